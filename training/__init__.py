@@ -1,0 +1,1 @@
+"""Learning: from a snapshot on disk to an artifact folder. Knows no web."""
