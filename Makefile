@@ -1,0 +1,46 @@
+# make run    the whole application with a demonstration cohort, on 127.0.0.1 (BONEAGE_PORT, default 8000)
+# make test   everything: checks, front-end tests, Python tests, the same on PostgreSQL and Redis, a real browser
+# make check  lint, types, import contract
+# make bench  timings
+# make lock   resolve requirements/*.in anew
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/node:$(PATH)
+PYTHON := .venv/bin/python
+
+.PHONY: run test check test-python test-services test-frontend bench lock setup-run setup-test
+
+run: setup-run
+	@exec $(PYTHON) manage.py serve --demonstration
+
+test: setup-test check test-frontend test-python test-services
+
+check: setup-test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	.venv/bin/mypy
+	cd frontend && npm run --silent check
+
+test-frontend: setup-test
+	cd frontend && npm test --silent
+
+test-python: setup-test
+	$(PYTHON) -m pytest
+
+# The web's own tests once more, on the servers of the production path.
+test-services: setup-test
+	$(PYTHON) -m tests.services -- $(PYTHON) -m pytest tests/annotations tests/boneage_web -m "not browser"
+
+bench: setup-test
+	$(PYTHON) -m tests.benchmarks
+
+lock: setup-test
+	for name in base ml-cpu dev ml-gpu node; do \
+	    uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	        --python-version 3.11 requirements/$$name.in -o requirements/$$name.lock || exit 1; done
+
+setup-run:
+	@.ci/setup run
+
+setup-test:
+	@.ci/setup test

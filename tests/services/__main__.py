@@ -1,0 +1,21 @@
+"""``python -m tests.services -- COMMAND...``: run a command with a real PostgreSQL and a real Redis."""
+
+import os
+import subprocess
+import sys
+
+from tests.services.postgres import postgres
+from tests.services.redis import redis
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments or arguments[0] != "--" or len(arguments) < 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    with postgres() as database_url, redis() as redis_url:
+        environment = os.environ | {"BONEAGE_DATABASE_URL": database_url, "BONEAGE_REDIS_URL": redis_url}
+        return subprocess.run(arguments[1:], env=environment).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
