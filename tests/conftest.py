@@ -1,0 +1,29 @@
+"""What every test may use. Servers of the production path are started around the run by ``python -m tests.services``."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Read by boneage_web.env when Django's settings load: nothing a test writes may land in the developer's own data.
+os.environ["BONEAGE_DATA_DIR"] = tempfile.mkdtemp(prefix="boneage-test-")
+
+_NEEDS = {
+    "postgres": ("BONEAGE_DATABASE_URL", "runs against PostgreSQL: make test-services"),
+    "redis": ("BONEAGE_REDIS_URL", "runs against Redis: make test-services"),
+    "real_data": ("BONEAGE_REAL_DATA", "needs real radiographs: set BONEAGE_REAL_DATA to their folder"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for marker, (variable, reason) in _NEEDS.items():
+            if item.get_closest_marker(marker) and not os.environ.get(variable):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of real radiographs; only for tests marked ``real_data``."""
+    return Path(os.environ["BONEAGE_REAL_DATA"])
