@@ -1,0 +1,200 @@
+"""Every environment variable of the web application, once, typed, with its unit and its default.
+
+`docs/settings.md` is written from this class (`manage.py document_settings`) and a test compares the two.
+Secrets come from files: a key that is not there is made at first start, readable by its owner alone.
+Knobs of an experiment are not environment: they are stored with the run that used them.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, get_type_hints
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+PREFIX = "BONEAGE_"
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+KEY_BYTES = 48
+
+
+class ConfigurationError(Exception):
+    """An environment variable has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """What the surroundings decide. The field `port` is read from `BONEAGE_PORT`, and so on."""
+
+    data_dir: Annotated[
+        Path, "Folder that holds everything the application writes: database, films, artifacts, keys."
+    ] = PROJECT_DIR / "var"
+    port: Annotated[int, "TCP port of the web server."] = 8000
+    bind_address: Annotated[str, "Address the web server listens on. Only a reverse proxy should face a network."] = (
+        "127.0.0.1"
+    )
+    allowed_hosts: Annotated[tuple[str, ...], "Host names that requests may carry, separated by commas."] = (
+        "localhost",
+        "127.0.0.1",
+    )
+    trusted_origins: Annotated[
+        tuple[str, ...], "Origins (https://host) behind a proxy whose forms are accepted, separated by commas."
+    ] = ()
+    https: Annotated[bool, "1 when browsers reach the site by HTTPS: secure cookies and HSTS."] = False
+    demonstration: Annotated[
+        bool, "1 lets `manage.py demo` make demonstration accounts. Never on a site with real films."
+    ] = False
+    database_url: Annotated[str, "postgresql://user@host:port/name. Empty: SQLite in the data folder."] = ""
+    database_password_file: Annotated[
+        Path | None, "File that holds the database password, so that it stands in no environment."
+    ] = None
+    redis_url: Annotated[
+        str, "redis://host:port/0 for the bells of jobs. Empty: files in the data folder, without a server."
+    ] = ""
+    redis_password_file: Annotated[Path | None, "File that holds the Redis password."] = None
+    secret_key_file: Annotated[
+        Path | None, "File with the key that signs sessions. Empty: made at first start under keys/."
+    ] = None
+    deidentification_key_file: Annotated[
+        Path | None, "File with the key of the pseudonyms. Empty: made at first start under keys/. Keep it."
+    ] = None
+    session_hours: Annotated[int, "Hours after which a person signs in again."] = 12
+    lockout_attempts: Annotated[int, "Failed sign-ins after which an account is locked out."] = 5
+    lockout_minutes: Annotated[int, "Minutes that a lock-out lasts."] = 15
+    upload_limit_megabytes: Annotated[int, "Largest film that is taken, in megabytes."] = 150
+    web_processes: Annotated[int, "Web server processes."] = 2
+    web_threads: Annotated[int, "Threads of each web server process."] = 8
+    worker_threads: Annotated[int, "Threads of a worker's arithmetic; 0 takes every core."] = 0
+    lease_seconds: Annotated[
+        int, "Seconds without a sign of life after which a job is taken from its worker and queued again."
+    ] = 15
+    sweep_seconds: Annotated[int, "Seconds between two sweeps for dead workers and lost bells."] = 5
+    log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR."] = "INFO"
+
+    @property
+    def objects_dir(self) -> Path:
+        """Films, pixels and thumbnails of the default store."""
+        return self.data_dir / "objects"
+
+    @property
+    def artifacts_dir(self) -> Path:
+        """Trained models, each a folder named by its hash."""
+        return self.data_dir / "artifacts"
+
+    @property
+    def snapshots_dir(self) -> Path:
+        """Frozen data sets."""
+        return self.data_dir / "snapshots"
+
+    @property
+    def runs_dir(self) -> Path:
+        """Work folders and logs of runs, one folder each."""
+        return self.data_dir / "runs"
+
+    def secret_key(self) -> str:
+        """Key that signs sessions."""
+        return key_from_file(self.secret_key_file or self.data_dir / "keys" / "secret_key")
+
+    def deidentification_key(self) -> bytes:
+        """Key of the pseudonyms."""
+        return key_from_file(self.deidentification_key_file or self.data_dir / "keys" / "deidentification").encode()
+
+    def redis_address(self) -> str:
+        """Redis URL with the password of its file."""
+        if not self.redis_url or self.redis_password_file is None:
+            return self.redis_url
+        parts = urlsplit(self.redis_url)
+        password = self.redis_password_file.read_text().strip()
+        return urlunsplit(parts._replace(netloc=f":{password}@{parts.hostname}:{parts.port or 6379}"))
+
+
+def key_from_file(path: Path) -> str:
+    """The key in `path`; made when there is none. Only its owner may read it (mode 0600)."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path.with_suffix(".part"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass  # another process is making it this moment
+    else:
+        if path.exists():
+            os.close(handle)
+        else:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(KEY_BYTES))
+            os.link(path.with_suffix(".part"), path)
+        path.with_suffix(".part").unlink()
+    key = path.read_text().strip()
+    if len(key) < 32:
+        raise ConfigurationError(f"The key in {path} has {len(key)} characters; at least 32 are needed.")
+    return key
+
+
+def read_environment(variables: Mapping[str, str]) -> Environment:
+    """Settings from `variables`. Raises ConfigurationError for a value or a name that is not understood."""
+    known = {PREFIX + each.name.upper(): each for each in fields(Environment)}
+    unknown = {name for name in variables if name.startswith(PREFIX)} - known.keys() - OTHER_VARIABLES.keys()
+    if unknown:
+        raise ConfigurationError(f"Unknown setting {', '.join(sorted(unknown))}: see docs/settings.md.")
+    given: dict[str, object] = {}
+    for name, each in known.items():
+        text = variables.get(name, "").strip()
+        if text:
+            given[each.name] = _parse(name, text, each.default)
+    return Environment(**given)  # type: ignore[arg-type]
+
+
+# Read elsewhere, and named here so that a typing error in a name is found.
+OTHER_VARIABLES = {
+    "BONEAGE_REAL_DATA": "Folder with real radiographs, for tests and benchmarks only; the application never reads it.",
+    "BONEAGE_TEST_DATABASE_URL": "PostgreSQL that the tests started for themselves.",
+    "BONEAGE_TEST_REDIS_URL": "Redis that the tests started for themselves.",
+}
+
+
+def documented_settings() -> list[tuple[str, object, str]]:
+    """(name of the variable, default, what it does), in the order of the class."""
+    hints = get_type_hints(Environment, include_extras=True)
+    return [
+        (PREFIX + each.name.upper(), each.default, hints[each.name].__metadata__[0]) for each in fields(Environment)
+    ]
+
+
+def _parse(name: str, text: str, default: object) -> object:
+    try:
+        if isinstance(default, bool):
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+        if isinstance(default, int):
+            number = int(text)
+            if number < 0:
+                raise ValueError(text)
+            return number
+    except (KeyError, ValueError):
+        kind = "0 or 1" if isinstance(default, bool) else "a whole number"
+        raise ConfigurationError(f"{name}={text!r} is not {kind}.") from None
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if default is None or isinstance(default, Path):
+        return Path(text).expanduser().resolve()
+    return text
+
+
+def database_from_url(url: str, password_file: Path | None) -> dict[str, object]:
+    """Django's settings for `postgresql://user[:password]@host:port/name`. Raises ConfigurationError."""
+    parts = urlsplit(url)
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in {"postgres", "postgresql"} or not name:
+        raise ConfigurationError("BONEAGE_DATABASE_URL must look like postgresql://user@host:5432/name.")
+    password = password_file.read_text().strip() if password_file else unquote(parts.password or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": password,
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+environment = read_environment(os.environ)

@@ -1,0 +1,1 @@
+"""Evaluations: predictions beside truth, counted when a test set is locked."""

@@ -1,0 +1,1 @@
+"""Predictions, and what a study's result page shows of them."""

@@ -1,0 +1,1 @@
+"""The ledger of machine jobs: run, lease, progress, cancel, reaper, and the one file of Celery tasks."""

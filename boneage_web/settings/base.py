@@ -1,0 +1,199 @@
+"""Settings that hold everywhere. What differs between sites comes from `boneage_web.env`, and from nowhere else."""
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+
+from boneage_web import __version__
+from boneage_web.env import PROJECT_DIR, database_from_url, environment
+
+VERSION = __version__
+DEMONSTRATION = environment.demonstration
+DATA_DIR = environment.data_dir
+FRONTEND_DIR = PROJECT_DIR / "frontend" / "dist"
+DEBUG = False
+SECRET_KEY = environment.secret_key()
+DEIDENTIFICATION_KEY = environment.deidentification_key()
+ALLOWED_HOSTS = list(environment.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = list(environment.trusted_origins)
+ROOT_URLCONF = "boneage_web.urls"
+WSGI_APPLICATION = "boneage_web.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "axes",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "annotations",
+    "boneage_web.runs",
+    "boneage_web.registry",
+    "boneage_web.results",
+    "boneage_web.evaluation",
+    "boneage_web.site",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES: list[dict[str, object]] = []
+
+# --- database: SQLite in WAL takes writers one after another, so a transaction says at its start that it will write
+DATABASES: dict[str, dict[str, object]] = {
+    "default": database_from_url(environment.database_url, environment.database_password_file)
+    if environment.database_url
+    else {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": environment.data_dir / "db.sqlite3",
+        "OPTIONS": {
+            "timeout": 20,  # seconds that a writer waits for the one before it
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
+            "PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;",
+        },
+        "CONN_MAX_AGE": None,
+    }
+}
+
+# --- people
+AUTH_USER_MODEL = "annotations.Person"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = environment.lockout_attempts
+AXES_COOLOFF_TIME = environment.lockout_minutes / 60
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+
+# --- sessions, headers
+SESSION_COOKIE_AGE = environment.session_hours * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = environment.https
+CSRF_COOKIE_SECURE = environment.https
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "boneage_web.site.views.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF, UNSAFE_INLINE],  # the component library sets style attributes
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "worker-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # JSON bodies; a film is a file and counted by the intake
+FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # a film with an identity in it should not touch the disk
+FILE_UPLOAD_TEMP_DIR = environment.data_dir / "quarantine"
+UPLOAD_LIMIT_BYTES = environment.upload_limit_megabytes * 1024 * 1024
+
+# --- files
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": environment.objects_dir, "allow_overwrite": False},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_ROOT = FRONTEND_DIR if FRONTEND_DIR.is_dir() else None
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$"
+WHITENOISE_MAX_AGE = 0
+STATIC_URL = "/static/"
+
+# --- languages, time
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LANGUAGE_COOKIE_NAME = "boneage_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["boneage_web.site.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "annotations.api.errors.exception_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Bone age workplace",
+    "DESCRIPTION": "Research use only. Errors are always {error: {code, message, details}}.",
+    "VERSION": __version__,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+# --- jobs: the row is the truth, the message only a bell
+CELERY = {
+    "broker_url": environment.redis_address() or "filesystem://",
+    "broker_transport_options": (
+        {"visibility_timeout": 43200, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
+        if environment.redis_url
+        else {
+            "data_folder_in": str(environment.data_dir / "celery" / "messages"),
+            "data_folder_out": str(environment.data_dir / "celery" / "messages"),
+            "control_folder": str(environment.data_dir / "celery" / "control"),
+            "store_processed": False,
+            "polling_interval": 0.1,
+        }
+    ),
+    "broker_connection_retry_on_startup": True,
+    "task_ignore_result": True,
+    "task_default_queue": "cpu",
+    "task_serializer": "json",
+    "accept_content": ["json"],
+    "worker_prefetch_multiplier": 1,
+    "worker_hijack_root_logger": False,
+    "worker_send_task_events": False,
+    "worker_soft_shutdown_timeout": 30,
+    "enable_utc": True,
+}
+
+# --- logs: codes and random ids; never a header value, a file name or a query string
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.log_level},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "axes": {"level": "ERROR"},  # its warnings carry user names and addresses
+        "pydicom": {"level": "ERROR"},  # its warnings quote header values
+    },
+}

@@ -1,0 +1,9 @@
+"""Door for gunicorn."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "boneage_web.settings.dev")
+
+application = get_wsgi_application()
