@@ -1,0 +1,33 @@
+"""The rows of this app, one file per noun."""
+
+from annotations.models.box_set import BoxOperation, BoxSet, Effort, RegionBox, ReviewComment
+from annotations.models.cohort import Cohort, Protocol
+from annotations.models.consensus import Consensus
+from annotations.models.event import Event
+from annotations.models.exposure import Exposure
+from annotations.models.intake import IntakeRecord
+from annotations.models.lease import Lease
+from annotations.models.person import Person, Role
+from annotations.models.read import Read
+from annotations.models.study import Patient, Radiograph, Study
+
+__all__ = [
+    "BoxOperation",
+    "BoxSet",
+    "Cohort",
+    "Consensus",
+    "Effort",
+    "Event",
+    "Exposure",
+    "IntakeRecord",
+    "Lease",
+    "Patient",
+    "Person",
+    "Protocol",
+    "Radiograph",
+    "Read",
+    "RegionBox",
+    "ReviewComment",
+    "Role",
+    "Study",
+]

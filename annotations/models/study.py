@@ -1,0 +1,134 @@
+"""Patient, study, radiograph: whose hand, which visit, which picture. None of them knows who the child is."""
+
+import uuid
+
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+
+from annotations.base.constraints import choices, implies, longest, one_of
+from annotations.models.cohort import Cohort
+from annotations.models.person import Person
+from annotations.states import AgeSource, Sex, SexSource, Side, StudyState
+
+OLDEST_MONTHS = 30 * 12.0
+"""A chronological age above thirty years is a wrong date, not a child."""
+
+
+class Patient(models.Model):
+    """A pseudonym, made with a secret key from the identifier of the header; the identifier itself is nowhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pseudonym = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+
+class Study(models.Model):
+    """One visit: a DICOM study. ``study_uid`` is the pseudonymous UID that de-identification gave it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="studies")
+    cohort = models.ForeignKey(Cohort, null=True, on_delete=models.PROTECT, related_name="studies")
+    study_uid = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=longest(StudyState), choices=choices(StudyState), default=StudyState.RECEIVED)
+    reason_code = models.CharField(max_length=64, blank=True, default="")
+    reason = models.CharField(max_length=500, blank=True, default="")
+    sex = models.CharField(max_length=8, choices=choices(Sex), null=True)  # noqa: DJ001  # unknown is not ""
+    sex_source = models.CharField(max_length=32, choices=choices(SexSource), null=True)  # noqa: DJ001
+    sex_stated_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    chronological_age_months = models.FloatField(null=True)
+    age_source = models.CharField(max_length=32, choices=choices(AgeSource), null=True)  # noqa: DJ001
+    age_stated_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    synthetic = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [
+            Index(fields=["received_at", "id"], name="study_by_time"),
+            Index(fields=["state", "received_at", "id"], name="study_by_state"),
+            Index(fields=["cohort", "received_at", "id"], name="study_by_cohort"),
+        ]
+        constraints = [
+            one_of("state", StudyState, name="study_state_known"),
+            one_of("sex", Sex, name="study_sex_known", nullable=True),
+            one_of("sex_source", SexSource, name="study_sex_source_known", nullable=True),
+            one_of("age_source", AgeSource, name="study_age_source_known", nullable=True),
+            implies(
+                Q(state__in=[StudyState.EXCLUDED.value, StudyState.REJECTED.value]),
+                ~Q(reason_code=""),
+                name="study_left_out_with_a_reason",
+            ),
+            CheckConstraint(
+                condition=Q(sex__isnull=True, sex_source__isnull=True)
+                | Q(sex__isnull=False, sex_source=SexSource.HEADER.value, sex_stated_by__isnull=True)
+                | Q(sex__isnull=False, sex_source=SexSource.STATED.value, sex_stated_by__isnull=False),
+                name="study_sex_has_a_source",
+            ),
+            CheckConstraint(
+                condition=Q(chronological_age_months__isnull=True, age_source__isnull=True)
+                | Q(
+                    chronological_age_months__gte=0,
+                    chronological_age_months__lte=OLDEST_MONTHS,
+                    age_source__isnull=False,
+                ),
+                name="study_age_has_a_source",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Radiograph(models.Model):
+    """One picture of a study, with what was measured on it. Its files lie in the object store under its id.
+
+    ``content_hash`` is a keyed hash of the original bytes and ``sop_instance_uid`` the pseudonymous UID: either one
+    met again means that this picture is already here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="radiographs")
+    for_reading = models.BooleanField(default=False)
+    content_hash = models.CharField(max_length=64, unique=True)
+    sop_instance_uid = models.CharField(max_length=64, unique=True)
+    rows = models.PositiveIntegerField()
+    columns = models.PositiveIntegerField()
+    window_center = models.FloatField()
+    window_width = models.FloatField()
+    modality = models.CharField(max_length=16)
+    laterality = models.CharField(max_length=8, choices=choices(Side), null=True)  # noqa: DJ001
+    view_position = models.CharField(max_length=16, blank=True, default="")
+    row_spacing_mm = models.FloatField(null=True)
+    column_spacing_mm = models.FloatField(null=True)
+    spacing_kind = models.CharField(max_length=16, null=True)  # noqa: DJ001
+    synthetic = models.BooleanField(default=False)
+    quality = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+    deidentification = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["study"], condition=Q(for_reading=True), name="radiograph_one_read_per_study"),
+            CheckConstraint(condition=Q(rows__gt=0, columns__gt=0), name="radiograph_has_pixels"),
+            CheckConstraint(condition=Q(window_width__gt=0), name="radiograph_window_is_open"),
+            one_of("laterality", Side, name="radiograph_side_known", nullable=True),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def film_name(self) -> str:
+        return f"films/{self.id}.dcm"
+
+    @property
+    def pixels_name(self) -> str:
+        return f"pixels/{self.id}.u16.gz"
+
+    @property
+    def thumbnail_name(self) -> str:
+        return f"thumbnails/{self.id}.jpg"

@@ -1,0 +1,215 @@
+"""Every state and every small closed list of this app, with the moves that are allowed between states.
+
+No Django here: models turn these enums into choices and CHECK constraints, services ask :func:`may_move` before a
+compare-and-set, and the API derives its enums from them.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class RoleName(StrEnum):
+    """What a person may do. Rights come from rows; a person may hold several roles; blinding wins over all of them."""
+
+    LABELLER = "labeller"
+    READER = "reader"
+    ADJUDICATOR = "adjudicator"
+    REVIEWER = "reviewer"
+    RESEARCHER = "researcher"
+    ADMINISTRATOR = "administrator"
+
+
+class Language(StrEnum):
+    ENGLISH = "en"
+    CHINESE = "zh-Hans"
+
+
+class Sex(StrEnum):
+    MALE = "M"
+    FEMALE = "F"
+
+
+class SexSource(StrEnum):
+    HEADER = "header"
+    STATED = "stated"
+
+
+class AgeSource(StrEnum):
+    """Where a chronological age came from: dates of the header, its PatientAge, or a person's statement."""
+
+    DATES = "dates"
+    PATIENT_AGE = "patient_age"
+    STATED = "stated"
+
+
+class Side(StrEnum):
+    LEFT = "L"
+    RIGHT = "R"
+
+
+class StudyState(StrEnum):
+    """received -> deidentified -> ready <-> excluded(reason); received | deidentified -> rejected(reason)."""
+
+    RECEIVED = "received"
+    DEIDENTIFIED = "deidentified"
+    READY = "ready"
+    EXCLUDED = "excluded"
+    REJECTED = "rejected"
+
+
+class IntakeResult(StrEnum):
+    """How a file ended that somebody handed in."""
+
+    RECEIVED = "received"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+class BoxSetStatus(StrEnum):
+    """proposed (a model's, never edited); draft -> submitted -> accepted | returned(reason) | superseded.
+
+    A submitted or accepted box set is superseded when a newer version of the same radiograph is accepted.
+    """
+
+    PROPOSED = "proposed"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    SUPERSEDED = "superseded"
+
+
+class BoxSource(StrEnum):
+    PERSON = "person"
+    MODEL = "model"
+
+
+class RegionState(StrEnum):
+    MISSING = "missing"
+    BOXED = "boxed"
+    ABSENT = "absent"
+
+
+class AbsentReason(StrEnum):
+    """Why a region has no box: it is not on the film, or not to be seen."""
+
+    CUT_OFF = "cut_off"
+    AMPUTATED = "amputated"
+    OVERLAPPED = "overlapped"
+    CAST_OR_METAL = "cast_or_metal"
+    NOT_VISIBLE = "not_visible"
+
+
+class BoxOrigin(StrEnum):
+    DRAWN = "drawn"
+    PROPOSAL = "proposal"
+    TEMPLATE = "template"
+
+
+class OperationKind(StrEnum):
+    SET = "set"
+    ABSENT = "absent"
+    CLEAR = "clear"
+
+
+class LeasePurpose(StrEnum):
+    LABEL = "label"
+    REVIEW = "review"
+
+
+class ReadStatus(StrEnum):
+    """assigned -> submitted | unreadable(reason) | withdrawn; a submitted read is amended by a new version."""
+
+    ASSIGNED = "assigned"
+    SUBMITTED = "submitted"
+    UNREADABLE = "unreadable"
+    WITHDRAWN = "withdrawn"
+
+
+class ReadRound(StrEnum):
+    """Why a read was asked for; only independent reads make a consensus by themselves."""
+
+    INDEPENDENT = "independent"
+    REPEAT = "repeat"
+    REREAD = "reread"
+
+
+class ReadingMethod(StrEnum):
+    GREULICH_PYLE = "Greulich-Pyle"
+
+
+class ConsensusStatus(StrEnum):
+    """open -> agreed | adjudicating -> settled; agreed | settled -> approved; any of these -> reopened(reason).
+
+    A reopened consensus is closed for good; a new row of the same radiograph follows it.
+    """
+
+    OPEN = "open"
+    AGREED = "agreed"
+    ADJUDICATING = "adjudicating"
+    SETTLED = "settled"
+    APPROVED = "approved"
+    REOPENED = "reopened"
+
+
+class ConsensusOrigin(StrEnum):
+    """What a consensus value rests on."""
+
+    SINGLE_READ = "single_read"
+    MEAN_OF_READS = "mean_of_reads"
+    ADJUDICATED = "adjudicated"
+    REREAD = "reread"
+
+
+class ExposureKind(StrEnum):
+    """What a person was shown of a radiograph that a blind reader may not know."""
+
+    MODEL_RESULT = "model_result"
+    OTHER_READ = "other_read"
+    CONSENSUS = "consensus"
+    CHRONOLOGICAL_AGE = "chronological_age"
+
+
+STUDY_MOVES: Mapping[StudyState, frozenset[StudyState]] = {
+    StudyState.RECEIVED: frozenset({StudyState.DEIDENTIFIED, StudyState.REJECTED}),
+    StudyState.DEIDENTIFIED: frozenset({StudyState.READY, StudyState.EXCLUDED, StudyState.REJECTED}),
+    StudyState.READY: frozenset({StudyState.EXCLUDED}),
+    StudyState.EXCLUDED: frozenset({StudyState.READY}),
+    StudyState.REJECTED: frozenset(),
+}
+
+BOX_SET_MOVES: Mapping[BoxSetStatus, frozenset[BoxSetStatus]] = {
+    BoxSetStatus.PROPOSED: frozenset(),
+    BoxSetStatus.DRAFT: frozenset({BoxSetStatus.SUBMITTED, BoxSetStatus.ACCEPTED}),
+    BoxSetStatus.SUBMITTED: frozenset({BoxSetStatus.ACCEPTED, BoxSetStatus.RETURNED, BoxSetStatus.SUPERSEDED}),
+    BoxSetStatus.ACCEPTED: frozenset({BoxSetStatus.SUPERSEDED}),
+    BoxSetStatus.RETURNED: frozenset(),
+    BoxSetStatus.SUPERSEDED: frozenset(),
+}
+"""A draft goes straight to accepted only when its author is the reviewer who fixed another's box set."""
+
+READ_MOVES: Mapping[ReadStatus, frozenset[ReadStatus]] = {
+    ReadStatus.ASSIGNED: frozenset({ReadStatus.SUBMITTED, ReadStatus.UNREADABLE, ReadStatus.WITHDRAWN}),
+    ReadStatus.SUBMITTED: frozenset(),
+    ReadStatus.UNREADABLE: frozenset(),
+    ReadStatus.WITHDRAWN: frozenset(),
+}
+
+CONSENSUS_MOVES: Mapping[ConsensusStatus, frozenset[ConsensusStatus]] = {
+    ConsensusStatus.OPEN: frozenset({ConsensusStatus.AGREED, ConsensusStatus.ADJUDICATING}),
+    ConsensusStatus.AGREED: frozenset({ConsensusStatus.APPROVED, ConsensusStatus.REOPENED}),
+    ConsensusStatus.ADJUDICATING: frozenset({ConsensusStatus.SETTLED, ConsensusStatus.REOPENED}),
+    ConsensusStatus.SETTLED: frozenset({ConsensusStatus.APPROVED, ConsensusStatus.REOPENED}),
+    ConsensusStatus.APPROVED: frozenset({ConsensusStatus.REOPENED}),
+    ConsensusStatus.REOPENED: frozenset(),
+}
+
+_ALL_MOVES: tuple[Mapping, ...] = (STUDY_MOVES, BOX_SET_MOVES, READ_MOVES, CONSENSUS_MOVES)
+
+
+def may_move(old: StrEnum, new: StrEnum) -> bool:
+    """Whether the state table of ``old``'s noun allows the step to ``new`` (of the same noun)."""
+    for table in _ALL_MOVES:
+        if isinstance(old, type(next(iter(table)))):
+            return new in table[old]
+    raise TypeError(f"{type(old).__name__} has no table of moves")
