@@ -71,26 +71,6 @@ class Environment:
     sweep_seconds: Annotated[int, "Seconds between two sweeps for dead workers and lost bells."] = 5
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR."] = "INFO"
 
-    @property
-    def objects_dir(self) -> Path:
-        """Films, pixels and thumbnails of the default store."""
-        return self.data_dir / "objects"
-
-    @property
-    def artifacts_dir(self) -> Path:
-        """Trained models, each a folder named by its hash."""
-        return self.data_dir / "artifacts"
-
-    @property
-    def snapshots_dir(self) -> Path:
-        """Frozen data sets."""
-        return self.data_dir / "snapshots"
-
-    @property
-    def runs_dir(self) -> Path:
-        """Work folders and logs of runs, one folder each."""
-        return self.data_dir / "runs"
-
     def secret_key(self) -> str:
         """Key that signs sessions."""
         return key_from_file(self.secret_key_file or self.data_dir / "keys" / "secret_key")
@@ -146,8 +126,6 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
 # Read elsewhere, and named here so that a typing error in a name is found.
 OTHER_VARIABLES = {
     "BONEAGE_REAL_DATA": "Folder with real radiographs, for tests and benchmarks only; the application never reads it.",
-    "BONEAGE_TEST_DATABASE_URL": "PostgreSQL that the tests started for themselves.",
-    "BONEAGE_TEST_REDIS_URL": "Redis that the tests started for themselves.",
 }
 
 

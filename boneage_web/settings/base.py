@@ -119,7 +119,7 @@ UPLOAD_LIMIT_BYTES = environment.upload_limit_megabytes * 1024 * 1024
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": environment.objects_dir, "allow_overwrite": False},
+        "OPTIONS": {"location": environment.data_dir / "objects", "allow_overwrite": False},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
@@ -159,6 +159,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- jobs: the row is the truth, the message only a bell
+LEASE_SECONDS = environment.lease_seconds
+SWEEP_SECONDS = environment.sweep_seconds
 CELERY = {
     "broker_url": environment.redis_address() or "filesystem://",
     "broker_transport_options": (

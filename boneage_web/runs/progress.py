@@ -1,0 +1,141 @@
+"""Progress of a job, bound to its row: at most one write a second, a heartbeat that goes on by itself, and the stop."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from boneage_web.runs.services.lease import NOTE_LENGTH, Lease, LeaseLost, WorkerStopping
+from inference.progress import Cancelled, Progress
+
+WRITE_EVERY_SECONDS = 1.0
+CURVE_POINTS = 400
+"""A longer curve loses every second point; what is shown has no more pixels than that."""
+TOO_EARLY_PERCENT = 2.0
+"""Below this share an estimate of the rest would be a guess."""
+
+worker_is_stopping = threading.Event()
+"""Set by the worker's signal handler; every job of the process then stops at its next progress."""
+
+
+class BoundProgress:
+    """An `OnProgress` that writes to a run and raises Cancelled when the run is to stop.
+
+    Args:
+        lease: the right to write.
+        log_path: file that takes the notes.
+        plan: phase -> its share of the work, in order; what is not in the plan moves no bar.
+    """
+
+    def __init__(self, lease: Lease, *, log_path: Path, plan: Mapping[str, float]) -> None:
+        self.lease = lease
+        self.log_path = log_path
+        self.plan = dict(plan)
+        self.curve: list[dict[str, Any]] = []
+        self._started = self._written = time.monotonic()
+        self._stride = self._seen = 0
+        self._note = ""
+        self._stop: type[Cancelled] | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        """Take one report. Raises Cancelled, LeaseLost or WorkerStopping."""
+        self.check()
+        self._log(progress)
+        self._add_to_curve(progress)
+        now = time.monotonic()
+        if now - self._written >= WRITE_EVERY_SECONDS or progress.phase != self._phase():
+            self._written = now
+            self._last = progress
+            self._write(progress)
+
+    def check(self) -> None:
+        """Raise if the run is to stop."""
+        if worker_is_stopping.is_set():
+            raise WorkerStopping(str(self.lease.run_id))
+        if self._stop is not None:
+            raise self._stop(str(self.lease.run_id))
+
+    def percent_of(self, progress: Progress) -> float | None:
+        """Share of the whole work that is done, 0 to 100; None in a phase that is not planned."""
+        if progress.phase not in self.plan:
+            return None
+        before = 0.0
+        for phase, share in self.plan.items():
+            if phase == progress.phase:
+                part = min(1.0, progress.done / progress.total) if progress.total else 0.0
+                return 100.0 * (before + share * part) / sum(self.plan.values())
+            before += share
+        return None
+
+    def _phase(self) -> str:
+        return self._last.phase if hasattr(self, "_last") else ""
+
+    def _write(self, progress: Progress) -> None:
+        values: dict[str, Any] = {
+            "phase": progress.phase[:64],
+            "done": max(0, progress.done),
+            "total": max(0, progress.total),
+            "note": self._note[:NOTE_LENGTH],
+            "curve": self.curve,
+        }
+        percent = self.percent_of(progress)
+        if percent is not None:
+            elapsed = time.monotonic() - self._started
+            values["percent"] = min(99.9, percent)
+            values["eta_seconds"] = elapsed * (100 - percent) / percent if percent > TOO_EARLY_PERCENT else None
+        self.lease.write(**values)
+
+    def _log(self, progress: Progress) -> None:
+        if progress.note and progress.note != self._note:
+            self._note = progress.note
+            append_to_log(self.log_path, f"{progress.phase} {progress.done}/{progress.total} {progress.note}")
+
+    def _add_to_curve(self, progress: Progress) -> None:
+        if not progress.values:
+            return
+        self._seen += 1
+        if self._stride > 1 and self._seen % self._stride:
+            return
+        self.curve.append({"step": progress.done, "phase": progress.phase, **progress.values})
+        if len(self.curve) > CURVE_POINTS:
+            self.curve = self.curve[::2]
+            self._stride = max(1, self._stride) * 2
+
+    @contextlib.contextmanager
+    def alive(self) -> Iterator[None]:
+        """Keep the heartbeat going from a thread of its own, also while a step takes long, until the block ends."""
+        ended = threading.Event()
+        thread = threading.Thread(target=self._beat, args=(ended,), name=f"heartbeat-{self.lease.run_id}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def _beat(self, ended: threading.Event) -> None:
+        try:
+            while not ended.wait(WRITE_EVERY_SECONDS):
+                try:
+                    self.lease.write()
+                    if self.lease.cancel_requested():
+                        self._stop = Cancelled
+                except LeaseLost:
+                    self._stop = LeaseLost
+                    return
+                except DatabaseError:
+                    connection.close()  # the next beat tries anew; when none gets through, the lease runs out
+        finally:
+            connection.close()
+
+
+def append_to_log(path: Path, line: str) -> None:
+    """One line with the time, UTC."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} {line}\n")
