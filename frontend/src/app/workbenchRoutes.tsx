@@ -1,0 +1,4 @@
+import type { RouteObject } from "react-router";
+
+/** The full-screen rooms (label, review, read, consensus): each a lazy route of its own. */
+export const workbenchRoutes: RouteObject[] = [];

@@ -1,0 +1,29 @@
+import common from "./common.json";
+import consensus from "./consensus.json";
+import errors from "./errors.json";
+import evaluate from "./evaluate.json";
+import home from "./home.json";
+import models from "./models.json";
+import reading from "./reading.json";
+import runs from "./runs.json";
+import settings from "./settings.json";
+import snapshots from "./snapshots.json";
+import studies from "./studies.json";
+import study from "./study.json";
+import workbench from "./workbench.json";
+
+export default {
+  common,
+  consensus,
+  errors,
+  evaluate,
+  home,
+  models,
+  reading,
+  runs,
+  settings,
+  snapshots,
+  studies,
+  study,
+  workbench,
+};

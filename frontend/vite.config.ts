@@ -1,0 +1,25 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const backend = `http://127.0.0.1:${process.env["BONEAGE_PORT"] ?? "8000"}`;
+
+export default defineConfig({
+  plugins: [react()],
+  server: {
+    host: "127.0.0.1",
+    proxy: { "/api": { target: backend, changeOrigin: false } },
+  },
+  build: {
+    target: "chrome109",
+    // Images and fonts stay files: the content security policy allows no data: addresses for scripts or fonts.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+  },
+  test: {
+    environment: "jsdom",
+    globals: false,
+    include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
+    setupFiles: ["tests/setup.ts"],
+    testTimeout: 20_000,
+  },
+});
