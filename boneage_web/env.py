@@ -71,6 +71,11 @@ class Environment:
     sweep_seconds: Annotated[int, "Seconds between two sweeps for dead workers and lost bells."] = 5
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR."] = "INFO"
 
+    def make_folders(self) -> None:
+        """The folders that must be there before anything runs; only their owner may look into them."""
+        for folder in (self.data_dir, self.data_dir / "quarantine"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     def secret_key(self) -> str:
         """Key that signs sessions."""
         return key_from_file(self.secret_key_file or self.data_dir / "keys" / "secret_key")

@@ -1,4 +1,4 @@
-"""The bell: a message that says that a queued run is worth a look. It may be lost or rung twice; nothing depends on it."""
+"""The bell: a message that says that a queued run is worth a look. It may be lost or rung twice without harm."""
 
 import logging
 

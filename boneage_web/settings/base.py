@@ -5,6 +5,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from boneage_web import __version__
 from boneage_web.env import PROJECT_DIR, database_from_url, environment
 
+environment.make_folders()
 VERSION = __version__
 DEMONSTRATION = environment.demonstration
 DATA_DIR = environment.data_dir

@@ -1,4 +1,4 @@
-"""What a worker does with a run: take it, live, and end it. Each write names the lease, so a lost run is never written."""
+"""What a worker does with a run: take it, live, end it. Each write names the lease: a lost run is never written."""
 
 import uuid
 from collections.abc import Mapping

@@ -26,7 +26,7 @@ def queued_run(*, kind: RunKind, parameters: Mapping[str, Any]) -> Run | None:
 
 
 def request_cancel(*, run: Run) -> Run:
-    """Take a run back: at once while it waits, at its next progress while it runs. Raises StaleState when it is over."""
+    """Take a run back: at once while it waits, at its next progress while it runs. Raises StaleState."""
     now = timezone.now()
     waiting = Run.objects.filter(pk=run.pk, status=RunStatus.QUEUED)
     if not waiting.update(status=RunStatus.CANCELLED, finished_at=now, cancel_requested=True):

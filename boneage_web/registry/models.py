@@ -1,0 +1,80 @@
+"""Frozen data sets and model versions: rows that name an immutable folder and say what is in it."""
+
+import uuid
+from enum import StrEnum
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from annotations.base.constraints import choices, implies, one_of
+from annotations.models import Cohort, Person
+from boneage_web.runs.models import Run
+
+
+class ModelKind(StrEnum):
+    """What a model is for. One is active for each kind."""
+
+    BONE_AGE = "bone_age"
+
+
+class ModelStatus(StrEnum):
+    """candidate -> active -> retired; a candidate may be retired, and a retired model be made active again."""
+
+    CANDIDATE = "candidate"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class Snapshot(models.Model):
+    """A frozen data set: the folder `<snapshots>/<id>`, its manifest, and its hash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    hash = models.CharField(max_length=64)
+    cohort = models.ForeignKey(Cohort, null=True, on_delete=models.PROTECT, related_name="+")
+    manifest = models.JSONField()
+    synthetic = models.BooleanField()
+    test_locked = models.BooleanField(default=False)
+    run = models.OneToOneField(Run, null=True, on_delete=models.PROTECT, related_name="snapshot")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        constraints = [CheckConstraint(condition=~Q(name=""), name="snapshot_has_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ModelVersion(models.Model):
+    """A trained model: the folder `<artifacts>/<hash>`, and what its manifest says."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=32, choices=choices(ModelKind), default=ModelKind.BONE_AGE)
+    status = models.CharField(max_length=16, choices=choices(ModelStatus), default=ModelStatus.CANDIDATE)
+    label = models.CharField(max_length=120, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+    manifest = models.JSONField()
+    run = models.OneToOneField(Run, null=True, on_delete=models.PROTECT, related_name="model_version")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    activated_at = models.DateTimeField(null=True)
+    activated_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    activation_reason = models.CharField(max_length=2000, blank=True, default="")
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        constraints = [
+            one_of("kind", ModelKind, name="model_kind_known"),
+            one_of("status", ModelStatus, name="model_status_known"),
+            implies(
+                Q(status=ModelStatus.ACTIVE.value), Q(activated_at__isnull=False), name="model_active_since_sometime"
+            ),
+            UniqueConstraint(
+                fields=["kind"], condition=Q(status=ModelStatus.ACTIVE.value), name="model_one_active_per_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
