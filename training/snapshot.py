@@ -256,7 +256,7 @@ def _radiograph(row: Mapping[str, str]) -> SnapshotRadiograph:
         sex=sex or None,  # type: ignore[arg-type]
         bone_age_months=_float_or_none(row["bone_age_months"]),
         chronological_age_months=_float_or_none(row["chronological_age_months"]),
-        split=part,  # type: ignore[arg-type]
+        split=part,
         columns=int(row["columns"]),
         rows=int(row["rows"]),
         original_columns=int(row["original_columns"]) if row["original_columns"] else None,
