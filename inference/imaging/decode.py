@@ -1,0 +1,119 @@
+"""Stored values out of pixel data, in every transfer syntax that a CR or DX arrives in.
+
+Decoders are permissively licensed: pydicom's own (uncompressed, deflated, RLE), GDCM (JPEG, JPEG lossless, JPEG-LS,
+JPEG 2000), pyjpegls (JPEG-LS) and OpenJPEG (high-throughput JPEG 2000).
+"""
+
+import gdcm
+import numpy as np
+import pydicom
+from numpy.typing import NDArray
+from openjpeg.utils import decode as decode_jpeg2000
+from pydicom import uid
+from pydicom.encaps import get_frame
+from pydicom.pixels import pixel_array
+
+from inference.imaging.errors import FilmError
+
+PLUGIN_BY_SYNTAX: dict[str, str] = {
+    uid.RLELossless: "pydicom",
+    uid.JPEGBaseline8Bit: "gdcm",
+    uid.JPEGExtended12Bit: "gdcm",
+    uid.JPEGLossless: "gdcm",
+    uid.JPEGLosslessSV1: "gdcm",
+    uid.JPEGLSLossless: "pyjpegls",
+    uid.JPEGLSNearLossless: "pyjpegls",
+    uid.JPEG2000Lossless: "gdcm",
+    uid.JPEG2000: "gdcm",
+}
+"""Which decoder is asked: one per syntax, so that the same film gives the same values on every machine."""
+
+HTJ2K_SYNTAXES = frozenset({uid.HTJ2KLossless, uid.HTJ2KLosslessRPCL, uid.HTJ2K})
+
+JPEG_EXTENDED_PRECISION_BITS = 12
+"""Process 4 codes 12 bits whatever BitsStored says; its ringing may run past BitsStored and is clipped to it."""
+
+LOSSY_SYNTAXES = frozenset(
+    {uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLSNearLossless, uid.JPEG2000, uid.HTJ2K}
+)
+
+
+def stored_values(dataset: pydicom.Dataset) -> NDArray[np.int32]:
+    """Decodes one grey frame.
+
+    Args:
+        dataset: with file meta, Rows, Columns, BitsAllocated (8 or 16), BitsStored, HighBit and PixelData; that it is
+            grey and single-frame has been checked.
+
+    Returns:
+        int32 [rows, columns], the stored values alone: bits outside BitsStored (old overlays) are gone.
+
+    Raises:
+        FilmError: ``truncated`` or ``undecodable``.
+    """
+    syntax = dataset.file_meta.TransferSyntaxUID
+    values = _decoded(dataset, syntax) if syntax.is_encapsulated else _native(dataset)
+    if values.shape != (int(dataset.Rows), int(dataset.Columns)):
+        raise FilmError("undecodable", syntax=syntax_name(syntax))
+    return values
+
+
+def syntax_name(syntax: uid.UID) -> str:
+    """The standard's name of a transfer syntax; a private or unknown one is not repeated, being free text."""
+    return str(syntax.name) if syntax in uid.UID_dictionary else "unknown transfer syntax"
+
+
+def _native(dataset: pydicom.Dataset) -> NDArray[np.int32]:
+    expected = int(dataset.Rows) * int(dataset.Columns) * int(dataset.BitsAllocated) // 8
+    if len(dataset.PixelData) < expected:
+        raise FilmError("truncated")
+    order = "<" if dataset.file_meta.TransferSyntaxUID.is_little_endian else ">"
+    kind = f"{order}u{int(dataset.BitsAllocated) // 8}"
+    raw = np.frombuffer(dataset.PixelData, dtype=kind, count=int(dataset.Rows) * int(dataset.Columns))
+    return _stored_bits(raw.reshape(int(dataset.Rows), int(dataset.Columns)).astype(np.int32), dataset)
+
+
+def _stored_bits(raw: NDArray[np.int32], dataset: pydicom.Dataset) -> NDArray[np.int32]:
+    """Keeps the stored bits of each cell and extends their sign (PS3.5 section 8.1.1)."""
+    stored = int(dataset.BitsStored)
+    values = (raw >> (int(dataset.HighBit) - stored + 1)) & ((1 << stored) - 1)
+    if int(dataset.PixelRepresentation) == 1:
+        values = np.where(values >= 1 << (stored - 1), values - (1 << stored), values).astype(np.int32)
+    return values
+
+
+def _decoded(dataset: pydicom.Dataset, syntax: uid.UID) -> NDArray[np.int32]:
+    try:
+        if syntax in HTJ2K_SYNTAXES:
+            return np.asarray(decode_jpeg2000(get_frame(dataset.PixelData, 0, number_of_frames=1)), dtype=np.int32)
+        if syntax == uid.JPEGExtended12Bit and int(dataset.BitsStored) > 8:
+            return _jpeg_extended(dataset)
+        plugin = PLUGIN_BY_SYNTAX.get(syntax)
+        if plugin is not None:
+            return np.asarray(pixel_array(dataset, raw=True, decoding_plugin=plugin), dtype=np.int32)
+    except FilmError:
+        raise
+    except Exception:  # decoders raise whatever they like, with bytes of the file in the text: none of it is passed on
+        raise FilmError("undecodable", syntax=syntax_name(syntax)) from None
+    raise FilmError("undecodable", syntax=syntax_name(syntax))
+
+
+def _jpeg_extended(dataset: pydicom.Dataset) -> NDArray[np.int32]:
+    """12-bit lossy JPEG, which pydicom's plugin for GDCM declines although GDCM decodes it."""
+    fragment = gdcm.Fragment()
+    fragment.SetByteStringValue(get_frame(dataset.PixelData, 0, number_of_frames=1))
+    fragments = gdcm.SequenceOfFragments.New()
+    fragments.AddFragment(fragment)
+    element = gdcm.DataElement(gdcm.Tag(0x7FE0, 0x0010))
+    element.SetValue(fragments.__ref__())
+    image = gdcm.Image()
+    image.SetNumberOfDimensions(2)
+    image.SetDimensions((int(dataset.Columns), int(dataset.Rows), 1))
+    image.SetDataElement(element)
+    image.SetPhotometricInterpretation(gdcm.PhotometricInterpretation(gdcm.PhotometricInterpretation.MONOCHROME2))
+    image.SetTransferSyntax(gdcm.TransferSyntax(gdcm.TransferSyntax.JPEGExtendedProcess2_4))
+    bits = JPEG_EXTENDED_PRECISION_BITS
+    image.SetPixelFormat(gdcm.PixelFormat(1, 16, bits, bits - 1, 0))
+    decoded = np.frombuffer(image.GetBuffer().encode("utf-8", "surrogateescape"), dtype="<u2")
+    values = decoded.reshape(int(dataset.Rows), int(dataset.Columns)).astype(np.int32)
+    return np.minimum(values, (1 << int(dataset.BitsStored)) - 1)

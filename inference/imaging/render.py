@@ -1,0 +1,85 @@
+"""What the browser is given: 16-bit values with a default window, and a small JPEG. No 8-bit picture of the film."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.imaging.film import Film, WindowFunction
+
+UINT16_MAX = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayImage:
+    """A film as the browser shows it.
+
+    Attributes:
+        values: uint16 [rows, columns].
+        window_center: default window, in units of ``values``.
+        window_width: as above, at least 1.
+        window_function: linear, linear_exact or sigmoid.
+        slope: film value = values * slope + intercept.
+        intercept: see slope.
+    """
+
+    values: NDArray[np.uint16]
+    window_center: float
+    window_width: float
+    window_function: WindowFunction
+    slope: float
+    intercept: float
+
+
+def display_image(film: Film) -> DisplayImage:
+    """A film's values as uint16: unchanged where they are whole numbers that fit, else spread over the whole range."""
+    pixels = film.pixels
+    low, high = float(pixels.min()), float(pixels.max())
+    whole = low >= 0 and high <= UINT16_MAX and bool(np.array_equal(pixels, np.rint(pixels)))
+    slope, intercept = (1.0, 0.0) if whole else ((high - low) / UINT16_MAX, low)
+    values = pixels if whole else (pixels - np.float32(intercept)) / np.float32(slope)
+    return DisplayImage(
+        values=np.clip(np.rint(values), 0, UINT16_MAX).astype(np.uint16),
+        window_center=(film.window.center - intercept) / slope,
+        window_width=max(1.0, film.window.width / slope),
+        window_function=film.window.function,
+        slope=slope,
+        intercept=intercept,
+    )
+
+
+def window_to_8bit(
+    values: NDArray[np.floating] | NDArray[np.integer], center: float, width: float, function: WindowFunction = "linear"
+) -> NDArray[np.uint8]:
+    """Grey for a screen, 0 black to 255 white (PS3.3 C.11.2.1.2 and C.11.2.1.3).
+
+    Args:
+        values: [rows, columns].
+        center: in units of the values.
+        width: in units of the values, above 0; for ``linear`` at least 1.
+        function: see :class:`inference.imaging.film.Window`.
+    """
+    x = values.astype(np.float32)
+    if function == "sigmoid":
+        exponent = np.clip(-4 * (x - np.float32(center)) / np.float32(width), -80, 80)
+        share = 1 / (1 + np.exp(exponent))
+    elif function == "linear" and width > 1:
+        share = (x - np.float32(center - 0.5)) / np.float32(width - 1) + np.float32(0.5)
+    elif function == "linear":
+        share = (x > center - 0.5).astype(np.float32)
+    else:
+        share = (x - np.float32(center)) / np.float32(width) + np.float32(0.5)
+    grey: NDArray[np.uint8] = np.rint(np.clip(share, 0, 1) * 255).astype(np.uint8)
+    return grey
+
+
+def thumbnail_jpeg(film: Film, size: int = 256) -> bytes:
+    """A small JPEG in the film's default window; its longer side has ``size`` pixels, or the film's own if smaller."""
+    scale = min(1.0, size / max(film.rows, film.columns))
+    shape = (max(1, round(film.columns * scale)), max(1, round(film.rows * scale)))
+    small = cv2.resize(film.pixels, shape, interpolation=cv2.INTER_AREA)
+    grey = window_to_8bit(small, film.window.center, film.window.width, film.window.function)
+    encoded, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, 85])
+    assert encoded, "a grey uint8 picture always encodes"
+    return bytes(data)
