@@ -1,0 +1,1 @@
+"""What is read from rows, in as few queries as it takes."""

@@ -1,0 +1,59 @@
+"""Box sets: who sees them, who edits, submits, accepts, fixes and sends back."""
+
+from django.db.models import QuerySet
+
+from annotations.models import BoxSet, Person, Study
+from annotations.permissions.blinding import study_is_blinded_for
+from annotations.states import BoxSetStatus, BoxSource, RoleName, StudyState
+
+_DRAWERS = (RoleName.LABELLER, RoleName.REVIEWER)
+_VIEWERS = (
+    RoleName.LABELLER,
+    RoleName.REVIEWER,
+    RoleName.RESEARCHER,
+    RoleName.ADJUDICATOR,
+    RoleName.ADMINISTRATOR,
+)
+
+
+def box_sets_visible_to(person: Person) -> QuerySet[BoxSet]:
+    """Box sets drawn by people. Boxes tell no age; a pure reader has no use for them."""
+    if not person.has_role(*_VIEWERS):
+        return BoxSet.objects.none()
+    return BoxSet.objects.filter(source=BoxSource.PERSON)
+
+
+def proposals_visible_to(person: Person, study: Study) -> bool:
+    """A model's boxes are a model's result: hidden from who may still read the film blind."""
+    return person.has_role(*_VIEWERS) and not study_is_blinded_for(person, study)
+
+
+def can_label(person: Person, study: Study) -> bool:
+    return person.has_role(*_DRAWERS) and study.state == StudyState.READY
+
+
+def can_edit(person: Person, box_set: BoxSet) -> bool:
+    return box_set.status == BoxSetStatus.DRAFT and box_set.author_id == person.pk and person.has_role(*_DRAWERS)
+
+
+def can_submit(person: Person, box_set: BoxSet) -> bool:
+    return can_edit(person, box_set)
+
+
+def is_a_judge_of(person: Person, box_set: BoxSet) -> bool:
+    """A reviewer, never the author; whatever the status."""
+    return person.has_role(RoleName.REVIEWER) and box_set.author_id != person.pk
+
+
+def can_review(person: Person, box_set: BoxSet) -> bool:
+    """Accept or send back, now."""
+    return is_a_judge_of(person, box_set) and box_set.status == BoxSetStatus.SUBMITTED
+
+
+def can_fix(person: Person, box_set: BoxSet) -> bool:
+    """A reviewer may also put right what was accepted."""
+    return (
+        person.has_role(RoleName.REVIEWER)
+        and box_set.status in (BoxSetStatus.SUBMITTED, BoxSetStatus.ACCEPTED)
+        and (box_set.author_id != person.pk or box_set.status == BoxSetStatus.ACCEPTED)
+    )

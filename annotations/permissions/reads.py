@@ -1,0 +1,120 @@
+"""Reads and consensus: who sees which, who may read, settle, approve, reopen."""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from annotations.models import Consensus, Exposure, Person, Radiograph, Read
+from annotations.permissions.blinding import ANSWERED, not_blinded
+from annotations.states import ConsensusStatus, ReadStatus, RoleName, StudyState
+
+_CONSENSUS_VIEWERS = (
+    RoleName.ADJUDICATOR,
+    RoleName.REVIEWER,
+    RoleName.RESEARCHER,
+    RoleName.ADMINISTRATOR,
+)
+_REOPENABLE = (ConsensusStatus.AGREED, ConsensusStatus.SETTLED, ConsensusStatus.APPROVED)
+_APPROVABLE = (ConsensusStatus.AGREED, ConsensusStatus.SETTLED)
+
+
+def reads_visible_to(person: Person) -> QuerySet[Read]:
+    """One's own reads; for those who work on consensus also others', except on films they may still read blind."""
+    own = Q(reader=person)
+    if person.has_role(*_CONSENSUS_VIEWERS):
+        return Read.objects.filter(own | Q(not_blinded(person, "radiograph__study")))
+    return Read.objects.filter(own)
+
+
+def own_readings(person: Person) -> QuerySet[Read]:
+    """The current versions of one's own readings, by token."""
+    return Read.objects.filter(reader=person, is_current=True)
+
+
+def consensus_visible_to(person: Person) -> QuerySet[Consensus]:
+    """Living consensus rows, except on films the person may still read blind."""
+    if not person.has_role(*_CONSENSUS_VIEWERS):
+        return Consensus.objects.none()
+    return Consensus.objects.exclude(status=ConsensusStatus.REOPENED).filter(
+        Q(not_blinded(person, "radiograph__study"))
+    )
+
+
+def can_see_consensus(person: Person) -> bool:
+    return person.has_role(*_CONSENSUS_VIEWERS)
+
+
+def can_submit_read(person: Person, read: Read) -> bool:
+    return read.reader_id == person.pk and read.status == ReadStatus.ASSIGNED and person.has_role(RoleName.READER)
+
+
+def can_amend_read(person: Person, read: Read) -> bool:
+    return read.reader_id == person.pk and read.status == ReadStatus.SUBMITTED and read.is_current
+
+
+def gave_a_read(person: Person, radiograph: Radiograph) -> bool:
+    """Whether the person answered on this radiograph or holds an assignment for it."""
+    return Read.objects.filter(radiograph=radiograph, reader=person).exclude(status=ReadStatus.WITHDRAWN.value).exists()
+
+
+def can_settle(person: Person, consensus: Consensus) -> bool:
+    return (
+        person.has_role(RoleName.ADJUDICATOR)
+        and consensus.status == ConsensusStatus.ADJUDICATING
+        and not gave_a_read(person, consensus.radiograph)
+    )
+
+
+def can_approve(person: Person, consensus: Consensus) -> bool:
+    return (
+        person.has_role(RoleName.REVIEWER)
+        and consensus.status in _APPROVABLE
+        and not gave_a_read(person, consensus.radiograph)
+    )
+
+
+def can_reopen(person: Person, consensus: Consensus) -> bool:
+    return (
+        person.has_role(RoleName.REVIEWER)
+        and consensus.status in _REOPENABLE
+        and not gave_a_read(person, consensus.radiograph)
+    )
+
+
+def readable_by(person: Person) -> QuerySet[Radiograph]:
+    """What the person may be handed to read blind, oldest first.
+
+    A ready study whose sex is known (the plates differ by sex), still in need of reads, on which this person neither
+    holds nor gave a read, and of which they were shown nothing that a blind reader may not know.
+    """
+    if not person.has_role(RoleName.READER):
+        return Radiograph.objects.none()
+    mine = Read.objects.filter(radiograph=OuterRef("pk"), reader=person).exclude(status=ReadStatus.WITHDRAWN)
+    seen = Exposure.objects.filter(radiograph=OuterRef("pk"), person=person)
+    closed = Consensus.objects.filter(radiograph=OuterRef("pk")).exclude(
+        status__in=[ConsensusStatus.OPEN.value, ConsensusStatus.REOPENED.value]
+    )
+    full = Consensus.objects.filter(
+        radiograph=OuterRef("pk"), status=ConsensusStatus.OPEN, reads_claimed__gte=F("readers_required")
+    )
+    given_up = Read.objects.filter(radiograph=OuterRef("pk"), is_current=True, status=ReadStatus.UNREADABLE)
+    return (
+        Radiograph.objects.filter(for_reading=True, study__state=StudyState.READY, study__sex__isnull=False)
+        .filter(~Exists(mine), ~Exists(seen), ~Exists(closed), ~Exists(full), ~Exists(given_up[1:2]))
+        .select_related("study")
+        .order_by("study__received_at", "pk")
+    )
+
+
+__all__ = [
+    "ANSWERED",
+    "can_amend_read",
+    "can_approve",
+    "can_reopen",
+    "can_see_consensus",
+    "can_settle",
+    "can_submit_read",
+    "consensus_visible_to",
+    "gave_a_read",
+    "own_readings",
+    "readable_by",
+    "reads_visible_to",
+]

@@ -1,0 +1,76 @@
+"""Studies, radiographs and their history."""
+
+from typing import cast
+
+from django.db.models import QuerySet
+
+from annotations.models import Event, Person, Radiograph, Study
+from annotations.permissions.blinding import is_blinded, not_blinded, study_is_blinded_for
+from annotations.states import RoleName, StudyState
+
+_CURATORS = (RoleName.REVIEWER, RoleName.RESEARCHER, RoleName.ADMINISTRATOR)
+_UPLOADERS = (RoleName.LABELLER, *_CURATORS)
+_HISTORY_FOR_EVERYBODY = ("study", "radiograph", "box_set")
+
+
+def studies_visible_to(person: Person) -> QuerySet[Study]:
+    """All studies, each with ``blinded``: whether ages, reads and results of it are hidden from this person."""
+    if not person.role_names:
+        return Study.objects.none()
+    return cast("QuerySet[Study]", Study.objects.annotate(blinded=is_blinded(person)))
+
+
+def open_studies_visible_to(person: Person) -> QuerySet[Study]:
+    """Only those that are not blinded: what may be filtered by age, read or result without giving it away."""
+    return studies_visible_to(person).filter(not_blinded(person, "pk"))
+
+
+def radiographs_visible_to(person: Person) -> QuerySet[Radiograph]:
+    """Pixels show no identity and no age: whoever has a role may look at them."""
+    if not person.role_names:
+        return Radiograph.objects.none()
+    return Radiograph.objects.all()
+
+
+def events_visible_to(person: Person, study: Study) -> QuerySet[Event]:
+    """History of a study; for whom it is blinded, without reads, consensus and stated ages."""
+    events = Event.objects.filter(study=study)
+    if study_is_blinded_for(person, study):
+        events = events.filter(noun__in=_HISTORY_FOR_EVERYBODY).exclude(verb="state_facts")
+    return events
+
+
+def events_open_to(person: Person) -> QuerySet[Event]:
+    """Every study's history that may be shown whole."""
+    return Event.objects.filter(not_blinded(person, "study"))
+
+
+def can_upload(person: Person) -> bool:
+    return person.has_role(*_UPLOADERS)
+
+
+def can_exclude(person: Person, study: Study) -> bool:
+    return person.has_role(*_CURATORS) and study.state == StudyState.READY
+
+
+def can_restore(person: Person, study: Study) -> bool:
+    return person.has_role(*_CURATORS) and study.state == StudyState.EXCLUDED
+
+
+def can_curate(person: Person) -> bool:
+    """Exclude and restore at all, whatever the state."""
+    return person.has_role(*_CURATORS)
+
+
+def can_state_facts(person: Person, study: Study) -> bool:
+    """Whoever may upload may say what the header lacked; not who may still read it blind."""
+    return person.has_role(*_UPLOADERS) and not study_is_blinded_for(person, study)
+
+
+def can_predict(person: Person, study: Study) -> bool:
+    """Ask for a model's result: only whom it may be shown to."""
+    return (
+        person.has_role(*_UPLOADERS)
+        and study.state in (StudyState.READY, StudyState.EXCLUDED)
+        and not study_is_blinded_for(person, study)
+    )

@@ -1,0 +1,13 @@
+"""Which protocol holds."""
+
+from annotations.models import Cohort, Protocol
+
+
+def general_protocol() -> Protocol | None:
+    """The active protocol for everybody, if one was made already."""
+    return Protocol.objects.filter(cohort=None, is_active=True).first()
+
+
+def protocol_of_cohort(cohort: Cohort | None) -> Protocol | None:
+    """The cohort's own active protocol, if it has one."""
+    return Protocol.objects.filter(cohort=cohort, is_active=True).first() if cohort else None

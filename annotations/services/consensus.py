@@ -1,0 +1,160 @@
+"""From locked reads to one value, and from a value to truth."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotations.agreement import LARGEST_BONE_AGE_MONTHS, agree
+from annotations.announce import ConsensusApproved, ConsensusReopened, announce
+from annotations.base.errors import Invalid, NotAllowed, Refusal
+from annotations.models import Consensus, Person, Read
+from annotations.permissions import reads as may
+from annotations.services.events import record_event
+from annotations.services.moves import move
+from annotations.states import ConsensusOrigin, ConsensusStatus, ReadRound, ReadStatus, RoleName
+
+
+def counted_reads(consensus: Consensus) -> list[Read]:
+    """The locked independent reads that a consensus rests on, in a fixed order."""
+    return list(
+        Read.objects.filter(
+            radiograph=consensus.radiograph_id,
+            is_current=True,
+            status=ReadStatus.SUBMITTED,
+            round=ReadRound.INDEPENDENT,
+        ).order_by("pk")
+    )
+
+
+def weigh(*, consensus: Consensus, disputed: bool = False) -> None:
+    """Once all required reads are locked: agreed with their mean, or over to an adjudicator. Until then nothing.
+
+    ``disputed``: a reviewer did not trust the value; an adjudicator decides even if the reads agree.
+    """
+    reads = [read.bone_age_months for read in counted_reads(consensus) if read.bone_age_months is not None]
+    if consensus.status != ConsensusStatus.OPEN or not reads or len(reads) < consensus.readers_required:
+        return
+    found = agree(reads, tolerance_months=consensus.tolerance_months)
+    if found.bone_age_months is None or disputed:
+        old = move(consensus, ConsensusStatus.ADJUDICATING, difference_months=found.difference_months)
+    else:
+        old = move(
+            consensus,
+            ConsensusStatus.AGREED,
+            difference_months=found.difference_months,
+            bone_age_months=found.bone_age_months,
+            origin=ConsensusOrigin.SINGLE_READ if len(reads) == 1 else ConsensusOrigin.MEAN_OF_READS,
+        )
+    _tell(None, "weigh", consensus, old)
+
+
+def reweigh(*, consensus: Consensus) -> Consensus:
+    """After a read was amended: an open consensus is weighed, any other is closed and followed by a fresh one."""
+    if consensus.status == ConsensusStatus.OPEN:
+        weigh(consensus=consensus)
+        return consensus
+    return _follow(None, consensus, reason="a read was amended", disputed=False)
+
+
+@transaction.atomic
+def settle(*, person: Person, consensus: Consensus, bone_age_months: float, reason: str) -> Consensus:
+    """An adjudicator who gave no read decides a disagreement, with a reason."""
+    if not person.has_role(RoleName.ADJUDICATOR):
+        raise NotAllowed("forbidden", "Only adjudicators settle disagreements.")
+    _check_gave_no_read(person, consensus)
+    if not math.isfinite(bone_age_months) or not 0 <= bone_age_months <= LARGEST_BONE_AGE_MONTHS:
+        raise Invalid("bad_bone_age", f"A bone age lies between 0 and {LARGEST_BONE_AGE_MONTHS:.0f} months.")
+    if not reason.strip():
+        raise Invalid("reason_missing", "Say why this is the bone age.")
+    old = move(
+        consensus,
+        ConsensusStatus.SETTLED,
+        bone_age_months=bone_age_months,
+        origin=ConsensusOrigin.ADJUDICATED,
+        reason=reason.strip(),
+        settled_by=person,
+        settled_at=timezone.now(),
+    )
+    _tell(person, "settle", consensus, old, reason.strip())
+    return consensus
+
+
+@transaction.atomic
+def approve(*, person: Person, consensus: Consensus) -> Consensus:
+    """A reviewer who gave no read on it makes the value truth."""
+    if not person.has_role(RoleName.REVIEWER):
+        raise NotAllowed("forbidden", "Only reviewers approve a consensus.")
+    _check_gave_no_read(person, consensus)
+    old = move(consensus, ConsensusStatus.APPROVED, approved_by=person, approved_at=timezone.now())
+    _tell(person, "approve", consensus, old)
+    announce(ConsensusApproved(consensus=consensus.pk, radiograph=consensus.radiograph_id))
+    return consensus
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What became of many: the approved, and the refusals (code, message) of the others."""
+
+    approved: tuple[UUID, ...]
+    refused: tuple[tuple[UUID, str, str], ...]
+
+
+def approve_many(*, person: Person, consensuses: Sequence[Consensus]) -> Approval:
+    """Approve each by itself: one refusal does not hold up the others."""
+    approved: list[UUID] = []
+    refused: list[tuple[UUID, str, str]] = []
+    for consensus in consensuses:
+        try:
+            approve(person=person, consensus=consensus)
+            approved.append(consensus.pk)
+        except Refusal as refusal:
+            refused.append((consensus.pk, refusal.code, refusal.message))
+    return Approval(tuple(approved), tuple(refused))
+
+
+@transaction.atomic
+def reopen(*, person: Person, consensus: Consensus, reason: str) -> Consensus:
+    """A reviewer does not trust the value: this row is closed with the reason, and an adjudicator decides anew."""
+    if not person.has_role(RoleName.REVIEWER):
+        raise NotAllowed("forbidden", "Only reviewers reopen a consensus.")
+    _check_gave_no_read(person, consensus)
+    if not reason.strip():
+        raise Invalid("reason_missing", "Say why the consensus is reopened.")
+    return _follow(person, consensus, reason=reason.strip(), disputed=True)
+
+
+def _follow(person: Person | None, consensus: Consensus, *, reason: str, disputed: bool) -> Consensus:
+    old = move(consensus, ConsensusStatus.REOPENED, reopen_reason=reason)
+    _tell(person, "reopen", consensus, old, reason)
+    successor = Consensus.objects.create(
+        radiograph=consensus.radiograph,
+        protocol=consensus.protocol,
+        previous=consensus,
+        readers_required=consensus.readers_required,
+        tolerance_months=consensus.tolerance_months,
+        reads_claimed=consensus.reads_claimed,
+    )
+    weigh(consensus=successor, disputed=disputed)
+    announce(ConsensusReopened(consensus=successor.pk, radiograph=successor.radiograph_id))
+    return successor
+
+
+def _check_gave_no_read(person: Person, consensus: Consensus) -> None:
+    if may.gave_a_read(person, consensus.radiograph):
+        raise NotAllowed("gave_a_read", "You gave a read on this film: somebody who did not must decide.")
+
+
+def _tell(person: Person | None, verb: str, consensus: Consensus, old: str, reason: str = "") -> None:
+    record_event(
+        who=person,
+        verb=verb,
+        row=consensus,
+        study=consensus.radiograph.study,
+        old=old,
+        new=consensus.status,
+        reason=reason,
+    )

@@ -1,0 +1,124 @@
+"""Opening a draft: by asking for the next film, by asking for this one, by fixing another's box set."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from annotations.base.errors import Conflict, NotAllowed
+from annotations.models import BoxSet, Person, Radiograph, RegionBox
+from annotations.permissions import boxes as may
+from annotations.permissions.queues import HELD_FOR_THE_SAME_PERSON, my_drafts, returned_to, to_label
+from annotations.services.events import record_event
+from annotations.services.leases import take_lease
+from annotations.states import BoxSetStatus, BoxSource, LeasePurpose
+from inference.anatomy.regions import REGION_IDS
+
+CANDIDATES = 20
+"""So many films are tried before saying that others have just taken all of them."""
+
+
+def label_next(*, person: Person, skip: Collection[UUID] = ()) -> BoxSet | None:
+    """The next draft for this labeller: what they began, what came back to them, then the pool; None when it is empty.
+
+    ``skip``: box sets that the person has put aside for now.
+    """
+    begun = my_drafts(person).exclude(pk__in=skip).select_related("radiograph__study").first()
+    if begun is not None:
+        take_lease(person=person, radiograph=begun.radiograph, purpose=LeasePurpose.LABEL)
+        return begun
+    returned = returned_to(person).exclude(pk__in=skip).first()
+    if returned is not None:
+        return open_draft(person=person, radiograph=returned.radiograph)
+    for radiograph in to_label(person, now=timezone.now())[:CANDIDATES]:
+        draft = _draft_if_free(person, radiograph)
+        if draft is not None:
+            return draft
+    return None
+
+
+@transaction.atomic
+def _draft_if_free(person: Person, radiograph: Radiograph) -> BoxSet | None:
+    if not take_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL):
+        return None
+    # Looked at again under the lease: the list that this film came from may be older than another's submission.
+    if not to_label(person, now=timezone.now()).filter(pk=radiograph.pk).exists():
+        return None
+    return open_draft(person=person, radiograph=radiograph)
+
+
+@transaction.atomic
+def open_draft(*, person: Person, radiograph: Radiograph) -> BoxSet:
+    """My draft of this radiograph: the open one, or a new one; after a return it starts from what was sent back."""
+    if not may.can_label(person, radiograph.study):
+        raise NotAllowed("forbidden", "Only labellers and reviewers draw boxes, and only on studies that are ready.")
+    Radiograph.objects.select_for_update().filter(pk=radiograph.pk).values_list("pk").get()
+    mine = BoxSet.objects.filter(radiograph=radiograph, author=person, status=BoxSetStatus.DRAFT).first()
+    take_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL)
+    if mine is not None:
+        return mine
+    return _new_draft(person, radiograph, parent=_returned_parent(person, radiograph), is_fix=False)
+
+
+def _returned_parent(person: Person, radiograph: Radiograph) -> BoxSet | None:
+    """The returned box set that a new draft continues: one's own, or another's who did not come back for it."""
+    returned = (
+        BoxSet.objects.filter(radiograph=radiograph, status=BoxSetStatus.RETURNED, children__isnull=True)
+        .order_by("-version")
+        .first()
+    )
+    if returned is None or returned.decided_at is None:
+        return None
+    abandoned = returned.decided_at < timezone.now() - HELD_FOR_THE_SAME_PERSON
+    return returned if returned.author_id == person.pk or abandoned else None
+
+
+@transaction.atomic
+def fix(*, person: Person, box_set: BoxSet) -> BoxSet:
+    """A reviewer's own draft, copied from the box set; submitting it accepts it. The same call finds it again."""
+    Radiograph.objects.select_for_update().filter(pk=box_set.radiograph_id).values_list("pk").get()
+    mine = BoxSet.objects.filter(
+        radiograph=box_set.radiograph_id, author=person, status=BoxSetStatus.DRAFT, parent=box_set, is_fix=True
+    ).first()
+    if mine is not None:
+        return mine
+    if not may.can_fix(person, box_set):
+        raise NotAllowed("forbidden", "Only a reviewer other than the author fixes a submitted box set.")
+    if BoxSet.objects.filter(radiograph=box_set.radiograph_id, author=person, status=BoxSetStatus.DRAFT).exists():
+        raise Conflict("draft_open", "You have a draft of your own on this film: finish it first.")
+    take_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.REVIEW)
+    return _new_draft(person, box_set.radiograph, parent=box_set, is_fix=True)
+
+
+def _new_draft(person: Person, radiograph: Radiograph, *, parent: BoxSet | None, is_fix: bool) -> BoxSet:
+    people = BoxSet.objects.filter(radiograph=radiograph, source=BoxSource.PERSON)
+    version = (people.aggregate(last=Max("version"))["last"] or 0) + 1
+    draft = BoxSet.objects.create(
+        radiograph=radiograph,
+        author=person,
+        version=version,
+        parent=parent,
+        is_fix=is_fix,
+        proposal=latest_proposal(radiograph),
+    )
+    _copy_regions(parent, draft)
+    record_event(who=person, verb="open", row=draft, study=radiograph.study, new=BoxSetStatus.DRAFT)
+    return draft
+
+
+def _copy_regions(parent: BoxSet | None, draft: BoxSet) -> None:
+    """Seventeen rows from the first moment on: those of the parent, or all missing."""
+    copies = {row.region: row for row in parent.regions.all()} if parent else {}
+    rows = []
+    for region in REGION_IDS:
+        row = copies.get(region) or RegionBox(region=region)
+        row.pk, row.box_set, row.revision, row._state.adding = None, draft, 0, True
+        rows.append(row)
+    RegionBox.objects.bulk_create(rows)
+
+
+def latest_proposal(radiograph: Radiograph) -> BoxSet | None:
+    """The newest boxes that a model proposed for this radiograph."""
+    return BoxSet.objects.filter(radiograph=radiograph, source=BoxSource.MODEL).order_by("-created_at", "-pk").first()

@@ -1,0 +1,226 @@
+"""Blind reading: hand out, lock, amend, or say that a film cannot be read."""
+
+import math
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from inference.standards.greulich_pyle import gp_standards_months
+
+from annotations.agreement import LARGEST_BONE_AGE_MONTHS
+from annotations.announce import ReadSubmitted, announce
+from annotations.base.errors import Conflict, Invalid, NotAllowed
+from annotations.models import Consensus, Exposure, Person, Protocol, Radiograph, Read
+from annotations.permissions import reads as may
+from annotations.selectors.protocols import protocol_of_cohort
+from annotations.services.consensus import reweigh, weigh
+from annotations.services.events import record_event
+from annotations.services.moves import move
+from annotations.services.protocols import present_protocol
+from annotations.states import ConsensusStatus, ExposureKind, ReadRound, ReadStatus, RoleName
+
+ASSIGNMENT_LASTS = timedelta(hours=24)
+"""An assignment that was not answered for so long goes back to the pool when somebody else asks for work."""
+CANDIDATES = 20
+
+
+def read_next(*, person: Person) -> Read | None:
+    """The reading this reader began, or a new assignment from the pool; None when there is none for them."""
+    if not person.has_role(RoleName.READER):
+        raise NotAllowed("forbidden", "Only readers are handed films to read.")
+    begun = may.own_readings(person).filter(status=ReadStatus.ASSIGNED).order_by("assigned_at", "pk").first()
+    if begun is not None:
+        return begun
+    _take_back_forgotten()
+    for radiograph in may.readable_by(person)[:CANDIDATES]:
+        read = _claim(person, radiograph)
+        if read is not None:
+            return read
+    return None
+
+
+def _claim(person: Person, radiograph: Radiograph) -> Read | None:
+    """One place among the required readers, taken by a conditional UPDATE; None when others took the last one."""
+    protocol = protocol_of_cohort(radiograph.study.cohort) or present_protocol()
+    try:
+        with transaction.atomic():
+            consensus = _open_consensus(radiograph, protocol)
+            room = Consensus.objects.filter(
+                pk=consensus.pk, status=ConsensusStatus.OPEN, reads_claimed__lt=F("readers_required")
+            )
+            if room.update(reads_claimed=F("reads_claimed") + 1) != 1:
+                return None
+            read = Read.objects.create(
+                radiograph=radiograph,
+                reader=person,
+                protocol=protocol,
+                method=protocol.method,
+                edition=protocol.edition,
+            )
+            record_event(who=person, verb="assign", row=read, study=radiograph.study, new=ReadStatus.ASSIGNED)
+    except IntegrityError:  # the same reader asked twice at once, or two made the first consensus row
+        return None
+    return read
+
+
+def _open_consensus(radiograph: Radiograph, protocol: Protocol) -> Consensus:
+    living = Consensus.objects.filter(radiograph=radiograph).exclude(status=ConsensusStatus.REOPENED).first()
+    return living or Consensus.objects.create(
+        radiograph=radiograph,
+        protocol=protocol,
+        readers_required=protocol.readers_required,
+        tolerance_months=protocol.tolerance_months,
+    )
+
+
+def _take_back_forgotten() -> None:
+    forgotten = Read.objects.filter(status=ReadStatus.ASSIGNED, assigned_at__lt=timezone.now() - ASSIGNMENT_LASTS)
+    for read in forgotten.select_related("radiograph__study")[:CANDIDATES]:
+        with transaction.atomic():
+            old = move(read, ReadStatus.WITHDRAWN)
+            _free_a_place(read)
+            record_event(who=None, verb="withdraw", row=read, study=read.radiograph.study, old=old, new=read.status)
+
+
+def _free_a_place(read: Read) -> None:
+    Consensus.objects.filter(radiograph=read.radiograph_id, status=ConsensusStatus.OPEN, reads_claimed__gt=0).update(
+        reads_claimed=F("reads_claimed") - 1
+    )
+
+
+@transaction.atomic
+def submit_read(*, person: Person, read: Read, bone_age_months: float, plate_months: int | None) -> Read:
+    """Lock the bone age. From here on it is never edited, only amended. The last required one weighs the consensus."""
+    _check_reader(person, read)
+    _check_answer(read, bone_age_months, plate_months)
+    old = move(
+        read,
+        ReadStatus.SUBMITTED,
+        bone_age_months=bone_age_months,
+        plate_months=plate_months,
+        submitted_at=timezone.now(),
+        after_age_seen=_age_was_seen(read),
+    )
+    record_event(who=person, verb="submit", row=read, study=read.radiograph.study, old=old, new=read.status)
+    consensus = _living_consensus(read)
+    if consensus is not None:
+        weigh(consensus=consensus)
+    announce(ReadSubmitted(read=read.pk, radiograph=read.radiograph_id))
+    return read
+
+
+@transaction.atomic
+def cannot_read(*, person: Person, read: Read, reason: str) -> Read:
+    """Say that the film gives no bone age, and why: that is an answer, and another reader is then asked."""
+    _check_reader(person, read)
+    if not reason.strip():
+        raise Invalid("reason_missing", "Say why the film cannot be read.")
+    old = move(read, ReadStatus.UNREADABLE, reason=reason.strip(), submitted_at=timezone.now())
+    _free_a_place(read)
+    record_event(
+        who=person,
+        verb="cannot_read",
+        row=read,
+        study=read.radiograph.study,
+        old=old,
+        new=read.status,
+        reason=reason.strip(),
+    )
+    return read
+
+
+@transaction.atomic
+def amend_read(*, person: Person, read: Read, bone_age_months: float, plate_months: int | None, reason: str) -> Read:
+    """A new version of a locked read, with a reason; it knows whether the chronological age was already seen.
+
+    A consensus that rested on the old version is reopened and weighed again; once approved it must be reopened by a
+    reviewer first (Conflict ``already_approved``).
+    """
+    _check_reader(person, read)
+    _check_answer(read, bone_age_months, plate_months)
+    if not reason.strip():
+        raise Invalid("reason_missing", "Say why the reading is changed.")
+    if not may.can_amend_read(person, read):
+        raise Conflict("wrong_state", "Only a locked reading is amended. Reload and look again.", status=read.status)
+    consensus = _living_consensus(read)
+    if consensus is not None and consensus.status == ConsensusStatus.APPROVED:
+        raise Conflict("already_approved", "The consensus is approved: ask a reviewer to reopen it first.")
+    new = _new_version(person, read, bone_age_months, plate_months, reason.strip())
+    if consensus is not None:
+        reweigh(consensus=consensus)
+    announce(ReadSubmitted(read=new.pk, radiograph=new.radiograph_id))
+    return new
+
+
+def _new_version(person: Person, read: Read, bone_age_months: float, plate_months: int | None, reason: str) -> Read:
+    if Read.objects.filter(pk=read.pk, is_current=True).update(is_current=False) != 1:
+        raise Conflict("stale_state", "This reading was amended meanwhile. Reload and look again.")
+    new = Read.objects.create(
+        token=read.token,
+        radiograph=read.radiograph,
+        reader=person,
+        protocol=read.protocol,
+        method=read.method,
+        edition=read.edition,
+        round=read.round,
+        status=ReadStatus.SUBMITTED,
+        version=read.version + 1,
+        amends=read,
+        bone_age_months=bone_age_months,
+        plate_months=plate_months,
+        reason=reason,
+        after_age_seen=_age_was_seen(read),
+        submitted_at=timezone.now(),
+    )
+    record_event(
+        who=person,
+        verb="amend",
+        row=new,
+        study=read.radiograph.study,
+        old=f"version {read.version}",
+        new=f"version {new.version}",
+        reason=reason,
+    )
+    return new
+
+
+def _check_reader(person: Person, read: Read) -> None:
+    if read.reader_id != person.pk or not person.has_role(RoleName.READER):
+        raise NotAllowed("forbidden", "Only the reader it was handed to answers a reading.")
+
+
+def _check_answer(read: Read, bone_age_months: float, plate_months: int | None) -> None:
+    if not math.isfinite(bone_age_months) or not 0 <= bone_age_months <= LARGEST_BONE_AGE_MONTHS:
+        raise Invalid(
+            "bad_bone_age",
+            f"A bone age lies between 0 and {LARGEST_BONE_AGE_MONTHS:.0f} months.",
+            field="bone_age_months",
+        )
+    if plate_months is not None and plate_months not in plates_of(read):
+        raise Invalid("no_such_plate", "The atlas has no plate of that age for this sex.", field="plate_months")
+
+
+def plates_of(read: Read) -> tuple[int, ...]:
+    """Ages in months of the atlas plates of the child's sex."""
+    sex = read.radiograph.study.sex
+    if sex not in ("M", "F"):
+        raise Conflict("sex_missing", "The sex of this child is not known: have it stated on the study's page first.")
+    return tuple(gp_standards_months("M" if sex == "M" else "F"))
+
+
+def _living_consensus(read: Read) -> Consensus | None:
+    if read.round != ReadRound.INDEPENDENT:
+        return None
+    return (
+        Consensus.objects.select_for_update(of=("self",))
+        .filter(radiograph=read.radiograph_id)
+        .exclude(status=ConsensusStatus.REOPENED)
+        .first()
+    )
+
+
+def _age_was_seen(read: Read) -> bool:
+    return Exposure.objects.filter(
+        person=read.reader_id, radiograph=read.radiograph_id, kind=ExposureKind.CHRONOLOGICAL_AGE
+    ).exists()
