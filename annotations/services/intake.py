@@ -97,8 +97,8 @@ def resume_quarantine() -> Resumed:
         with quarantine.take(path) as held:
             if held is None:
                 continue
-            by = Person.objects.filter(pk=held.by).first()
-            cohort = Cohort.objects.filter(pk=held.cohort).first()
+            by = Person.objects.filter(pk=held.by).first() if held.by else None
+            cohort = Cohort.objects.filter(pk=held.cohort).first() if held.cohort else None
             outcome = _take_in(held, "", by, cohort)
             finished += outcome.outcome is not IntakeResult.REJECTED
             removed += outcome.outcome is IntakeResult.REJECTED
@@ -135,6 +135,8 @@ def _store(
         if held.data.startswith(_PICTURE_MAGIC):
             raise FilmError("not_dicom")
         clean = deidentify(held.data, key=settings.DEIDENTIFICATION_KEY)
+        if clean.report.get("blocking"):  # its pixels may still show a name
+            raise FilmError(clean.report["blocking"])
         present = Radiograph.objects.filter(sop_instance_uid=clean.sop_instance_uid).first()
     if present is not None:
         return _duplicate(present, hashed, filename, by, cohort)

@@ -80,7 +80,7 @@ def choose_language(*, person: Person, language: Language) -> None:
 
 
 def _summary(person: Person, password: str | None) -> str:
-    words = [*sorted(person.role_names)]
+    words = [str(role) for role in sorted(person.role_names)]
     if not person.is_active:
         words.insert(0, "inactive")
     if password is not None:
