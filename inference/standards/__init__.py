@@ -1,0 +1,1 @@
+"""Published reference tables, with their sources beside each row."""

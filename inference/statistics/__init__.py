@@ -1,0 +1,1 @@
+"""Agreement and error, written once for readers and for models. numpy only."""
