@@ -1,0 +1,64 @@
+import { useTranslation } from "react-i18next";
+
+import { regionColour, regionName } from "../core/regions";
+import { height, width } from "../core/boxes";
+import type { Affine } from "../core/viewport";
+import { turnedBox } from "./turnedBox";
+import type { FilmBox } from "./types";
+
+interface Props {
+  readonly shown: FilmBox;
+  readonly focused: boolean;
+  readonly matrix: Affine;
+  readonly scale: number;
+  readonly onFocus: () => void;
+}
+
+const EDGE_TARGET_PX = 10;
+
+/** One region's box: an outline to see, an inside and an edge to press, a name and a place to read out. */
+export function BoxShape({ shown, focused, matrix, scale, onFocus }: Props) {
+  const { t, i18n } = useTranslation("workbench");
+  const { x0, y0, x1, y1 } = turnedBox(shown.box, matrix);
+  const place = { x: x0, y: y0, width: x1 - x0, height: y1 - y0 };
+  const name = regionName(shown.region, i18n.language);
+  const { box } = shown;
+  const where = t("film.boxValue", {
+    x: Math.round(box.x0),
+    y: Math.round(box.y0),
+    width: Math.round(width(box)),
+    height: Math.round(height(box)),
+  });
+  return (
+    <g
+      role="button"
+      tabIndex={focused ? 0 : -1}
+      aria-pressed={focused}
+      aria-label={shown.name ?? name}
+      aria-description={where}
+      data-region={shown.region}
+      data-testid={`box-${shown.region}`}
+      data-look={shown.look}
+      className={`film-box film-box-${shown.look}${focused ? " film-box-focused" : ""}`}
+      style={{ "--region": regionColour(shown.region) } as React.CSSProperties}
+      onFocus={onFocus}
+    >
+      <rect {...place} className="film-inside" data-part="inside" />
+      <rect {...place} className="film-shadow" vectorEffect="non-scaling-stroke" />
+      <rect {...place} className="film-outline" vectorEffect="non-scaling-stroke" />
+      <rect
+        {...place}
+        className="film-edge"
+        data-part="edge"
+        strokeWidth={EDGE_TARGET_PX}
+        vectorEffect="non-scaling-stroke"
+      />
+      {shown.pinned && <circle className="film-pin" cx={x1} cy={y0} r={7 / scale} vectorEffect="non-scaling-stroke" />}
+      {focused && (
+        <text x={x0} y={y0 - 7 / scale} fontSize={13 / scale} className="film-label" strokeWidth={3 / scale}>
+          {shown.label ?? name}
+        </text>
+      )}
+    </g>
+  );
+}

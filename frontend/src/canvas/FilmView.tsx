@@ -1,0 +1,175 @@
+import "./film.css";
+
+import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import { moved, type Box } from "../core/boxes";
+import type { FilmStore } from "../core/filmStore";
+import { LABEL_KEYS, actionOf, chordOf } from "../core/keymap";
+import { screenPoint } from "../core/points";
+import type { ImagePoint } from "../core/points";
+import type { RegionId } from "../core/regions";
+import type { GreyWindow } from "../core/window";
+import type { Scene } from "../tools/gesture";
+import { BoxOverlay } from "./BoxOverlay";
+import { FilmLayer } from "./FilmLayer";
+import { FilmMessage } from "./FilmMessage";
+import { FilmReadout } from "./FilmReadout";
+import { FilmTools } from "./FilmTools";
+import { isFilmAction, performFilmAction } from "./filmActions";
+import type { FilmBox } from "./types";
+import { useCoarsePointer } from "./useCoarsePointer";
+import { useFilmLook, useFilmStore } from "./useFilmStore";
+import { usePixels } from "./usePixels";
+import { usePointerGestures, type Preview } from "./usePointerGestures";
+
+export interface FilmViewProps {
+  readonly pixelsUrl: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** The film's default window, in the units of its 16-bit values. */
+  readonly window: GreyWindow;
+  /** Accessible name of the film. */
+  readonly label: string;
+  readonly boxes?: readonly FilmBox[];
+  readonly readOnly?: boolean;
+  readonly focused?: RegionId | null;
+  readonly armed?: RegionId | null;
+  readonly drawMode?: boolean;
+  readonly windowKey?: boolean;
+  readonly pixelSpacingMm?: readonly [number, number] | null;
+  /** A look kept by the page (for its keys); without one the film keeps its own and answers the film keys itself. */
+  readonly store?: FilmStore;
+  readonly tools?: ReactNode;
+  readonly showTools?: boolean;
+  readonly showReadout?: boolean;
+  readonly onDraw?: (region: RegionId, box: Box) => void;
+  readonly onMoveAll?: (dx: number, dy: number) => void;
+  readonly onPick?: (region: RegionId | null, at: ImagePoint) => void;
+}
+
+const NO_BOXES: readonly FilmBox[] = [];
+/** One notch of a mouse wheel. */
+const WHEEL_ZOOM = 1.0015;
+
+/** A film with its boxes: window/level, zoom, pan, turn; drawing and moving unless read-only. */
+export function FilmView(props: FilmViewProps) {
+  const { rows, columns, boxes = NO_BOXES, readOnly = true, focused = null, armed = null } = props;
+  const own = useFilmStore(columns, rows, props.window, props.pixelsUrl);
+  const store = props.store ?? own;
+  const look = useFilmLook(store);
+  const film = usePixels(props.pixelsUrl, rows, columns);
+  const coarse = useCoarsePointer();
+  const frame = useRef<HTMLDivElement>(null);
+  const { t } = useTranslation("workbench");
+
+  useViewSize(frame, store);
+  useWheelZoom(frame, store);
+
+  const scene = useCallback(
+    (): Scene => ({
+      readOnly,
+      armed,
+      focused,
+      drawMode: props.drawMode ?? false,
+      windowKey: props.windowKey ?? false,
+      window: store.snapshot().window,
+      boxOf: (region) => boxes.find((shown) => shown.region === region && shown.look !== "faint")?.box ?? null,
+    }),
+    [readOnly, armed, focused, props.drawMode, props.windowKey, store, boxes],
+  );
+  const { onDraw, onMoveAll, onPick } = props;
+  const results = useMemo(() => ({ onDraw, onMoveAll, onPick }), [onDraw, onMoveAll, onPick]);
+  const { preview, handlers } = usePointerGestures(store, scene, results);
+  const shown = useMemo(() => withPreview(boxes, preview), [boxes, preview]);
+  const drawing = drawingOf(boxes, preview);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const action = props.store ? null : actionOf(LABEL_KEYS, chordOf(event));
+    if (!action || !isFilmAction(action)) return;
+    event.preventDefault();
+    performFilmAction(store, action, boxes.find((entry) => entry.region === focused)?.box ?? null);
+  };
+
+  const cursor = props.windowKey ? "window" : !readOnly && armed ? "draw" : "pan";
+  return (
+    <div className="film-view" data-testid="film-view" data-cursor={cursor} data-ready={film.pixels ? "" : undefined}>
+      <div
+        ref={frame}
+        className="film-view"
+        role="application"
+        aria-label={props.label}
+        aria-roledescription={t("film.role")}
+        tabIndex={0}
+        data-testid="film-surface"
+        onKeyDown={onKeyDown}
+        onContextMenu={(event) => event.preventDefault()}
+        onMouseDown={keepFocusOnFilm}
+        {...handlers}
+      >
+        {film.pixels ? <FilmLayer pixels={film.pixels} look={look} /> : <FilmMessage {...film} rows={rows} columns={columns} />}
+        <BoxOverlay
+          look={look}
+          boxes={shown}
+          focused={focused}
+          drawing={drawing}
+          readOnly={readOnly}
+          coarse={coarse}
+          onFocusBox={(region) => region !== focused && props.onPick?.(region, store.imagePoint(screenPoint(0, 0)))}
+        />
+      </div>
+      {(props.showTools ?? true) && <FilmTools store={store}>{props.tools}</FilmTools>}
+      {(props.showReadout ?? true) && <FilmReadout look={look} pixelSpacingMm={props.pixelSpacingMm ?? null} />}
+    </div>
+  );
+}
+
+/** A press must not move the focus to the box under it: whether it is taken in hand is known only at the release. */
+function keepFocusOnFilm(event: MouseEvent<HTMLElement>): void {
+  event.preventDefault();
+  event.currentTarget.focus({ preventScroll: true });
+}
+
+function withPreview(boxes: readonly FilmBox[], preview: Preview | null): readonly FilmBox[] {
+  if (!preview) return boxes;
+  return boxes.map((shown) => {
+    if (preview.all && shown.look === "solid") return { ...shown, box: moved(shown.box, preview.all.dx, preview.all.dy) };
+    return preview.region === shown.region && preview.box && shown.look !== "faint" ? { ...shown, box: preview.box } : shown;
+  });
+}
+
+function drawingOf(boxes: readonly FilmBox[], preview: Preview | null): { region: RegionId; box: Box } | null {
+  if (!preview?.region || !preview.box) return null;
+  const known = boxes.some((shown) => shown.region === preview.region && shown.look !== "faint");
+  return known ? null : { region: preview.region, box: preview.box };
+}
+
+function useViewSize(frame: React.RefObject<HTMLDivElement | null>, store: FilmStore): void {
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return undefined;
+    const measure = () => store.setView({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [frame, store]);
+}
+
+/** Not through React: its wheel listeners are passive, and the page must not scroll or zoom with the film. */
+function useWheelZoom(frame: React.RefObject<HTMLDivElement | null>, store: FilmStore): void {
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return undefined;
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const box = element.getBoundingClientRect();
+      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 33 : 1;
+      const about = screenPoint(event.clientX - box.left, event.clientY - box.top);
+      if (event.shiftKey) store.pan(-(event.deltaX || event.deltaY) * unit, 0);
+      else store.zoom(WHEEL_ZOOM ** (-event.deltaY * unit), about);
+    };
+    element.addEventListener("wheel", onWheel, { passive: false });
+    return () => element.removeEventListener("wheel", onWheel);
+  }, [frame, store]);
+}

@@ -1,0 +1,63 @@
+/**
+ * What a pointer does to the film, as small states: each file here is one. A state answers a pointer's move, release
+ * or loss with the next state (null: the gesture is over) and with effects; it knows no DOM.
+ */
+import type { Box, Handle } from "../core/boxes";
+import type { ImagePoint, ScreenPoint } from "../core/points";
+import type { RegionId } from "../core/regions";
+import type { GreyWindow } from "../core/window";
+
+export type Target =
+  | { readonly kind: "film" }
+  | { readonly kind: "box"; readonly region: RegionId; readonly part: "inside" | "edge" }
+  | { readonly kind: "handle"; readonly region: RegionId; readonly handle: Handle };
+
+export interface PointerFact {
+  readonly screen: ScreenPoint;
+  readonly image: ImagePoint;
+  readonly target: Target;
+  /** 0 main, 1 middle, 2 secondary. */
+  readonly button: number;
+  readonly ctrl: boolean;
+  readonly shift: boolean;
+  readonly touch: boolean;
+}
+
+export interface Scene {
+  readonly readOnly: boolean;
+  /** The region that a drag on the film draws; null: it moves the film. */
+  readonly armed: RegionId | null;
+  readonly focused: RegionId | null;
+  /** A press always draws, whatever lies under it. */
+  readonly drawMode: boolean;
+  /** The window/level key is held. */
+  readonly windowKey: boolean;
+  readonly window: GreyWindow;
+  boxOf(region: RegionId): Box | null;
+}
+
+export type Effect =
+  | { readonly kind: "preview"; readonly region: RegionId; readonly box: Box }
+  | { readonly kind: "previewAll"; readonly dx: number; readonly dy: number }
+  | { readonly kind: "endPreview" }
+  | { readonly kind: "draw"; readonly region: RegionId; readonly box: Box }
+  | { readonly kind: "moveAll"; readonly dx: number; readonly dy: number }
+  | { readonly kind: "pan"; readonly dx: number; readonly dy: number }
+  | { readonly kind: "window"; readonly start: GreyWindow; readonly dx: number; readonly dy: number }
+  | { readonly kind: "zoom"; readonly factor: number; readonly about: ScreenPoint }
+  | { readonly kind: "pick"; readonly region: RegionId | null; readonly at: ImagePoint };
+
+export interface Step {
+  readonly gesture: Gesture | null;
+  readonly effects: readonly Effect[];
+}
+
+export interface Gesture {
+  readonly name: "press" | "draw" | "move" | "resize" | "moveAll" | "pan" | "window" | "pinch";
+  move(fact: PointerFact, scene: Scene): Step;
+  up(fact: PointerFact, scene: Scene): Step;
+  cancel(): Step;
+}
+
+export const over = (...effects: Effect[]): Step => ({ gesture: null, effects });
+export const on = (gesture: Gesture, ...effects: Effect[]): Step => ({ gesture, effects });

@@ -1,0 +1,15 @@
+import { moved, type Box } from "../core/boxes";
+import type { RegionId } from "../core/regions";
+import { on, over, type Gesture, type PointerFact } from "./gesture";
+
+/** Moves one box as it is. */
+export function moveBox(start: PointerFact, region: RegionId, box: Box): Gesture {
+  const at = (fact: PointerFact) => moved(box, fact.image.x - start.image.x, fact.image.y - start.image.y);
+  const self: Gesture = {
+    name: "move",
+    move: (fact) => on(self, { kind: "preview", region, box: at(fact) }),
+    up: (fact) => over({ kind: "endPreview" }, { kind: "draw", region, box: at(fact) }),
+    cancel: () => over({ kind: "endPreview" }),
+  };
+  return self;
+}
