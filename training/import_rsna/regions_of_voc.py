@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from inference.anatomy.boxes import Box
-from training.import_rsna.fingers import hand_axes, number_fingers, radius_on_thumb_side
+from training.import_rsna.fingers import hand_axes, number_fingers
+from training.import_rsna.label_slips import HandLabels, put_right
 from training.import_rsna.voc_xml import VocFile
 from training.snapshot import SnapshotError
 
@@ -86,7 +87,7 @@ def _single_regions(by_name: Mapping[str, list[Box]], class_map: ClassMap, findi
 def _finger_regions(
     by_name: Mapping[str, list[Box]], class_map: ClassMap, singles: dict[str, Box], findings: list[str]
 ) -> dict[str, Box]:
-    """Numbered finger regions; also puts right a radius and ulna whose labels were swapped, in `singles`."""
+    """Numbered finger regions; also puts names right that were mixed up, those in `singles` too."""
     if not by_name:
         return {}
     complete = {}
@@ -96,7 +97,25 @@ def _finger_regions(
         else:
             findings.append(f"wrong_count_{name}")
     thumb = by_name.get(class_map.thumb or "", [])
-    wrist = [singles[region] for region in ("radius", "ulna") if region in singles]
+    if len(thumb) == 1 and len(complete) == len(_RAYS) and {"radius", "ulna"} <= singles.keys():
+        hand = HandLabels(singles["radius"], singles["ulna"], thumb[0], *(tuple(complete[prefix]) for prefix in _RAYS))
+        righted, swapped = put_right(hand)
+        if swapped:
+            findings.append(f"names_swapped_{swapped}")
+        if righted is None:
+            findings.append("names_contradict_each_other")
+            singles.clear()
+            return {}
+        singles |= {"radius": righted.radius, "ulna": righted.ulna}
+        thumb = [righted.thumb]
+        complete["mc"] = list(righted.heads)
+    return _numbered(complete, thumb, list(singles.values()), findings)
+
+
+def _numbered(
+    complete: Mapping[str, list[Box]], thumb: list[Box], wrist: list[Box], findings: list[str]
+) -> dict[str, Box]:
+    """Finger number for every box of the classes that are complete."""
     heads = complete.get("mc") or complete.get("pp") or []
     axes = hand_axes(wrist=wrist, heads=heads, thumb=thumb[0]) if len(thumb) == 1 else None
     if axes is None:
@@ -104,9 +123,6 @@ def _finger_regions(
         return {}
     if axes.across[0] < 0:
         findings.append("thumb_on_the_left")
-    if len(wrist) == 2 and not radius_on_thumb_side(singles["radius"], singles["ulna"], axes):
-        findings.append("radius_and_ulna_swapped")
-        singles["radius"], singles["ulna"] = singles["ulna"], singles["radius"]
     numbered: dict[str, Box] = {}
     for prefix, boxes in complete.items():
         rays = number_fingers(boxes, axes)
