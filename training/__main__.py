@@ -14,6 +14,7 @@ from training.snapshot import SnapshotError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "import-rsna": ("training.import_rsna.command", "make a snapshot of the RSNA 2017 hands"),
+    "phantom": ("training.phantom.command", "draw synthetic films as DICOM files, with their truth"),
     "fit-whole-picture": ("training.baselines.command", "train the end-to-end baseline"),
 }
 

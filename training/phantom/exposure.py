@@ -56,6 +56,8 @@ def collimate(grey: NDArray[np.float32], *, hand: NDArray[np.uint8], rng: np.ran
     turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), angle, 1.0)
     field = np.zeros((rows, columns), np.uint8)
     cv2.fillConvexPoly(field, np.round(corners @ turn[:, :2].T + turn[:, 2]).astype(np.int32), 255)
+    if bool((hand[: int(0.88 * rows)] > 0)[field[: int(0.88 * rows)] == 0].any()):
+        return grey  # a radiographer opens the field before cutting off a finger
     soft = cv2.GaussianBlur(field, (0, 0), max(0.6, 0.0016 * rows)).astype(np.float32) / 255
     outside = 0.0 if shutter else float(np.median(grey[hand == 0])) + 0.10
     rim = 0.0 if shutter else 0.10 * 4 * soft * (1 - soft)

@@ -98,7 +98,7 @@ def hand_layout(*, age_years: float, rng: np.random.Generator) -> HandLayout:
     wobble = rng.normal(0.0, 0.008, size=(2, 2))
     # The table's boxes are centred about 0.13 L below the articular surface of the forearm bones.
     radius = joint("Radius", age_years) * (0.6, 1.0) + (0.07, 0.145) + wobble[0]
-    ulna = joint("Ulna", age_years) + (0.02, 0.115) + wobble[1]
+    ulna = joint("Ulna", age_years) * (0.8, 1.0) + (0.005, 0.125) + wobble[1]
     return HandLayout(rays, radius, ulna)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Outline = NDArray[np.float64]
 
-PLATE_YOUNG, PLATE_OLD = 0.034, 0.009
+PLATE_YOUNG, PLATE_OLD = 0.026, 0.008
 """Height of an open growth plate, in L, when its centre appears and just before it closes."""
 _BRIDGING_FROM = 0.93
 """Share of a centre's life after which the plate begins to close, from the middle outwards."""
@@ -53,7 +53,9 @@ def grown_epiphysis(full: Outline, progress: float) -> Outline:
     ellipse = np.column_stack([np.cos(angle), np.sin(angle)])
     likeness = float(np.clip(progress / 0.55, 0.0, 1.0))
     shape = ellipse * 0.95 * (1 - likeness) + away * likeness
-    return np.asarray(centre + shape * (half_height, half_width))
+    # It begins in the half of its cartilage that lies towards the plate.
+    lowered = np.array([0.35 * (extent[0] - half_height), 0.0])
+    return np.asarray(centre + lowered + shape * (half_height, half_width))
 
 
 def bridge(progress: float, *, top: float, bottom: float, half_width: float) -> Outline | None:
@@ -140,19 +142,19 @@ def forearm_shaft(*, start: float, end: float, half_widths: tuple[float, ...], b
 
 
 CARPAL_SHAPES: dict[str, tuple[tuple[float, float], tuple[float, float], float, list[tuple[float, float]]]] = {
-    "capitate": ((0.015, 0.085), (0.095, 0.165), 0, [(0, -1), (0.55, -0.85), (0.78, -0.3), (0.82, 0.3), (1, 0.8),
+    "capitate": ((0.015, 0.085), (0.090, 0.158), 0, [(0, -1), (0.55, -0.85), (0.78, -0.3), (0.82, 0.3), (1, 0.8),
         (0.6, 1), (-0.4, 1), (-0.95, 0.85), (-0.85, 0.2), (-0.8, -0.4), (-0.55, -0.85)]),
-    "hamate": ((-0.155, 0.105), (0.115, 0.125), 0, [(-0.95, 0.6), (-0.5, 0.95), (0.3, 1), (0.85, 0.85), (0.9, 0.1),
+    "hamate": ((-0.160, 0.105), (0.108, 0.125), 0, [(-0.95, 0.6), (-0.5, 0.95), (0.3, 1), (0.85, 0.85), (0.9, 0.1),
         (0.75, -0.6), (0.35, -1), (-0.1, -0.65), (-0.65, 0)]),
-    "triquetrum": ((-0.195, -0.065), (0.10, 0.085), -25, [(-0.9, 0.2), (-0.5, 0.9), (0.3, 0.8), (0.9, 0.2),
+    "triquetrum": ((-0.198, -0.075), (0.095, 0.082), -25, [(-0.9, 0.2), (-0.5, 0.9), (0.3, 0.8), (0.9, 0.2),
         (0.7, -0.6), (0, -0.95), (-0.7, -0.5)]),
-    "lunate": ((-0.035, -0.105), (0.098, 0.088), -8, [(-0.85, 0.55), (-0.2, 0.6), (0.5, 0.75), (0.95, 0.2),
+    "lunate": ((-0.035, -0.118), (0.096, 0.080), -8, [(-0.85, 0.55), (-0.2, 0.6), (0.5, 0.75), (0.95, 0.2),
         (0.8, -0.6), (0.2, -1), (-0.5, -0.85), (-1, -0.2)]),
-    "scaphoid": ((0.155, -0.035), (0.082, 0.145), 33, [(-0.7, -0.9), (0.1, -1), (0.7, -0.6), (0.8, 0), (1, 0.6),
+    "scaphoid": ((0.158, -0.045), (0.080, 0.138), 33, [(-0.7, -0.9), (0.1, -1), (0.7, -0.6), (0.8, 0), (1, 0.6),
         (0.5, 1), (-0.2, 0.85), (-0.5, 0.2), (-0.9, -0.3)]),
-    "trapezium": ((0.262, 0.112), (0.095, 0.092), 10, [(-0.8, -0.5), (-0.1, -1), (0.7, -0.6), (1, 0.3), (0.4, 0.95),
+    "trapezium": ((0.262, 0.108), (0.090, 0.086), 10, [(-0.8, -0.5), (-0.1, -1), (0.7, -0.6), (1, 0.3), (0.4, 0.95),
         (-0.5, 0.9), (-0.95, 0.2)]),
-    "trapezoid": ((0.155, 0.18), (0.072, 0.08), 0, [(-0.7, -0.8), (0.4, -0.9), (0.9, -0.2), (0.8, 0.8), (-0.3, 1),
+    "trapezoid": ((0.160, 0.182), (0.068, 0.080), 0, [(-0.7, -0.8), (0.4, -0.9), (0.9, -0.2), (0.8, 0.8), (-0.3, 1),
         (-0.95, 0.5)]),
     "pisiform": ((-0.215, -0.03), (0.06, 0.068), -15, [(0, -1), (0.72, -0.7), (1, 0), (0.7, 0.75), (0, 1),
         (-0.75, 0.7), (-1, 0), (-0.7, -0.75)]),
@@ -167,7 +169,7 @@ def carpal_outline(name: str, *, progress: float) -> Outline:
     angle = np.arctan2(own[:, 1], own[:, 0])
     likeness = float(np.clip(progress / 0.6, 0.0, 1.0))
     shape = np.column_stack([np.cos(angle), np.sin(angle)]) * 0.92 * (1 - likeness) + own * likeness
-    size = 0.20 + 0.80 * progress**0.7
+    size = 0.22 + 0.78 * progress**0.55
     round_extent = np.full(2, min(half_extents))
     extent = round_extent * (1 - likeness) + np.array(half_extents) * likeness
     turn = np.deg2rad(-degrees)

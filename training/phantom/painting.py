@@ -7,10 +7,8 @@ from numpy.typing import NDArray
 from training.phantom.placement import Placement
 from training.phantom.skeleton import Bone
 
-_CORTEX, _CORE = 2.1, 0.95
+_CORTEX, _CORE = 3.0, 0.80
 """Attenuation of cortex and of trabecular bone beyond soft tissue's, per L."""
-_EDGE_SHARE = 0.55
-"""How much of the half width the rounding of a bone's side takes; the middle is a slab."""
 _SUBPIXEL_BITS = 4
 
 
@@ -65,7 +63,8 @@ def _mineral(
     textures: list[NDArray[np.float32]],
 ) -> NDArray[np.float64]:
     """Attenuation from the distance to the edge: chords through a rounded slab with a shell."""
-    rounding = _EDGE_SHARE * half_width
+    # A shaft is a tube, rounded all across; an end is a slab with rounded sides. The cortex tells them apart.
+    rounding = half_width * np.clip(0.42 + 1.3 * cortex / half_width, 0.45, 0.95)
     off = rounding - np.minimum(depth_in, rounding)
     flat = half_width / rounding * 0.85
     outer = 2 * flat * np.sqrt(np.maximum(rounding**2 - off**2, 0.0))
@@ -73,7 +72,7 @@ def _mineral(
     inner = 2 * flat * np.sqrt(np.maximum(inner_radius**2 - off**2, 0.0))
     hollow = np.clip(1.0 - 1.5 * cortex / half_width, 0.45, 1.0)
     net, strands = textures
-    grain = 0.16 * net if bone.axis is None else 0.10 * net + 0.10 * strands
+    grain = 0.24 * net if bone.axis is None else 0.14 * net + 0.16 * strands
     return np.asarray(_CORTEX * (outer - inner) * (1 + 0.25 * grain) + _CORE * inner * hollow * (1 + grain))
 
 

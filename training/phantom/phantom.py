@@ -68,6 +68,7 @@ class Phantom:
     bone_age_months: float
     sex: Sex
     seed: int
+    visit: int
     mirrored: bool
     poor_exposure: bool
     rotation_degrees: float
@@ -84,6 +85,7 @@ def render_phantom(
     sex: Sex,
     seed: int,
     size: tuple[int, int] = DEFAULT_SIZE,
+    visit: int = 1,
     mirrored: bool | None = None,
     poor_exposure: bool = False,
 ) -> Phantom:
@@ -92,21 +94,24 @@ def render_phantom(
     Args:
         bone_age_months: 0 to 240; drives every centre.
         sex: ``M`` or ``F``; the schedules differ by years.
-        seed: the hand's shape, pose and film. One seed at two bone ages is one child at two visits.
+        seed: the child: the shape of its hand, and the months by which each centre is early or late.
         size: (rows, columns) of the film, each at least 64.
-        mirrored: turn the film over; None leaves it to the seed (2 % of films).
+        visit: the film: where the hand lies on it, exposure, marker, noise. One seed at two bone ages and visits is
+            one child, twice.
+        mirrored: turn the film over; None leaves it to chance (2 % of films).
         poor_exposure: a flat, noisy film.
 
     Raises:
         ValueError: if an argument is outside what can be drawn.
     """
-    _check(bone_age_months=bone_age_months, sex=sex, seed=seed, size=size)
+    _check(bone_age_months=bone_age_months, sex=sex, seed=seed, visit=visit, size=size)
     age_years = bone_age_months / 12
-    shape, growing, film = (np.random.default_rng([seed, stream]) for stream in (1, 2, 3))
+    shape, growing = (np.random.default_rng([seed, stream]) for stream in (1, 2))
+    film = np.random.default_rng([seed, 3, visit])
     plumpness = float(np.clip(shape.normal(1.0, 0.05), 0.9, 1.12))
-    turned_over = bool(shape.uniform() < MIRRORED_SHARE) if mirrored is None else mirrored
+    turned_over = bool(film.uniform() < MIRRORED_SHARE) if mirrored is None else mirrored
     layout = hand_layout(age_years=age_years, rng=shape)
-    placement = place(layout, size=size, age_years=age_years, rng=shape)
+    placement = place(layout, size=size, age_years=age_years, rng=film)
     growth = centre_growth(bone_age_months=bone_age_months, sex=sex, rng=growing)
     bones = skeleton(layout, growth, age_years=age_years, rng=shape)
     hand = hand_silhouette(layout, placement, size=size, age_years=age_years, plumpness=plumpness)
@@ -137,6 +142,7 @@ def render_phantom(
         bone_age_months=float(bone_age_months),
         sex=sex,
         seed=seed,
+        visit=visit,
         mirrored=turned_over,
         poor_exposure=poor_exposure,
         rotation_degrees=placement.rotation_degrees,
@@ -148,13 +154,13 @@ def render_phantom(
     )
 
 
-def _check(*, bone_age_months: float, sex: str, seed: int, size: tuple[int, int]) -> None:
+def _check(*, bone_age_months: float, sex: str, seed: int, visit: int, size: tuple[int, int]) -> None:
     if not 0 <= bone_age_months <= OLDEST_MONTHS:
         raise ValueError(f"bone_age_months must lie between 0 and {OLDEST_MONTHS:g}, not {bone_age_months!r}")
     if sex not in ("M", "F"):
         raise ValueError(f"sex must be 'M' or 'F', not {sex!r}: the schedules differ")
-    if seed < 0:
-        raise ValueError(f"seed must not be negative, not {seed}")
+    if min(seed, visit) < 0:
+        raise ValueError(f"seed and visit must not be negative, not {seed} and {visit}")
     if min(size) < _SMALLEST_SIDE_PX:
         raise ValueError(f"size must be at least {_SMALLEST_SIDE_PX} x {_SMALLEST_SIDE_PX} pixels, not {size}")
 
