@@ -1,0 +1,115 @@
+"""Model versions: register an artifact folder, make one active, retire one (format: `inference/artifact.py`)."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from inference.artifact import read_artifact
+
+from annotations.base.errors import Conflict, NotThere, StaleState
+from annotations.models import Person
+from annotations.services.events import record_event
+from boneage_web.folders import artifacts_dir
+from boneage_web.registry.models import ModelKind, ModelStatus, ModelVersion
+from boneage_web.runs.models import Run
+
+HASH_SHOWN = 8
+
+
+def artifact_dir(model: ModelVersion) -> Path:
+    """The model's folder. Raises NotThere when it is gone."""
+    folder = artifacts_dir() / model.hash
+    if not folder.is_dir():
+        raise NotThere("artifact_gone", f"The files of model {model.label} are gone. Restore them from a backup.")
+    return folder
+
+
+def register_artifact(
+    *, source: Path, run: Run | None = None, created_by: Person | None = None, origin: str = ""
+) -> ModelVersion:
+    """Take an artifact folder into the store and make it a candidate; the same artifact again answers with its row.
+
+    Every file's hash is verified first. Raises ArtifactError.
+    """
+    artifact = read_artifact(source)
+    known = ModelVersion.objects.filter(hash=artifact.hash).first()
+    _store(source, artifact.hash)
+    if known is not None:
+        return known
+    manifest = dict(artifact.manifest)
+    try:
+        with transaction.atomic():
+            model = ModelVersion.objects.create(
+                label=_label(manifest, artifact.hash, origin),
+                hash=artifact.hash,
+                manifest=manifest,
+                run=run,
+                created_by=created_by,
+            )
+            record_event(who=created_by, verb="register", row=model, study=None, new=model.status)
+    except IntegrityError:  # somebody registered it this moment
+        return ModelVersion.objects.get(hash=artifact.hash)
+    return model
+
+
+def _label(manifest: dict[str, Any], hash_: str, origin: str) -> str:
+    words = [origin, str(manifest.get("preset") or "model"), hash_[:HASH_SHOWN]]
+    return "-".join(word for word in words if word)
+
+
+def _store(source: Path, hash_: str) -> None:
+    """Copy aside, then rename: a folder under its hash is always whole."""
+    target = artifacts_dir() / hash_
+    if target.is_dir() or source.resolve() == target.resolve():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f".{hash_}.{os.getpid()}")
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.copytree(source, aside)
+    try:
+        os.rename(aside, target)
+    except OSError:
+        shutil.rmtree(aside)
+        if not target.is_dir():
+            raise
+
+
+def active_model(kind: ModelKind = ModelKind.BONE_AGE) -> ModelVersion | None:
+    """The model that new films go to."""
+    return ModelVersion.objects.filter(kind=kind, status=ModelStatus.ACTIVE).first()
+
+
+@transaction.atomic
+def activate(*, model: ModelVersion, person: Person | None, reason: str = "") -> ModelVersion:
+    """Make the model the active one of its kind; the one before it is retired. Active already: nothing happens."""
+    before = ModelVersion.objects.select_for_update().filter(kind=model.kind, status=ModelStatus.ACTIVE).first()
+    if before is not None and before.pk == model.pk:
+        return before
+    artifact_dir(model)
+    if before is not None:
+        _move(before, ModelStatus.ACTIVE, ModelStatus.RETIRED)
+        record_event(who=person, verb="retire", row=before, study=None, old=ModelStatus.ACTIVE, new=ModelStatus.RETIRED)
+    old = ModelStatus(model.status)
+    _move(model, old, ModelStatus.ACTIVE, activated_at=timezone.now(), activated_by=person, activation_reason=reason)
+    record_event(who=person, verb="activate", row=model, study=None, old=old, new=ModelStatus.ACTIVE, reason=reason)
+    return model
+
+
+@transaction.atomic
+def retire(*, model: ModelVersion, person: Person | None) -> ModelVersion:
+    """Take the model out of use; its predictions stay. Raises Conflict when it is retired already."""
+    old = ModelStatus(model.status)
+    if old is ModelStatus.RETIRED:
+        raise Conflict("already_retired", "This model is retired already.")
+    _move(model, old, ModelStatus.RETIRED)
+    record_event(who=person, verb="retire", row=model, study=None, old=old, new=ModelStatus.RETIRED)
+    return model
+
+
+def _move(model: ModelVersion, old: ModelStatus, new: ModelStatus, **values: Any) -> None:
+    if not ModelVersion.objects.filter(pk=model.pk, status=old).update(status=new, **values):
+        raise StaleState("model", old)
+    model.refresh_from_db()

@@ -1,0 +1,35 @@
+"""Which radiographs a model is to be asked about, and what it said."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from annotations.models import Radiograph
+from annotations.states import StudyState
+from boneage_web.registry.models import ModelVersion
+from boneage_web.results.models import Prediction
+
+
+def radiographs_to_predict(*, model: ModelVersion, scope: dict[str, Any]) -> list[Radiograph]:
+    """The radiographs of an inference run, oldest first.
+
+    Args:
+        scope: `{"study": id}` for one study; `{"cohort": id or None}` for all ready studies (of a cohort);
+            `{"arrivals": True}` for ready studies that no model was asked about yet.
+    """
+    radiographs = Radiograph.objects.filter(for_reading=True).select_related("study")
+    if scope.get("study"):
+        return list(radiographs.filter(study=UUID(scope["study"])))
+    radiographs = radiographs.filter(study__state=StudyState.READY).order_by("study__received_at", "pk")
+    if scope.get("arrivals"):
+        return list(radiographs.filter(~Exists(Prediction.objects.filter(radiograph=OuterRef("pk")))))
+    if scope.get("cohort"):
+        radiographs = radiographs.filter(study__cohort=UUID(scope["cohort"]))
+    return list(radiographs)
+
+
+def shown_prediction(radiograph: Radiograph) -> Prediction | None:
+    """The newest word of the active model; without one, the newest of any model."""
+    predictions = Prediction.objects.filter(radiograph=radiograph).select_related("model_version")
+    return predictions.filter(model_version__status="active").first() or predictions.first()

@@ -1,0 +1,1 @@
+"""Verbs of results: ask a model, keep what it said, and show it."""

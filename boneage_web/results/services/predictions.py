@@ -1,0 +1,139 @@
+"""Ask a model about radiographs and keep what it says. The model itself comes as a function: no learning library here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+
+from annotations.models import Radiograph, Study
+from annotations.services.boxes import propose_boxes
+from boneage_web.registry.models import ModelVersion
+from boneage_web.results.models import Prediction
+from boneage_web.runs.models import Run
+from inference.anatomy.boxes import Box
+from inference.anatomy.regions import REGION_IDS
+from inference.imaging.errors import FilmError
+from inference.imaging.film import Film
+from inference.imaging.read import read_film
+from inference.progress import OnProgress, Progress, ignore_progress
+
+
+class FilmPrediction(Protocol):
+    """What `inference.pipeline.Pipeline.predict` answers."""
+
+    @property
+    def boxes(self) -> Mapping[str, tuple[Box, float]]: ...
+    @property
+    def bone_age_months(self) -> float | None: ...
+    @property
+    def interval_months(self) -> tuple[float, float] | None: ...
+    @property
+    def inputs_used(self) -> tuple[str, ...]: ...
+    @property
+    def stage_seconds(self) -> Mapping[str, float]: ...
+    @property
+    def error_code(self) -> str | None: ...
+
+
+Predict = Callable[[Film, str | None, float | None], FilmPrediction]
+"""(film, sex, chronological_age_months) -> prediction."""
+
+NO_AGE = {
+    "sex_missing": "The film does not say the child's sex, and without it there is no bone age. State the sex.",
+}
+NO_AGE_OTHERWISE = "The model gave no bone age for this film."
+
+
+def inputs_key(study: Study) -> str:
+    """Names what was known of the child: sex and chronological age to a hundredth of a month."""
+    age = study.chronological_age_months
+    return f"{study.sex or '-'}:{'-' if age is None else format(age, '.2f')}"
+
+
+def predict_radiographs(
+    *,
+    model: ModelVersion,
+    radiographs: Sequence[Radiograph],
+    predict: Predict,
+    run: Run | None,
+    on_progress: OnProgress = ignore_progress,
+) -> dict[str, int]:
+    """Ask the model about each radiograph that it has not answered with these inputs yet.
+
+    Each answer is in the database before the next film is read, so that stopping loses nothing. A film that cannot be
+    read is an answer too, a refusal, and the others go on. Returns how many were predicted, refused, known before.
+    """
+    counts = {"predicted": 0, "refused": 0, "known": 0}
+    for number, radiograph in enumerate(radiographs, start=1):
+        if _answer(model, radiograph) is not None:
+            counts["known"] += 1
+        else:
+            prediction = _ask(model, radiograph, predict, run)
+            counts["refused" if prediction.error_code else "predicted"] += 1
+        on_progress(Progress("infer", number, len(radiographs)))
+    return counts
+
+
+def _answer(model: ModelVersion, radiograph: Radiograph) -> Prediction | None:
+    key = inputs_key(radiograph.study)
+    return Prediction.objects.filter(model_version=model, radiograph=radiograph, inputs_key=key).first()
+
+
+def _ask(model: ModelVersion, radiograph: Radiograph, predict: Predict, run: Run | None) -> Prediction:
+    study = radiograph.study
+    prediction = Prediction(
+        model_version=model,
+        radiograph=radiograph,
+        run=run,
+        inputs_key=inputs_key(study),
+        sex=study.sex,
+        sex_source=study.sex_source or "",
+        chronological_age_months=study.chronological_age_months,
+    )
+    try:
+        with default_storage.open(radiograph.film_name) as file:
+            film = read_film(file.read())
+        _fill(prediction, predict(film, study.sex, study.chronological_age_months))
+    except FilmError as error:
+        prediction.error_code, prediction.error_message = error.code, error.message
+    return _store(prediction)
+
+
+def _fill(prediction: Prediction, answer: FilmPrediction) -> None:
+    prediction.boxes = [_box_json(region, *answer.boxes[region]) for region in REGION_IDS if region in answer.boxes]
+    prediction.missing_regions = [region for region in REGION_IDS if region not in answer.boxes]
+    prediction.bone_age_months = answer.bone_age_months
+    prediction.inputs_used = list(answer.inputs_used)
+    prediction.stage_seconds = {stage: round(float(seconds), 4) for stage, seconds in answer.stage_seconds.items()}
+    if answer.interval_months is not None:
+        prediction.interval_low_months, prediction.interval_high_months = map(float, answer.interval_months)
+    if answer.bone_age_months is None:
+        prediction.error_code = answer.error_code or "no_age"
+        prediction.error_message = NO_AGE.get(prediction.error_code, NO_AGE_OTHERWISE)
+
+
+def _box_json(region: str, box: Box, score: float) -> dict[str, Any]:
+    x0, y0, x1, y1 = (round(float(edge), 2) for edge in box)
+    return {"region": region, "x0": x0, "y0": y0, "x1": x1, "y1": y1, "score": round(float(score), 4)}
+
+
+def _store(prediction: Prediction) -> Prediction:
+    """The row and, for the people who draw, the boxes as a proposal; one transaction. Another worker's row wins."""
+    try:
+        with transaction.atomic():
+            prediction.save(force_insert=True)
+            _propose(prediction)
+    except IntegrityError:
+        return Prediction.objects.get(
+            model_version=prediction.model_version,
+            radiograph=prediction.radiograph,
+            inputs_key=prediction.inputs_key,
+        )
+    return prediction
+
+
+def _propose(prediction: Prediction) -> None:
+    boxes = {row["region"]: (Box(row["x0"], row["y0"], row["x1"], row["y1"]), row["score"]) for row in prediction.boxes}
+    if boxes:
+        propose_boxes(radiograph=prediction.radiograph, boxes=boxes, model_version_label=prediction.model_version.label)

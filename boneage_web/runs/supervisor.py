@@ -1,0 +1,176 @@
+"""One command that runs everything: a web server and two workers, each started again when it dies, all ended together."""
+
+import ctypes
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import FrameType
+
+from boneage_web.runs.services.sweep import requeue_of_worker
+
+logger = logging.getLogger(__name__)
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 30.0
+HEALTHY_AFTER_SECONDS = 30.0
+"""A child that lived this long starts again at once; one that died sooner waits twice as long each time."""
+GRACE_SECONDS = 12.0
+LOOK_EVERY_SECONDS = 0.2
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a child runs."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    is_worker: bool = False
+
+
+def _die_with_parent() -> None:
+    """In the child, before its program: Linux sends it SIGTERM when the supervisor is gone, even killed."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Child:
+    """A running program, and when it may be started again after its death."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started_at = 0.0
+        self.start_not_before = 0.0
+        self.wait_seconds = FIRST_WAIT_SECONDS
+
+    def start(self) -> None:
+        """Start in a session of its own: a Ctrl-C of the terminal reaches the supervisor alone, which ends all in order."""
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            self.program.command,
+            env={**os.environ, **self.program.environment},
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+        )
+
+    def look(self) -> int | None:
+        """Exit status if the child died since the last look; it is then due again after its wait."""
+        if self.process is None or self.process.poll() is None:
+            return None
+        status, self.process = self.process.returncode, None
+        lived = time.monotonic() - self.started_at
+        self.wait_seconds = (
+            FIRST_WAIT_SECONDS if lived > HEALTHY_AFTER_SECONDS else min(LONGEST_WAIT_SECONDS, self.wait_seconds * 2)
+        )
+        self.start_not_before = time.monotonic() + self.wait_seconds / 2
+        return status
+
+    def send(self, number: signal.Signals) -> None:
+        """A signal to the child, or to its whole session when it is to be killed."""
+        if self.process is not None and self.process.poll() is None:
+            if number is signal.SIGKILL:
+                os.killpg(self.process.pid, number)
+            else:
+                self.process.send_signal(number)
+
+
+class Supervisor:
+    """Keeps children alive until it is told to stop."""
+
+    def __init__(self, programs: tuple[Program, ...], *, say: Callable[[str], None] = print) -> None:
+        self.children = [Child(program) for program in programs]
+        self.say = say
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Start all children and stay until SIGINT or SIGTERM; then end them all. Call it from the main thread."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        try:
+            while not self.stopping.is_set():
+                for child in self.children:
+                    self._tend(child)
+                self.stopping.wait(LOOK_EVERY_SECONDS)
+        finally:
+            self._end_all()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.stopping.set()
+
+    def _tend(self, child: Child) -> None:
+        pid = child.process.pid if child.process else None
+        status = child.look()
+        if status is not None:
+            self.say(f"{child.program.name} ended with status {status}; it is started again.")
+            if child.program.is_worker:
+                self._free_runs_of(f"{socket.gethostname()}:{pid}")
+        if child.process is None and time.monotonic() >= child.start_not_before:
+            child.start()
+
+    def _free_runs_of(self, worker: str) -> None:
+        try:
+            requeue_of_worker(worker)
+        except Exception:  # the database may be away; then the sweep of a worker finds the runs by their heartbeat
+            logger.exception("the runs of %s could not be freed now", worker)
+
+    def _end_all(self) -> None:
+        for child in self.children:
+            child.send(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
+        while any(child.process and child.process.poll() is None for child in self.children):
+            if time.monotonic() > deadline:
+                for child in self.children:
+                    child.send(signal.SIGKILL)
+                deadline = float("inf")
+            time.sleep(0.05)
+        self.say("Everything has stopped.")
+
+
+def programs(*, bind: str, web_processes: int, web_threads: int, worker_threads: int) -> tuple[Program, ...]:
+    """The web server and one worker for each queue."""
+    python = sys.executable
+    web = (
+        *(python, "-m", "gunicorn", "boneage_web.wsgi:application", "--bind", bind, "--worker-class", "gthread"),
+        *(
+            "--workers",
+            str(web_processes),
+            "--threads",
+            str(web_threads),
+            "--timeout",
+            "120",
+            "--graceful-timeout",
+            "5",
+        ),
+        *("--max-requests", "20000", "--max-requests-jitter", "2000", "--log-level", "warning", "--no-control-socket"),
+    )
+    threads = str(worker_threads or os.cpu_count() or 1)
+    arithmetic = {
+        "OMP_NUM_THREADS": threads,
+        "TF_NUM_INTRAOP_THREADS": threads,
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "TF_ENABLE_ONEDNN_OPTS": "1",
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+    }
+    return (
+        Program("web server", web),
+        Program("worker", worker_command(queues="cpu"), arithmetic, is_worker=True),
+        Program("training worker", worker_command(queues="gpu"), arithmetic, is_worker=True),
+    )
+
+
+def worker_command(*, queues: str) -> tuple[str, ...]:
+    """Celery with one job at a time in the worker's own process: TensorFlow does not fork, and its model stays loaded."""
+    return (
+        *(sys.executable, "-m", "celery", "--app", "boneage_web.celery:application", "--quiet", "worker"),
+        *("--pool", "solo", "--concurrency", "1", "--queues", queues, "--loglevel", "WARNING"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat", "--hostname", f"{queues}-%n@%h"),
+    )

@@ -1,0 +1,105 @@
+"""All Celery tasks. Each takes a run, calls one verb of a folder below and says what came out.
+
+The imports inside the functions are the only ones of their kind in the project: they bring TensorFlow, which takes
+seconds and half a gigabyte, and a web process never loads it.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from boneage_web.evaluation.services import evaluations
+from boneage_web.registry.models import ModelVersion, Snapshot
+from boneage_web.registry.services.models import artifact_dir, register_artifact
+from boneage_web.registry.services.snapshots import SnapshotRequest, freeze_snapshot, snapshot_dir
+from boneage_web.results.selectors import radiographs_to_predict
+from boneage_web.results.services.predictions import Predict, predict_radiographs
+from boneage_web.runs.decorators import cpu_task, gpu_task
+from boneage_web.runs.kinds import RunKind
+from boneage_web.runs.perform import Job
+from boneage_web.site.demonstration import fill_cohort
+
+Outcome = Mapping[str, Any]
+MODELS_KEPT = 2
+
+
+@lru_cache(maxsize=MODELS_KEPT)
+def _pipeline(folder: Path) -> Any:
+    """A loaded model; the folder is named by its hash, so what is kept is never out of date."""
+    from inference.pipeline import Pipeline
+
+    return Pipeline.load(folder)
+
+
+def _predict(model: ModelVersion) -> Predict:
+    pipeline = _pipeline(artifact_dir(model))
+    return lambda film, sex, age: pipeline.predict(film, sex=sex, chronological_age_months=age)
+
+
+@cpu_task(RunKind.SNAPSHOT, plan={"pictures": 1})
+def snapshot(job: Job) -> Outcome:
+    """Freeze accepted boxes and approved ages."""
+    request = SnapshotRequest.from_json(job.parameters)
+    return {"snapshot": str(freeze_snapshot(run=job.run, request=request, on_progress=job.on_progress).pk)}
+
+
+@gpu_task(RunKind.TRAIN, plan={"detector": 80, "features": 12, "age_head": 8})
+def train(job: Job) -> Outcome:
+    """Fit detector and age head to a snapshot; register what came out as a candidate."""
+    from training.fit_age_head import fit_age_head
+
+    from training.fit_detector import fit_detector
+
+    folder = snapshot_dir(Snapshot.objects.get(pk=UUID(job.parameters["snapshot"])))
+    detector = fit_detector(
+        snapshot=folder,
+        preset=job.parameters["preset"],
+        out=job.folder / "detector",
+        overrides=job.parameters["overrides"],
+        on_progress=job.on_progress,
+    )
+    artifact = fit_age_head(
+        snapshot=folder, detector=detector, out=job.folder / "artifact", on_progress=job.on_progress
+    )
+    return {"model": str(register_artifact(source=artifact, run=job.run, created_by=job.run.requested_by).pk)}
+
+
+@cpu_task(RunKind.INFER, plan={"infer": 1})
+def infer(job: Job) -> Outcome:
+    """Ask a model about films."""
+    model = ModelVersion.objects.get(pk=UUID(job.parameters["model"]))
+    radiographs = radiographs_to_predict(model=model, scope=dict(job.parameters))
+    return predict_radiographs(
+        model=model, radiographs=radiographs, predict=_predict(model), run=job.run, on_progress=job.on_progress
+    )
+
+
+@cpu_task(RunKind.EVALUATE, plan={"infer": 9, "evaluate": 1})
+def evaluate(job: Job) -> Outcome:
+    """Compare a model with the truth; films of a cohort that it has not seen yet are predicted first."""
+    from training.evaluate import evaluate as evaluate_split
+
+    request = evaluations.EvaluationRequest.from_json(job.parameters)
+    model = ModelVersion.objects.get(pk=request.model)
+    if request.snapshot is None:
+        radiographs = evaluations.approved_radiographs(request.cohort)
+        predict_radiographs(
+            model=model, radiographs=radiographs, predict=_predict(model), run=job.run, on_progress=job.on_progress
+        )
+        return {"evaluation": str(evaluations.evaluate_cohort(run=job.run, request=request).pk)}
+    report = evaluate_split(
+        snapshot=snapshot_dir(Snapshot.objects.get(pk=request.snapshot)),
+        split=request.split,
+        artifact=artifact_dir(model),
+        out=job.folder / "evaluation",
+        on_progress=job.on_progress,
+    )
+    return {"evaluation": str(evaluations.keep_split_evaluation(run=job.run, request=request, report=report).pk)}
+
+
+@cpu_task(RunKind.DEMONSTRATION, plan={"films": 1})
+def demonstration(job: Job) -> Outcome:
+    """Hand the phantom cohort in, as if somebody had uploaded it."""
+    return fill_cohort(count=job.parameters["count"], seed=job.parameters["seed"], on_progress=job.on_progress)
