@@ -5,7 +5,7 @@ from typing import Any
 
 from annotations import announce
 from annotations.models import Study
-from boneage_web.registry.services.models import active_model
+from boneage_web.registry.selectors import active_model
 from boneage_web.runs.kinds import RunKind
 from boneage_web.runs.services.ledger import create_run, queued_run
 

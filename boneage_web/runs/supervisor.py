@@ -1,4 +1,4 @@
-"""One command that runs everything: a web server and two workers, each started again when it dies, all ended together."""
+"""One command that runs everything: web server and workers, each started again when it dies, all ended together."""
 
 import ctypes
 import logging
@@ -53,9 +53,9 @@ class Child:
         self.wait_seconds = FIRST_WAIT_SECONDS
 
     def start(self) -> None:
-        """Start in a session of its own: a Ctrl-C of the terminal reaches the supervisor alone, which ends all in order."""
+        """Start in a session of its own: a terminal's Ctrl-C reaches the supervisor alone, which ends all in order."""
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603  # our own programs, no shell
             self.program.command,
             env={**os.environ, **self.program.environment},
             start_new_session=True,
@@ -168,7 +168,7 @@ def programs(*, bind: str, web_processes: int, web_threads: int, worker_threads:
 
 
 def worker_command(*, queues: str) -> tuple[str, ...]:
-    """Celery with one job at a time in the worker's own process: TensorFlow does not fork, and its model stays loaded."""
+    """Celery, one job at a time in the worker's own process: TensorFlow does not fork, and its model stays loaded."""
     return (
         *(sys.executable, "-m", "celery", "--app", "boneage_web.celery:application", "--quiet", "worker"),
         *("--pool", "solo", "--concurrency", "1", "--queues", queues, "--loglevel", "WARNING"),

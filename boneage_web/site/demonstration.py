@@ -45,14 +45,14 @@ ACCOUNTS: Mapping[str, tuple[str, tuple[RoleName, ...]]] = {
 }
 
 
-class NoDemonstration(Exception):
+class NoDemonstrationError(Exception):
     """Demonstration accounts are only made where the environment says that this is one."""
 
 
 def make_accounts() -> int:
-    """The demonstration accounts that are not there yet. Returns how many. Raises NoDemonstration."""
+    """The demonstration accounts that are not there yet. Returns how many. Raises NoDemonstrationError."""
     if not settings.DEMONSTRATION:
-        raise NoDemonstration("Set BONEAGE_DEMONSTRATION=1 to make accounts with a public password.")
+        raise NoDemonstrationError("Set BONEAGE_DEMONSTRATION=1 to make accounts with a public password.")
     present = set(Person.objects.filter(username__in=ACCOUNTS).values_list("username", flat=True))
     for username, (display_name, roles) in ACCOUNTS.items():
         if username not in present:

@@ -13,7 +13,7 @@ from annotations.base.errors import Conflict, NotThere, StaleState
 from annotations.models import Person
 from annotations.services.events import record_event
 from boneage_web.folders import artifacts_dir
-from boneage_web.registry.models import ModelKind, ModelStatus, ModelVersion
+from boneage_web.registry.models import ModelStatus, ModelVersion
 from boneage_web.runs.models import Run
 
 HASH_SHOWN = 8
@@ -75,11 +75,6 @@ def _store(source: Path, hash_: str) -> None:
         shutil.rmtree(aside)
         if not target.is_dir():
             raise
-
-
-def active_model(kind: ModelKind = ModelKind.BONE_AGE) -> ModelVersion | None:
-    """The model that new films go to."""
-    return ModelVersion.objects.filter(kind=kind, status=ModelStatus.ACTIVE).first()
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Ask a model about radiographs and keep what it says. The model itself comes as a function: no learning library here."""
+"""Ask a model about radiographs and keep what it says. The model comes as a function: no learning library here."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol

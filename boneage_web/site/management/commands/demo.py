@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             made = demonstration.make_accounts()
-        except demonstration.NoDemonstration as error:
+        except demonstration.NoDemonstrationError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{made} demonstration accounts made")
         self.stdout.write(f"model {demonstration.register_shipped_model().label} is registered")
