@@ -6,7 +6,6 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
-from inference.standards.greulich_pyle import gp_standards_months
 
 from annotations.agreement import LARGEST_BONE_AGE_MONTHS
 from annotations.announce import ReadSubmitted, announce
@@ -19,6 +18,7 @@ from annotations.services.events import record_event
 from annotations.services.moves import move
 from annotations.services.protocols import present_protocol
 from annotations.states import ConsensusStatus, ExposureKind, ReadRound, ReadStatus, RoleName
+from inference.standards.greulich_pyle import gp_standards_months
 
 ASSIGNMENT_LASTS = timedelta(hours=24)
 """An assignment that was not answered for so long goes back to the pool when somebody else asks for work."""

@@ -1,0 +1,1 @@
+"""Rows become the JSON of the contract. Blinding is applied here from the querysets' annotations, once."""

@@ -1,0 +1,149 @@
+"""Studies, radiographs, history."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from annotations.api.present.people import person_json
+from annotations.models import Event, Person, Radiograph, Study
+from annotations.permissions import boxes as may_draw
+from annotations.permissions import studies as may
+from annotations.selectors.prediction_hook import predictions_of
+from annotations.selectors.study_list import with_progress
+from annotations.services.exposures import record_exposures
+from annotations.states import ExposureKind
+
+API = "/api/v1"
+_TELLING_READINGS = frozenset({"agreed", "settled", "approved"})
+
+
+def study_queryset(person: Person) -> QuerySet[Study]:
+    """Studies with everything that a row needs, as this person may see them."""
+    return with_progress(may.studies_visible_to(person))
+
+
+def study_rows(person: Person, studies: Sequence[Study], *, place: str) -> list[dict[str, Any]]:
+    """Rows of the study list, from studies of :func:`study_queryset`, in the given order.
+
+    What a blind reader may not know is None where the study is blinded; for everybody else the showing is remembered
+    (``place`` says on which page).
+    """
+    radiographs = {
+        radiograph.study_id: radiograph
+        for radiograph in Radiograph.objects.filter(study__in=[study.pk for study in studies], for_reading=True)
+    }
+    open_ids = {
+        radiographs[study.pk].pk
+        for study in studies
+        if study.pk in radiographs and not study.blinded  # type: ignore[attr-defined]
+    }
+    predictions = predictions_of(open_ids)
+    rows = [_row(study, radiographs.get(study.pk), predictions) for study in studies]
+    record_exposures(person=person, shown=shown_in(rows), place=place)
+    return rows
+
+
+def study_row(person: Person, study_id: UUID, *, place: str) -> dict[str, Any]:
+    """One row, by the id of a study that exists."""
+    return study_rows(person, [study_queryset(person).get(pk=study_id)], place=place)[0]
+
+
+def shown_in(rows: Iterable[dict[str, Any]]) -> list[tuple[UUID, ExposureKind]]:
+    """What the rows give away, per radiograph."""
+    shown = []
+    for row in rows:
+        if row["radiograph"] is None or row["blinded"]:
+            continue
+        radiograph = UUID(row["radiograph"])
+        if row["chronological_age_months"] is not None:
+            shown.append((radiograph, ExposureKind.CHRONOLOGICAL_AGE))
+        if row["prediction"] is not None:
+            shown.append((radiograph, ExposureKind.MODEL_RESULT))
+    return shown
+
+
+def _row(study: Study, radiograph: Radiograph | None, predictions: Any) -> dict[str, Any]:
+    blinded = bool(study.blinded)  # type: ignore[attr-defined]
+    prediction = predictions.get(radiograph.pk) if radiograph and not blinded else None
+    return {
+        "id": str(study.pk),
+        "pseudonym": study.patient.pseudonym,
+        "state": study.state,
+        "reason": {"code": study.reason_code, "message": study.reason} if study.reason_code else None,
+        "sex": study.sex,
+        "sex_source": study.sex_source,
+        "chronological_age_months": None if blinded else study.chronological_age_months,
+        "laterality": radiograph.laterality if radiograph else None,
+        "synthetic": study.synthetic,
+        "received_at": study.received_at.isoformat(),
+        "cohort": {"id": str(study.cohort.pk), "name": study.cohort.name} if study.cohort else None,
+        "radiograph": str(radiograph.pk) if radiograph else None,
+        "thumbnail_url": thumbnail_url(radiograph) if radiograph else None,
+        "quality": [
+            {"code": finding["code"], "severity": finding["severity"]}
+            for finding in (radiograph.quality if radiograph else [])
+        ],
+        "labelling": study.labelling,  # type: ignore[attr-defined]
+        "reading": None if blinded else study.reading,  # type: ignore[attr-defined]
+        "prediction": dict(prediction) if prediction else None,
+        "blinded": blinded,
+    }
+
+
+def thumbnail_url(radiograph: Radiograph) -> str:
+    return f"{API}/radiographs/{radiograph.pk}/thumbnail"
+
+
+def radiograph_json(radiograph: Radiograph) -> dict[str, Any]:
+    """One picture with what is needed to show it."""
+    return {
+        "id": str(radiograph.pk),
+        "rows": radiograph.rows,
+        "columns": radiograph.columns,
+        "pixels_url": f"{API}/radiographs/{radiograph.pk}/pixels",
+        "thumbnail_url": thumbnail_url(radiograph),
+        "window": {"center": radiograph.window_center, "width": radiograph.window_width},
+        "pixel_spacing_mm": (
+            [radiograph.row_spacing_mm, radiograph.column_spacing_mm]
+            if radiograph.row_spacing_mm is not None and radiograph.column_spacing_mm is not None
+            else None
+        ),
+        "spacing_kind": radiograph.spacing_kind,
+        "quality": radiograph.quality,
+    }
+
+
+def study_json(person: Person, study: Study) -> dict[str, Any]:
+    """The study page: its row, its pictures, and what this person may do."""
+    return study_rows(person, [study], place="study")[0] | {
+        "radiographs": [
+            radiograph_json(radiograph) for radiograph in study.radiographs.order_by("-for_reading", "created_at", "pk")
+        ],
+        "can": _can(person, study),
+    }
+
+
+def _can(person: Person, study: Study) -> list[str]:
+    allowed = {
+        "exclude": may.can_exclude(person, study),
+        "restore": may.can_restore(person, study),
+        "set_facts": may.can_state_facts(person, study),
+        "label": may_draw.can_label(person, study),
+        "predict": may.can_predict(person, study),
+    }
+    return [verb for verb, yes in allowed.items() if yes]
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """One line of history."""
+    return {
+        "at": event.at.isoformat(),
+        "who": person_json(event.who),
+        "verb": event.verb,
+        "noun": event.noun,
+        "old": event.old or None,
+        "new": event.new or None,
+        "reason": event.reason or None,
+    }

@@ -1,0 +1,1 @@
+"""The shapes of the contract, for checking what comes in and for the OpenAPI schema."""

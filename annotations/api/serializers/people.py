@@ -1,0 +1,128 @@
+"""People, cohorts, protocol, home."""
+
+from rest_framework import serializers
+
+from annotations.api.serializers.strict import StrictSerializer
+from annotations.states import Language, RoleName
+
+ROLE_CHOICES = [role.value for role in RoleName]
+LANGUAGE_CHOICES = [language.value for language in Language]
+
+
+class PersonSerializer(serializers.Serializer):
+    """A person as named everywhere."""
+
+    id = serializers.UUIDField()
+    username = serializers.CharField()
+    display_name = serializers.CharField()
+
+
+class AccountSerializer(PersonSerializer):
+    """An account as its administrator sees it."""
+
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=ROLE_CHOICES))
+    is_active = serializers.BooleanField()
+    language = serializers.ChoiceField(choices=LANGUAGE_CHOICES)
+
+
+class AccountPageSerializer(serializers.Serializer):
+    results = AccountSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+    total = serializers.IntegerField(allow_null=True)
+
+
+class NewAccountSerializer(StrictSerializer):
+    username = serializers.RegexField(r"^[\w.@+-]+$", max_length=64)
+    display_name = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    password = serializers.CharField(max_length=200, trim_whitespace=False)
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=ROLE_CHOICES), required=False, default=list)
+    language = serializers.ChoiceField(choices=LANGUAGE_CHOICES, required=False, default=Language.ENGLISH.value)
+
+
+class AccountChangeSerializer(StrictSerializer):
+    display_name = serializers.CharField(max_length=120, required=False)
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=ROLE_CHOICES), required=False)
+    is_active = serializers.BooleanField(required=False)
+    password = serializers.CharField(max_length=200, required=False, trim_whitespace=False)
+
+
+class CohortSerializer(serializers.Serializer):
+    """A cohort with the number of its studies."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    studies = serializers.IntegerField()
+
+
+class CohortPageSerializer(serializers.Serializer):
+    results = CohortSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+    total = serializers.IntegerField(allow_null=True)
+
+
+class NewCohortSerializer(StrictSerializer):
+    name = serializers.CharField(max_length=120)
+
+
+class ProtocolSerializer(serializers.Serializer):
+    """How radiographs are read at present."""
+
+    version = serializers.IntegerField()
+    method = serializers.CharField()
+    edition = serializers.CharField()
+    readers_required = serializers.IntegerField()
+    tolerance_months = serializers.FloatField()
+    show_chronological_age = serializers.BooleanField()
+    repeat_share = serializers.FloatField()
+
+
+class ProtocolChangeSerializer(StrictSerializer):
+    readers_required = serializers.IntegerField(min_value=1, max_value=5, required=False)
+    tolerance_months = serializers.FloatField(min_value=0, max_value=60, required=False)
+    show_chronological_age = serializers.BooleanField(required=False)
+    edition = serializers.CharField(max_length=120, required=False)
+    repeat_share = serializers.FloatField(min_value=0, max_value=1, required=False)
+
+
+class _LeftSerializer(serializers.Serializer):
+    left = serializers.IntegerField()
+
+
+class QueueSerializer(_LeftSerializer):
+    """How much is left."""
+
+
+class ReturnedWorkSerializer(serializers.Serializer):
+    box_set = serializers.UUIDField()
+    study = serializers.UUIDField()
+    reason = serializers.CharField(allow_null=True)
+
+
+class LabelQueueSerializer(_LeftSerializer):
+    returned = ReturnedWorkSerializer(many=True)
+
+
+class FunnelSerializer(serializers.Serializer):
+    """Studies along the walk of the data."""
+
+    received = serializers.IntegerField()
+    deidentified = serializers.IntegerField()
+    ready = serializers.IntegerField()
+    excluded = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    labelled = serializers.IntegerField()
+    reviewed = serializers.IntegerField()
+    read = serializers.IntegerField()
+    settled = serializers.IntegerField()
+    approved = serializers.IntegerField()
+
+
+class HomeSerializer(serializers.Serializer):
+    """Keys only for the roles that the person has."""
+
+    label = LabelQueueSerializer(required=False)
+    review = QueueSerializer(required=False)
+    read = QueueSerializer(required=False)
+    settle = QueueSerializer(required=False)
+    approve = QueueSerializer(required=False)
+    funnel = FunnelSerializer(required=False)

@@ -1,0 +1,177 @@
+"""Uploads, studies, radiographs."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotations.api.serializers.people import PersonSerializer
+from annotations.api.serializers.strict import StrictSerializer
+from annotations.models.study import OLDEST_MONTHS
+from annotations.states import BoxSetStatus, ConsensusStatus, IntakeResult, Sex, Side, StudyState
+
+SEX_CHOICES = [sex.value for sex in Sex]
+STUDY_STATE_CHOICES = [state.value for state in StudyState]
+LABELLING_CHOICES = [
+    "none",
+    *(s.value for s in BoxSetStatus if s not in (BoxSetStatus.PROPOSED, BoxSetStatus.SUPERSEDED)),
+]
+READING_CHOICES = ["none", *(s.value for s in ConsensusStatus if s is not ConsensusStatus.REOPENED)]
+SEVERITY_CHOICES = ["info", "warning", "blocking"]
+HAS_CHOICES = ["labelled", "read", "approved", "predicted"]
+
+
+class IntakeReasonSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    message_zh = serializers.CharField()
+
+
+class UploadSerializer(serializers.Serializer):
+    """How one file ended."""
+
+    file = serializers.CharField()
+    outcome = serializers.ChoiceField(choices=[result.value for result in IntakeResult])
+    reason = IntakeReasonSerializer(allow_null=True)
+    study = serializers.UUIDField(allow_null=True)
+
+
+class NewUploadSerializer(StrictSerializer):
+    """Multipart form of one film."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    cohort = serializers.UUIDField(required=False)
+
+
+class StudyReasonSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class CohortNameSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class QualityMarkSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    severity = serializers.ChoiceField(choices=SEVERITY_CHOICES)
+
+
+class QualityFindingSerializer(QualityMarkSerializer):
+    value = serializers.FloatField(allow_null=True)
+    threshold = serializers.FloatField(allow_null=True)
+    message_en = serializers.CharField()
+    message_zh = serializers.CharField()
+
+
+class StudyPredictionSerializer(serializers.Serializer):
+    bone_age_months = serializers.FloatField(allow_null=True)
+    interval_months = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True)
+    model = serializers.CharField()
+
+
+class StudyRowSerializer(serializers.Serializer):
+    """A row of the study list. Where ``blinded``: chronological age, reading and prediction are null."""
+
+    id = serializers.UUIDField()
+    pseudonym = serializers.CharField()
+    state = serializers.ChoiceField(choices=STUDY_STATE_CHOICES)
+    reason = StudyReasonSerializer(allow_null=True)
+    sex = serializers.ChoiceField(choices=SEX_CHOICES, allow_null=True)
+    sex_source = serializers.CharField(allow_null=True)
+    chronological_age_months = serializers.FloatField(allow_null=True)
+    laterality = serializers.ChoiceField(choices=[side.value for side in Side], allow_null=True)
+    synthetic = serializers.BooleanField()
+    received_at = serializers.DateTimeField()
+    cohort = CohortNameSerializer(allow_null=True)
+    radiograph = serializers.UUIDField(allow_null=True)
+    thumbnail_url = serializers.CharField(allow_null=True)
+    quality = QualityMarkSerializer(many=True)
+    labelling = serializers.ChoiceField(choices=LABELLING_CHOICES)
+    reading = serializers.ChoiceField(choices=READING_CHOICES, allow_null=True)
+    prediction = StudyPredictionSerializer(allow_null=True)
+    blinded = serializers.BooleanField()
+
+
+class StudyPageSerializer(serializers.Serializer):
+    results = StudyRowSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+    total = serializers.IntegerField(allow_null=True)
+
+
+class WindowSerializer(serializers.Serializer):
+    """Default grey window, in units of the 16-bit values."""
+
+    center = serializers.FloatField()
+    width = serializers.FloatField()
+
+
+class RadiographSerializer(serializers.Serializer):
+    """One picture with what is needed to show it."""
+
+    id = serializers.UUIDField()
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    pixels_url = serializers.CharField()
+    thumbnail_url = serializers.CharField()
+    window = WindowSerializer()
+    pixel_spacing_mm = serializers.ListField(
+        child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True
+    )
+    spacing_kind = serializers.ChoiceField(choices=["pixel", "imager"], allow_null=True)
+    quality = QualityFindingSerializer(many=True)
+
+
+class StudySerializer(StudyRowSerializer):
+    """A study with its pictures and what the person may do."""
+
+    radiographs = RadiographSerializer(many=True)
+    can = serializers.ListField(child=serializers.CharField())
+
+
+class StudyEventSerializer(serializers.Serializer):
+    """One line of history."""
+
+    at = serializers.DateTimeField()
+    who = PersonSerializer(allow_null=True)
+    verb = serializers.CharField()
+    noun = serializers.CharField()
+    old = serializers.CharField(allow_null=True)
+    new = serializers.CharField(allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+
+
+class StudyFactsSerializer(StrictSerializer):
+    """What the header lacked."""
+
+    sex = serializers.ChoiceField(choices=SEX_CHOICES, required=False)
+    chronological_age_months = serializers.FloatField(min_value=0, max_value=OLDEST_MONTHS, required=False)
+
+
+class StudyExclusionSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class StudyListQuerySerializer(StrictSerializer):
+    """Filters of the study list."""
+
+    state = serializers.ChoiceField(choices=STUDY_STATE_CHOICES, required=False, allow_blank=True)
+    q = serializers.CharField(max_length=64, required=False, allow_blank=True, default="")
+    sex = serializers.ChoiceField(choices=SEX_CHOICES, required=False, allow_blank=True)
+    cohort = serializers.CharField(required=False, allow_blank=True)
+    age_min_months = serializers.FloatField(required=False)
+    age_max_months = serializers.FloatField(required=False)
+    has = serializers.CharField(required=False, allow_blank=True, default="", help_text="Comma-separated.")
+    order = serializers.ChoiceField(choices=["-received_at", "received_at"], required=False, default="-received_at")
+    cursor = serializers.CharField(required=False, allow_blank=True)
+    limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=30)
+
+    def validate_has(self, value: str) -> frozenset[str]:
+        wanted = frozenset(part.strip() for part in value.split(",") if part.strip())
+        unknown = wanted - set(HAS_CHOICES)
+        if unknown:
+            raise serializers.ValidationError(f"Unknown: {', '.join(sorted(unknown))}.")
+        return wanted
+
+    def validate_cohort(self, value: str) -> Any:
+        return serializers.UUIDField().to_internal_value(value) if value else None

@@ -1,0 +1,1 @@
+"""Each view checks the shape of what came, calls one service or selector, and answers with one presenter."""

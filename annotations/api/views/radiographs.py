@@ -1,0 +1,51 @@
+"""Pixels and thumbnails."""
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from annotations.api.requests import one, person_of
+from annotations.base.errors import NotThere
+from annotations.models import Radiograph
+from annotations.permissions.studies import radiographs_visible_to
+
+_A_YEAR_SECONDS = 365 * 24 * 3600
+BINARY = OpenApiResponse(OpenApiTypes.BINARY, description="uint16, little endian, row by row")
+
+
+def pixels_response(radiograph: Radiograph) -> FileResponse:
+    """The 16-bit values, gzipped as they lie in the store; they never change under one address."""
+    response = _file(radiograph.pixels_name, "application/octet-stream")
+    response["Content-Encoding"] = "gzip"
+    return response
+
+
+def _file(name: str, content_type: str) -> FileResponse:
+    try:
+        file = default_storage.open(name)
+    except FileNotFoundError:
+        raise NotThere("file_missing", "The copy of this film is gone from the store: restore the backup.") from None
+    response = FileResponse(file, content_type=content_type)
+    response["Cache-Control"] = f"private, max-age={_A_YEAR_SECONDS}, immutable"
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+class RadiographPixelsView(APIView):
+    @extend_schema(responses={(200, "application/octet-stream"): BINARY})
+    def get(self, request: Request, radiograph: UUID) -> FileResponse:
+        """16-bit values of the film."""
+        return pixels_response(one(radiographs_visible_to(person_of(request)), pk=radiograph))
+
+
+class RadiographThumbnailView(APIView):
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    def get(self, request: Request, radiograph: UUID) -> FileResponse:
+        """A small JPEG."""
+        row = one(radiographs_visible_to(person_of(request)), pk=radiograph)
+        return _file(row.thumbnail_name, "image/jpeg")
