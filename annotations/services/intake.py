@@ -25,10 +25,11 @@ from annotations.services.events import record_event
 from annotations.services.moves import move
 from annotations.services.studies import EXCLUDED_BY_A_PERSON
 from annotations.states import IntakeResult, SexSource, StudyState
+from inference.imaging import quality
 from inference.imaging.deidentify import Deidentified, deidentify
 from inference.imaging.errors import FilmError
 from inference.imaging.film import Film
-from inference.imaging.quality import Finding, assess
+from inference.imaging.quality import Finding
 from inference.imaging.read import read_film
 from inference.imaging.render import DisplayImage, display_image, thumbnail_jpeg
 
@@ -141,7 +142,7 @@ def _store(
     if present is not None:
         return _duplicate(present, hashed, filename, by, cohort)
     film = read_film(clean.data)
-    image, findings = display_image(film), assess(film)
+    image, findings = display_image(film), quality.assess(film)
     radiograph = _radiograph(held.radiograph, hashed, clean, film, image, findings)
     film_store.store_copies(
         radiograph=radiograph,

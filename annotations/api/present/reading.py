@@ -1,5 +1,6 @@
 """The reading room and the consensus."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +53,7 @@ def _locked_read(read: Read) -> dict[str, Any]:
     }
 
 
-def consensus_rows(person: Person, consensuses: list[Consensus]) -> list[dict[str, Any]]:
+def consensus_rows(person: Person, consensuses: Sequence[Consensus]) -> list[dict[str, Any]]:
     """Consensus rows without any reader's name; what was shown is remembered."""
     rows = [_consensus_row(person, consensus) for consensus in consensuses]
     shown = []

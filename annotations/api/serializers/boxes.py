@@ -82,8 +82,8 @@ class BoxSetSerializer(serializers.Serializer):
     status = serializers.ChoiceField(choices=BOX_SET_STATUS_CHOICES)
     version = serializers.IntegerField()
     author = PersonSerializer(allow_null=True)
-    source = serializers.ChoiceField(choices=[source.value for source in BoxSource])
-    parent = serializers.UUIDField(allow_null=True)
+    source = serializers.ChoiceField(choices=[source.value for source in BoxSource])  # type: ignore[assignment]
+    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]
     is_fix = serializers.BooleanField()
     return_reason = serializers.CharField(allow_null=True)
     comments = ReviewCommentSerializer(many=True)
@@ -124,7 +124,7 @@ class BoxOperationSerializer(StrictSerializer):
 
 
 class BoxOperationsSerializer(StrictSerializer):
-    operations = BoxOperationSerializer(many=True, max_length=MOST_OPERATIONS)
+    operations = BoxOperationSerializer(many=True, max_length=MOST_OPERATIONS)  # type: ignore[call-arg]
 
     def to_operations(self) -> list[NewOperation]:
         """The checked operations as the service takes them."""

@@ -120,7 +120,7 @@ class FunnelSerializer(serializers.Serializer):
 class HomeSerializer(serializers.Serializer):
     """Keys only for the roles that the person has."""
 
-    label = LabelQueueSerializer(required=False)
+    label = LabelQueueSerializer(required=False)  # type: ignore[assignment]
     review = QueueSerializer(required=False)
     read = QueueSerializer(required=False)
     settle = QueueSerializer(required=False)

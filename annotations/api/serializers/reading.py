@@ -74,7 +74,7 @@ class ReadAmendmentSerializer(StrictSerializer):
 class ConsensusReadSerializer(serializers.Serializer):
     """A read without its reader."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     bone_age_months = serializers.FloatField()
     plate_months = serializers.IntegerField(allow_null=True)
 
