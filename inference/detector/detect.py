@@ -1,0 +1,161 @@
+"""A trained detector at work: films in, boxes and 17 x F features out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+from keras import ops
+
+from inference.anatomy.boxes import Box
+from inference.anatomy.regions import REGION_IDS, REGIONS
+from inference.detector.backbones import SIZE_MULTIPLE_PX
+from inference.detector.box_coding import decode
+from inference.detector.config import DetectorConfig
+from inference.detector.network import MATURITY_SCALE_MONTHS, Network
+from inference.detector.select import Selected, select_regions
+
+Floats = npt.NDArray[np.float32]
+
+CONFIG_FILE = "detector.json"
+WEIGHTS_FILE = "detector.weights.h5"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredBox:
+    """A box with the detector's score, 0 to 1."""
+
+    box: Box
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What was found on one film.
+
+    Attributes:
+        boxes: region -> box in pixels of the prepared image; a missing region is not in it.
+        features: ``[17, F]`` float32 in region order, zeros where the region is missing.
+        scores: ``[17]`` float32, 0 where the region is missing.
+    """
+
+    boxes: dict[str, ScoredBox]
+    features: Floats
+    scores: Floats
+
+
+class Detector:
+    """A network with the compiled graphs that serve it. One graph is traced per shape of film and size of batch."""
+
+    def __init__(self, network: Network) -> None:
+        self.network, self.config = network, network.config
+        self._find = tf.function(self._find_graph)
+        self._describe = tf.function(self._describe_graph)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Detector":
+        """The detector of a folder written by training (``detector.json`` and ``detector.weights.h5``)."""
+        network = Network(DetectorConfig.from_json((Path(folder) / CONFIG_FILE).read_text(encoding="utf-8")))
+        network.load_weights(Path(folder) / WEIGHTS_FILE)
+        return cls(network)
+
+    @classmethod
+    def untrained(cls, config: DetectorConfig, *, seed: int) -> "Detector":
+        """A detector with random weights: for measuring time, and as a start of training."""
+        keras.utils.set_random_seed(seed)
+        return cls(Network(config))
+
+    def save(self, folder: Path) -> None:
+        """Write ``detector.json`` and ``detector.weights.h5`` into ``folder``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / CONFIG_FILE).write_text(self.config.to_json(), encoding="utf-8")
+        self.network.save_weights(folder / WEIGHTS_FILE)
+
+    @property
+    def feature_size(self) -> int:
+        """F of the 17 x F features."""
+        return self.network.feature_size
+
+    @property
+    def size_multiple_px(self) -> int:
+        """Sides of the network's input are padded to a multiple of this."""
+        return SIZE_MULTIPLE_PX.get(self.config.backbone, self.network.stride)
+
+    def detect(self, image: Floats) -> Detection:
+        """Find the regions of one prepared film ``[rows, columns]``, 0..1."""
+        return self.detect_batch([image])[0]
+
+    def detect_batch(self, images: Sequence[Floats]) -> list[Detection]:
+        """Find the regions of films of one and the same shape, in one pass of the network."""
+        if not images:
+            return []
+        feature_map, proposals = self.find(images)
+        selected = self.select(*proposals)
+        boxes = np.stack([one.boxes for one in selected]).astype(np.float32)
+        return [
+            _detection(one, features) for one, features in zip(selected, self.describe(feature_map, boxes), strict=True)
+        ]
+
+    def find(self, images: Sequence[Floats]) -> tuple[Any, tuple[Floats, Floats]]:
+        """First pass: the feature map (a tensor), and the proposals' class boxes and probabilities."""
+        multiple = self.size_multiple_px
+        rows, columns = images[0].shape
+        stacked = np.zeros((len(images), -(-rows // multiple) * multiple, -(-columns // multiple) * multiple, 1), "f4")
+        stacked[:, :rows, :columns, 0] = np.stack(images)
+        feature_map, boxes, probabilities = self._find(tf.constant(stacked))
+        return feature_map, (boxes.numpy(), probabilities.numpy())
+
+    def select(self, class_boxes: Floats, probabilities: Floats) -> list[Selected]:
+        """At most one box per region for each film of a batch."""
+        return [
+            select_regions(
+                boxes.astype(np.float64),
+                chances.astype(np.float64),
+                classes=self.config.classes,
+                score_floor=self.config.score_floor,
+            )
+            for boxes, chances in zip(class_boxes, probabilities, strict=True)
+        ]
+
+    def describe(self, feature_map: Any, boxes: Floats) -> Floats:
+        """Second pass: features ``[B, 17, F]`` pooled again from the final boxes ``[B, 17, 4]``."""
+        return self._describe(feature_map, tf.constant(boxes)).numpy()
+
+    def _find_graph(self, images: Any) -> tuple[Any, Any, Any]:
+        network = self.network
+        feature_map = network.trunk(images, training=False)
+        _, _, proposals = network.propose(feature_map, (images.shape[1], images.shape[2]))
+        output = network.look_at(feature_map, proposals)
+        boxes = decode(output.deltas, proposals[:, :, None, :])
+        real = ops.min(proposals[..., 2:] - proposals[..., :2], axis=-1, keepdims=True) > 0
+        return feature_map, boxes, ops.where(real, ops.softmax(output.logits, axis=-1), 0.0)
+
+    def _describe_graph(self, feature_map: Any, boxes: Any) -> Any:
+        output = self.network.look_at(feature_map, boxes)
+        if output.maturity is None:
+            return output.features
+        count = len(REGIONS)
+        own = [ops.diagonal(output.maturity[:, :, i : i + count], 0, 1, 2) for i in (0, count)]
+        # In units of 40 months, like the features themselves of the order of one.
+        return ops.concatenate([output.features, ops.stack(own, axis=-1)], axis=-1)
+
+
+MATURITY_UNIT_MONTHS = MATURITY_SCALE_MONTHS
+"""Unit of the two maturity channels that end a feature where the configuration has them."""
+
+
+def _detection(selected: Selected, features: Floats) -> Detection:
+    there = selected.scores > 0
+    return Detection(
+        boxes={
+            region: ScoredBox(Box(*map(float, selected.boxes[i])), float(selected.scores[i]))
+            for i, region in enumerate(REGION_IDS)
+            if there[i]
+        },
+        features=np.where(there[:, None], features, 0).astype(np.float32),
+        scores=selected.scores.astype(np.float32),
+    )

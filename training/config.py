@@ -1,0 +1,116 @@
+"""The knobs of a training run. They are stored with its result; nothing of it comes from the environment."""
+
+import dataclasses
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from inference.detector.config import DetectorConfig
+from training.augment import AugmentSettings
+from training.losses import BoxLoss, FocalSettings
+
+PRESETS = ("paper", "light", "tiny")
+
+
+class PresetError(ValueError):
+    """An unknown preset or an override that fits nothing; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Learning rate over the steps.
+
+    ``steps``: ``highest`` divided by 10 every ``divide_every`` steps, never below ``lowest`` (the paper).
+    ``cosine``: from ``highest`` down to ``lowest`` along half a cosine, after ``warm_up`` rising steps.
+    """
+
+    kind: Literal["steps", "cosine"] = "steps"
+    highest: float = 1e-3
+    lowest: float = 1e-5
+    divide_every: int = 20_000
+    warm_up: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorTraining:
+    """All of one detector training.
+
+    Attributes:
+        preset: name of the preset that this came from.
+        detector: shape of the network.
+        geometry, size_px, detail_px: see `inference.imaging.preprocess`.
+        steps: optimizer steps on hands with boxes.
+        batch: hands with boxes per step.
+        optimizer: ``sgd`` (momentum 0.9) or ``adamw``.
+        box_loss, box_loss_weight: loss of the coded boxes, and how much it counts beside the classification.
+        auxiliary_age_weight: 0 trains the features by detection alone, as the paper does; above 0 the maturity
+            channels learn the bone age of each region in ``auxiliary_steps`` further steps (our addition).
+        auxiliary_batch: hands with a bone age per such step, beside ``batch`` hands with boxes.
+        box_jitter: share of a box's size by which boxes are moved in those steps, as detected boxes are not exact.
+        checkpoint_every: steps between two checkpoints.
+    """
+
+    preset: str
+    detector: DetectorConfig
+    geometry: Literal["aspect", "paper-literal"] = "aspect"
+    size_px: int = 800
+    detail_px: int | None = None
+    steps: int = 60_000
+    batch: int = 2
+    schedule: Schedule = Schedule()
+    optimizer: Literal["sgd", "adamw"] = "sgd"
+    weight_decay: float = 1e-4
+    clip_norm: float = 10.0
+    focal: FocalSettings = FocalSettings()
+    box_loss: BoxLoss = "l2"
+    box_loss_weight: float = 1.0
+    augment: AugmentSettings = field(default_factory=AugmentSettings)
+    auxiliary_age_weight: float = 0.0
+    auxiliary_steps: int = 0
+    auxiliary_batch: int = 0
+    auxiliary_schedule: Schedule = Schedule("cosine", 1e-3, 1e-5)
+    box_jitter: float = 0.05
+    checkpoint_every: int = 500
+    seed: int = 2018
+
+    def __post_init__(self) -> None:
+        if (self.auxiliary_age_weight > 0) != self.detector.maturity_channels:
+            raise PresetError("auxiliary_age_weight above 0 and detector.maturity_channels go together")
+        if self.auxiliary_steps and not (self.auxiliary_age_weight > 0 and self.auxiliary_batch > 0):
+            raise PresetError("auxiliary_steps need auxiliary_age_weight and auxiliary_batch")
+
+    def to_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+
+def load_preset(name: str, overrides: Mapping[str, object] | None = None) -> DetectorTraining:
+    """The preset's settings with ``overrides`` such as ``{"steps": 10, "detector.proposals": 32}`` laid over.
+
+    Raises:
+        PresetError: unknown preset or field, or a value of another type than the field's.
+    """
+    if name not in PRESETS:
+        raise PresetError(f"there is no preset {name!r}; there are {', '.join(PRESETS)}")
+    settings: DetectorTraining = importlib.import_module(f"training.presets.{name}").SETTINGS
+    for path, value in (overrides or {}).items():
+        settings = _replaced(settings, path.split("."), value, path)
+    return settings
+
+
+def _replaced(settings: Any, path: list[str], value: object, whole: str) -> Any:
+    names = {f.name for f in dataclasses.fields(settings)}
+    if path[0] not in names:
+        raise PresetError(f"no setting {whole!r}; known here: {', '.join(sorted(names))}")
+    old = getattr(settings, path[0])
+    if len(path) > 1:
+        if not dataclasses.is_dataclass(old):
+            raise PresetError(f"{path[0]!r} of {whole!r} has no settings inside")
+        return dataclasses.replace(settings, **{path[0]: _replaced(old, path[1:], value, whole)})
+    if isinstance(old, float) and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if isinstance(old, tuple) and isinstance(value, list):
+        value = tuple(value)
+    if dataclasses.is_dataclass(old) or (old is not None and type(value) is not type(old)):
+        raise PresetError(f"{whole!r} is {old!r}; {value!r} is of another kind")
+    return dataclasses.replace(settings, **{path[0]: value})

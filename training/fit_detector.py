@@ -1,0 +1,282 @@
+"""Fit a detector to the boxed hands of a snapshot. Source: CHBoneAI, section on the detector.
+
+Phases: ``prepare`` (reference distribution and films), ``fit_detector`` (steps on hands with boxes) and, where the
+preset has an auxiliary age, ``find_regions`` (boxes for all training hands from the detector so far) and
+``fit_maturity`` (detection goes on while the features learn the bone age of each region).
+
+Only the ``train`` part is ever fitted to, the reference distribution included; the ``validation`` part is only scored.
+"""
+
+import csv
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from inference.anatomy.boxes import Box
+from inference.detector.detect import Detector
+from inference.imaging.preprocess import Preprocessing, fit_reference
+from inference.progress import OnProgress, Progress, ignore_progress
+from training.checkpoint import Checkpoint
+from training.config import DetectorTraining, Schedule, load_preset
+from training.films import Batch, Example, Films, drawn, make_batch
+from training.score_detector import score_detector
+from training.snapshot import Snapshot, SnapshotRadiograph, read_snapshot
+from training.train_step import LOSS_NAMES, TrainStep, learning_rate, make_optimizer
+
+PREPROCESSING_FILE = "preprocessing.json"
+TRAINING_FILE = "training.json"
+LOG_FILE = "log.csv"
+REFERENCE_FILMS = 500
+"""Films from which the reference distribution is taken, evenly over the training part."""
+SECONDS_BETWEEN_PROGRESS = 1.0
+
+
+class FitError(Exception):
+    """A snapshot that a detector cannot be fitted to; the message says what is missing."""
+
+
+def fit_detector(
+    *,
+    snapshot: Path,
+    preset: str,
+    out: Path,
+    overrides: Mapping[str, object] | None = None,
+    on_progress: OnProgress = ignore_progress,
+) -> Path:
+    """Train a detector.
+
+    Args:
+        snapshot: folder of a snapshot with boxes in its training part.
+        preset: ``paper``, ``light`` or ``tiny``.
+        out: folder to make: ``detector.json``, ``detector.weights.h5``, ``preprocessing.json``, ``training.json``
+            (settings, snapshot, seconds, scores on the validation part) and ``log.csv`` (losses).
+        overrides: settings laid over the preset, such as ``{"steps": 100}``.
+        on_progress: told of every phase, with the losses as values; may raise Cancelled.
+
+    Returns:
+        ``out``. A run that was killed is taken up again from its last checkpoint when called with the same arguments.
+
+    Raises:
+        FitError: no boxed hand in the training part, or ``out`` exists.
+        PresetError: unknown preset or setting.
+        SnapshotError: the snapshot cannot be trusted.
+    """
+    settings = load_preset(preset, overrides)
+    if out.exists():
+        raise FitError(f"{out} exists already; choose another folder or remove it.")
+    run = _Run(read_snapshot(snapshot), settings, out.parent / f".{out.name}.training", on_progress)
+    run.fit()
+    os.replace(run.finish(), out)
+    shutil.rmtree(run.dir)
+    return out
+
+
+class _Run:
+    """One training, from the snapshot to a folder."""
+
+    def __init__(self, snapshot: Snapshot, settings: DetectorTraining, dir: Path, on_progress: OnProgress) -> None:
+        self.snapshot, self.settings, self.dir, self.on_progress = snapshot, settings, dir, on_progress
+        train = snapshot.part("train")
+        self.boxed = [r for r in train if snapshot.boxes(r.id)]
+        self.aged = [r for r in train if r.bone_age_months is not None and r.sex is not None]
+        if not self.boxed:
+            raise FitError("The training part of the snapshot has no hand with boxes; label some first.")
+        if settings.auxiliary_steps and not self.aged:
+            raise FitError("The training part has no bone age with a sex, which auxiliary_age_weight needs.")
+        key = json.dumps([snapshot.hash, settings.to_json()], sort_keys=True)
+        self.checkpoint = Checkpoint(dir, key=hashlib.sha256(key.encode()).hexdigest())
+        if self.checkpoint.note() is None:
+            for left in dir.iterdir():  # of a run with other settings, or one that never reached a checkpoint
+                left.unlink() if left.is_file() else shutil.rmtree(left)
+        self.films = Films(snapshot, self._preprocessing())
+        self.detector = Detector.untrained(settings.detector, seed=settings.seed)
+        self.seconds: dict[str, float] = {}
+
+    def _preprocessing(self) -> Preprocessing:
+        """As the preset says, with the reference distribution of the training part."""
+        path = self.dir / PREPROCESSING_FILE
+        if path.is_file():
+            return Preprocessing.from_json(path.read_text(encoding="utf-8"))
+        train = self.snapshot.part("train")
+        chosen = train[:: max(1, len(train) // REFERENCE_FILMS)]
+        self.on_progress(Progress("prepare", 0, len(chosen), "Grey values of the training films"))
+        reference = fit_reference(self.snapshot.picture(r).astype(np.float32) for r in chosen)
+        settings = self.settings
+        made = Preprocessing(
+            geometry=settings.geometry,
+            size_px=settings.size_px,
+            detail_px=settings.detail_px,
+            reference_cdf=reference,
+        )
+        path.write_text(made.to_json(), encoding="utf-8")
+        return made
+
+    def fit(self) -> None:
+        """All phases; each leaves its result in the network and in the folder."""
+        settings = self.settings
+        note = self.checkpoint.note()
+        if note is None or note["phase"] == "fit_detector":
+            boxed = self._examples(self.boxed)
+            self._steps("fit_detector", settings.steps, settings.schedule, lambda step: self._boxed_batch(boxed, step))
+        if settings.auxiliary_steps:
+            aged = self._with_found_boxes()
+            boxed = self._examples(self.boxed)
+            self._steps(
+                "fit_maturity",
+                settings.auxiliary_steps,
+                settings.auxiliary_schedule,
+                lambda step: self._mixed_batch(boxed, aged, step),
+            )
+
+    def _examples(self, radiographs: Sequence[SnapshotRadiograph]) -> list[Example]:
+        examples = []
+        for i, radiograph in enumerate(radiographs):
+            if i % 100 == 0:
+                self.on_progress(Progress("prepare", i, len(radiographs), "Preparing films"))
+            examples.append(self.films.example(radiograph))
+        return examples
+
+    def _rng(self, phase: int, step: int) -> np.random.Generator:
+        return np.random.default_rng([self.settings.seed, phase, step])
+
+    def _boxed_batch(self, boxed: Sequence[Example], step: int, phase: int = 1) -> Batch:
+        settings = self.settings
+        chosen = [boxed[i] for i in drawn(len(boxed), settings.batch, step, (settings.seed, phase))]
+        return make_batch(chosen, self._rng(phase, step), settings.augment, multiple_px=self.detector.size_multiple_px)
+
+    def _mixed_batch(self, boxed: Sequence[Example], aged: Sequence[Example], step: int) -> Batch:
+        """First hands with drawn boxes, then hands with a bone age and jittered boxes."""
+        settings = self.settings
+        first = self._boxed_batch(boxed, step, phase=2)
+        rng = self._rng(3, step)
+        chosen = [aged[i] for i in drawn(len(aged), settings.auxiliary_batch, step, (settings.seed, 3))]
+        second = make_batch(chosen, rng, settings.augment, multiple_px=self.detector.size_multiple_px)
+        size = np.tile(second.boxes[..., 2:] - second.boxes[..., :2], 2)
+        jitter = rng.normal(0, settings.box_jitter, second.boxes.shape).astype(np.float32) * size
+        second = dataclasses.replace(second, boxes=second.boxes + jitter)
+        return Batch(*(np.concatenate(pair) for pair in zip(_fields(first), _fields(second), strict=True)))
+
+    def _steps(self, phase: str, steps: int, schedule: Schedule, batch_of: Callable[[int], Batch]) -> None:
+        """The optimizer steps of one phase, from its checkpoint on where there is one."""
+        settings, network = self.settings, self.detector.network
+        optimizer = make_optimizer(settings)
+        train_step = TrainStep(network, optimizer, settings)
+        variables = [*network.variables, *optimizer.variables]
+        first, before = self.checkpoint.restore(phase=phase, variables=variables) or (0, 0.0)
+        log = _Log(self.dir / LOG_FILE, phase, first)
+        began = told = time.monotonic()
+        with ThreadPoolExecutor(1) as ahead:
+            waiting = ahead.submit(batch_of, first)
+            for step in range(first, steps):
+                batch = waiting.result()
+                if step + 1 < steps:
+                    waiting = ahead.submit(batch_of, step + 1)
+                rate = learning_rate(schedule, step, steps)
+                losses = train_step(batch, min(settings.batch, len(batch.images)), rate)
+                if not np.isfinite(losses["loss"]):
+                    raise FitError(f"The loss became {losses['loss']} at step {step} of {phase}; lower the rate.")
+                log.add(step, rate, losses)
+                now = time.monotonic()
+                self.seconds[phase] = before + now - began
+                if (step + 1) % settings.checkpoint_every == 0 or step + 1 == steps:
+                    self.checkpoint.save(phase=phase, step=step + 1, variables=variables, seconds=self.seconds[phase])
+                if now - told >= SECONDS_BETWEEN_PROGRESS or step + 1 == steps:
+                    told = now
+                    self.on_progress(Progress(phase, step + 1, steps, f"loss {losses['loss']:.3f}", losses))
+        log.close()
+
+    def _with_found_boxes(self) -> list[Example]:
+        """Training hands with a bone age, each with drawn boxes where all 17 are drawn and found ones elsewhere.
+
+        The boxes found are stored, so that a run taken up again goes on with the same ones.
+        """
+        store = self.dir / "found_boxes.json"
+        if not store.is_file():
+            found = {}
+            for radiographs, images in self._prepared(self.aged, 16):
+                for radiograph, detection in zip(radiographs, self.detector.detect_batch(images), strict=True):
+                    found[radiograph.id] = {region: list(one.box) for region, one in detection.boxes.items()}
+                self.on_progress(Progress("find_regions", len(found), len(self.aged), "Finding regions"))
+            part = store.with_suffix(".part")
+            part.write_text(json.dumps(found), encoding="utf-8")
+            os.replace(part, store)
+        stored = json.loads(store.read_text(encoding="utf-8"))
+        examples = []
+        for radiograph in self.aged:
+            boxes = {region: Box(*edges) for region, edges in stored[radiograph.id].items()}
+            if boxes:
+                examples.append(self.films.example(radiograph, boxes))
+        return examples
+
+    def _prepared(self, radiographs: Sequence[SnapshotRadiograph], batch: int) -> Any:
+        """Chunks of at most ``batch`` films of one shape, with their prepared images."""
+        waiting: dict[tuple[int, ...], list[tuple[SnapshotRadiograph, Any]]] = {}
+        for radiograph in radiographs:
+            image = self.films.example(radiograph).image.astype(np.float32) / 255
+            group = waiting.setdefault(image.shape, [])
+            group.append((radiograph, image))
+            if len(group) == batch:
+                yield [r for r, _ in group], [i for _, i in group]
+                group.clear()
+        for group in waiting.values():
+            if group:
+                yield [r for r, _ in group], [i for _, i in group]
+
+    def finish(self) -> Path:
+        """Write the detector's folder aside, with its scores on the validation part."""
+        folder = self.dir / "result"
+        self.detector.save(folder)
+        (folder / PREPROCESSING_FILE).write_text(self.films.preprocessing.to_json(), encoding="utf-8")
+        shutil.copyfile(self.dir / LOG_FILE, folder / LOG_FILE)
+        validation = [r for r in self.snapshot.part("validation") if self.snapshot.boxes(r.id)]
+        scores = score_detector(self.detector, self.films, validation) if validation else None
+        record = {
+            "settings": self.settings.to_json(),
+            "snapshot": self.snapshot.hash,
+            "synthetic": self.snapshot.synthetic,
+            "boxed_hands": len(self.boxed),
+            "hands_with_bone_age": len(self.aged) if self.settings.auxiliary_steps else 0,
+            "seconds": {phase: round(value, 1) for phase, value in self.seconds.items()},
+            "engine": f"keras {keras.__version__}, {keras.backend.backend()}, float32",
+            "feature_size": self.detector.feature_size,
+            "validation": scores,
+        }
+        (folder / TRAINING_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
+        return folder
+
+
+def _fields(batch: Batch) -> list[Any]:
+    return [getattr(batch, field.name) for field in dataclasses.fields(batch)]
+
+
+class _Log:
+    """Losses of every step as CSV; what was logged after the checkpoint is dropped when a run is taken up again."""
+
+    def __init__(self, path: Path, phase: str, first: int) -> None:
+        kept: list[list[str]] = []
+        if path.is_file():
+            with path.open(newline="", encoding="utf-8") as file:
+                rows = list(csv.reader(file))[1:]
+            kept = [row for row in rows if row[0] != phase or int(row[1]) < first]
+        self._file = path.open("w", newline="", encoding="utf-8")
+        self._writer, self._phase = csv.writer(self._file), phase
+        self._writer.writerow(["phase", "step", "learning_rate", *LOSS_NAMES])
+        self._writer.writerows(kept)
+
+    def add(self, step: int, rate: float, losses: Mapping[str, float]) -> None:
+        self._writer.writerow([self._phase, step, f"{rate:.3g}", *(f"{losses[name]:.5g}" for name in LOSS_NAMES)])
+        if step % 20 == 0:
+            self._file.flush()
+
+    def close(self) -> None:
+        self._file.close()

@@ -1,0 +1,90 @@
+"""Losses of the detector. Source: CHBoneAI, formulas of focal loss and of the L2 loss of the boxes."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from keras import ops
+
+from inference.anatomy.regions import REGIONS
+from inference.detector.network import MATURITY_CENTRE_MONTHS, MATURITY_SCALE_MONTHS, RoiOutput
+from training.targets import Targets
+
+BoxLoss = Literal["l2", "smooth_l1"]
+SMOOTH_L1_BEND = 1.0 / 9.0
+"""Where the loss turns from square to straight, in units of the coded box (as in common Faster R-CNN code)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FocalSettings:
+    """``-alpha (1 - p_t)^gamma log(p_t)``; with gamma 0 and alpha 1 it is cross-entropy."""
+
+    alpha: float = 0.25
+    gamma: float = 2.0
+
+
+def binary_focal(logits: Any, truth: Any, focal: FocalSettings) -> Any:
+    """Focal loss of each logit; ``alpha`` weighs the positives, ``1 - alpha`` the negatives."""
+    log_p, log_q = -ops.softplus(-logits), -ops.softplus(logits)
+    p = ops.sigmoid(logits)
+    positive = -focal.alpha * ops.power(1 - p, focal.gamma) * log_p
+    negative = -(1 - focal.alpha) * ops.power(p, focal.gamma) * log_q
+    return truth * positive + (1 - truth) * negative
+
+
+def categorical_focal(logits: Any, classes: Any, focal: FocalSettings) -> Any:
+    """Focal loss of softmax ``logits`` ``[..., C]`` against class numbers ``[...]``.
+
+    Written with ``log_softmax``, as ``keras.losses.CategoricalFocalCrossentropy`` clips probabilities; a test holds
+    the two together.
+    """
+    log_p = ops.take_along_axis(ops.log_softmax(logits, axis=-1), classes[..., None], axis=-1)[..., 0]
+    return -focal.alpha * ops.power(1 - ops.exp(log_p), focal.gamma) * log_p
+
+
+def box_loss(truth: Any, predicted: Any, kind: BoxLoss) -> Any:
+    """Loss of coded boxes ``[..., 4]``, summed over the four numbers."""
+    difference = ops.abs(truth - predicted)
+    if kind == "l2":
+        return ops.sum(ops.square(difference), axis=-1)
+    bent = ops.where(
+        difference < SMOOTH_L1_BEND, 0.5 * ops.square(difference) / SMOOTH_L1_BEND, difference - 0.5 * SMOOTH_L1_BEND
+    )
+    return ops.sum(bent, axis=-1)
+
+
+def rpn_losses(logits: Any, deltas: Any, targets: Targets, focal: FocalSettings, kind: BoxLoss) -> tuple[Any, Any]:
+    """Objectness and box loss of the region proposal network, each per positive anchor."""
+    count = ops.maximum(ops.sum(targets.positive), 1.0)
+    objectness = ops.sum(binary_focal(logits, targets.positive, focal) * targets.weight) / count
+    return objectness, ops.sum(box_loss(targets.deltas, deltas, kind) * targets.positive) / count
+
+
+def head_losses(output: RoiOutput, targets: Targets, focal: FocalSettings, kind: BoxLoss) -> tuple[Any, Any]:
+    """Class and box loss of the second stage, each per positive proposal; the box of the true class only."""
+    count = ops.maximum(ops.sum(targets.positive), 1.0)
+    classification = ops.sum(categorical_focal(output.logits, targets.classes, focal) * targets.weight) / count
+    own = ops.maximum(targets.classes - 1, 0)[..., None, None]
+    deltas = ops.take_along_axis(output.deltas, own, axis=2)[:, :, 0]
+    return classification, ops.sum(box_loss(targets.deltas, deltas, kind) * targets.positive) / count
+
+
+def maturity_loss(maturity: Any, present: Any, sex_is_female: Any, bone_age_months: Any) -> Any:
+    """Smooth L1 of each region's own bone age, in units of ``MATURITY_SCALE_MONTHS``.
+
+    The sex chooses which of the two outputs of a region is compared; it never enters the network.
+
+    Args:
+        maturity: ``[B, 17, 2 * 17]``, the head's output for the 17 boxes in region order.
+        present: ``[B, 17]`` 1 where the box is to be trusted.
+        sex_is_female: ``[B]`` 0 or 1.
+        bone_age_months: ``[B]``.
+    """
+    count = len(REGIONS)
+    own = ops.stack([ops.diagonal(maturity[:, :, :count], 0, 1, 2), ops.diagonal(maturity[:, :, count:], 0, 1, 2)], 1)
+    female = sex_is_female[:, None]
+    predicted = own[:, 0] * (1 - female) + own[:, 1] * female
+    truth = ((bone_age_months - MATURITY_CENTRE_MONTHS) / MATURITY_SCALE_MONTHS)[:, None]
+    difference = ops.abs(truth - predicted)
+    bend = 0.25
+    loss = ops.where(difference < bend, 0.5 * ops.square(difference) / bend, difference - 0.5 * bend)
+    return ops.sum(loss * present) / ops.maximum(ops.sum(present), 1.0)
