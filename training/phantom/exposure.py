@@ -27,7 +27,7 @@ def draw_exposure(rng: np.random.Generator, *, poor: bool) -> Exposure:
     base, gain = float(rng.uniform(0.03, 0.16)), float(rng.uniform(0.66, 0.84))
     gamma, noise = float(rng.uniform(0.74, 0.95)), float(rng.uniform(0.004, 0.008))
     if poor:
-        return Exposure(base=0.42, gain=0.16, gamma=gamma, noise=0.028)
+        return Exposure(base=0.36, gain=0.22, gamma=gamma, noise=0.016)
     return Exposure(base, gain, gamma, noise)
 
 
