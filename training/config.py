@@ -62,7 +62,7 @@ class DetectorTraining:
     optimizer: Literal["sgd", "adamw"] = "sgd"
     weight_decay: float = 1e-4
     clip_norm: float = 10.0
-    focal: FocalSettings = FocalSettings()
+    focal: FocalSettings = field(default_factory=FocalSettings)
     box_loss: BoxLoss = "l2"
     box_loss_weight: float = 1.0
     augment: AugmentSettings = field(default_factory=AugmentSettings)

@@ -9,6 +9,7 @@ only), each turned and scaled onto the others; hand proportions, no picture of a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -215,7 +216,7 @@ def broken_rays(places: Mapping[str, Floats]) -> list[tuple[str, str]]:
     broken = []
     for ray in RAYS:
         there = [region for region in ray if region in places]
-        for near, far in zip(there, there[1:], strict=False):
+        for near, far in pairwise(there):
             i, j = REGION_BY_ID[near].index, REGION_BY_ID[far].index
             along = TEMPLATE_CENTRES[j] - TEMPLATE_CENTRES[i]
             if float((places[far] - places[near]) @ along) <= 0:
@@ -227,5 +228,5 @@ def _crossed_rays(places: Mapping[str, Floats]) -> list[tuple[str, str]]:
     crossed = []
     for row in (["radius", "ulna"], *([f"{bone}{ray}" for ray in range(2, 6)] for bone in ("mc", "pp", "dp"))):
         there = [region for region in row if region in places]
-        crossed += [(a, b) for a, b in zip(there, there[1:], strict=False) if places[a][0] <= places[b][0]]
+        crossed += [(a, b) for a, b in pairwise(there) if places[a][0] <= places[b][0]]
     return crossed

@@ -1,0 +1,141 @@
+"""A film and an artifact become boxes and a bone age."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inference.age_head import AgeHead, AgeRefused
+from inference.anatomy.regions import REGION_IDS
+from inference.artifact import Artifact, read_artifact
+from inference.detector.detect import Detection, Detector, ScoredBox
+from inference.imaging.film import Film
+from inference.imaging.preprocess import Prepared, Preprocessing
+
+__all__ = ["FilmPrediction", "FilmRequest", "Pipeline", "ScoredBox"]
+
+
+@dataclass(frozen=True, slots=True)
+class FilmRequest:
+    """A film with what is known of the child; ``sex`` is M, F or None, never guessed."""
+
+    film: Film
+    sex: str | None = None
+    chronological_age_months: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilmPrediction:
+    """What a model says about one film.
+
+    Attributes:
+        boxes: region -> box and score, in pixels of the film as stored; a missing region is not in it.
+        bone_age_months: None where no age can be given; then ``error_code`` and ``error_message`` say why.
+        interval_months: where the true bone age is expected to lie (see the manifest for how often).
+        sex: the sex that was used, or None.
+        inputs_used: what entered the age: ``region_features``, ``sex``, ``chronological_age_months``.
+        model_hash: of the artifact.
+        stage_seconds: time spent in each stage: ``preprocess``, ``detect``, ``age``.
+        error_code: None, ``sex_missing`` or ``too_few_regions``.
+    """
+
+    boxes: dict[str, ScoredBox]
+    bone_age_months: float | None
+    interval_months: tuple[float, float] | None
+    sex: str | None
+    inputs_used: tuple[str, ...]
+    model_hash: str
+    stage_seconds: dict[str, float] = field(default_factory=dict)
+    error_code: str | None = None
+    error_message: str | None = None
+
+    @property
+    def missing_regions(self) -> tuple[str, ...]:
+        return tuple(region for region in REGION_IDS if region not in self.boxes)
+
+
+class Pipeline:
+    """A loaded artifact. The first film of a shape pays for compiling its graph."""
+
+    def __init__(self, artifact: Artifact, preprocessing: Preprocessing, detector: Detector, age_head: AgeHead) -> None:
+        self.artifact, self.preprocessing = artifact, preprocessing
+        self.detector, self.age_head = detector, age_head
+
+    @classmethod
+    def load(cls, dir: Path) -> "Pipeline":
+        """Verify the artifact in ``dir`` and load it.
+
+        Raises:
+            ArtifactError: it cannot be trusted.
+        """
+        artifact = read_artifact(dir)
+        return cls(
+            artifact,
+            Preprocessing.from_json(artifact.preprocessing_file.read_text(encoding="utf-8")),
+            Detector.load(artifact.detector_dir),
+            AgeHead.load(artifact.age_head_dir),
+        )
+
+    def predict(
+        self, film: Film, *, sex: str | None = None, chronological_age_months: float | None = None
+    ) -> FilmPrediction:
+        """Boxes, and a bone age if the sex is known and enough of the hand was found."""
+        return self.predict_batch([FilmRequest(film, sex, chronological_age_months)])[0]
+
+    def predict_batch(self, requests: Sequence[FilmRequest]) -> list[FilmPrediction]:
+        """As :meth:`predict`, with the network run once for all films that are of one shape when prepared."""
+        seconds: dict[str, float] = {}
+        with _timed(seconds, "preprocess"):
+            prepared = [self.preprocessing.prepare(request.film.pixels) for request in requests]
+        with _timed(seconds, "detect"):
+            detections = self._detect(prepared)
+        share = {stage: value / len(requests) for stage, value in seconds.items()} if requests else {}
+        return [
+            self._finish(request, one, detection, share)
+            for request, one, detection in zip(requests, prepared, detections, strict=True)
+        ]
+
+    def _detect(self, prepared: Sequence[Prepared]) -> list[Detection]:
+        by_shape: dict[tuple[int, ...], list[int]] = {}
+        for i, one in enumerate(prepared):
+            by_shape.setdefault(one.image.shape, []).append(i)
+        found: dict[int, Detection] = {}
+        for places in by_shape.values():
+            batch = self.detector.detect_batch([prepared[i].image for i in places])
+            found.update(zip(places, batch, strict=True))
+        return [found[i] for i in range(len(prepared))]
+
+    def _finish(
+        self, request: FilmRequest, prepared: Prepared, detection: Detection, shared_seconds: dict[str, float]
+    ) -> FilmPrediction:
+        seconds = dict(shared_seconds)
+        boxes = {
+            region: ScoredBox(prepared.to_original.box_to_original(found.box), found.score)
+            for region, found in detection.boxes.items()
+        }
+        try:
+            with _timed(seconds, "age"):
+                age = self.age_head.predict(
+                    detection.features, detection.scores, request.sex, request.chronological_age_months
+                )
+        except AgeRefused as refusal:
+            return FilmPrediction(
+                boxes, None, None, request.sex, (), self.artifact.hash, seconds, refusal.code, refusal.message
+            )
+        return FilmPrediction(
+            boxes,
+            age.bone_age_months,
+            age.interval_months,
+            request.sex,
+            age.inputs_used,
+            self.artifact.hash,
+            seconds,
+        )
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    began = time.perf_counter()
+    yield
+    seconds[stage] = time.perf_counter() - began
