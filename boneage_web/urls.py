@@ -1,10 +1,38 @@
 """Every address of the site."""
 
-from django.urls import URLPattern, URLResolver, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
 
-from boneage_web.site import views
+from boneage_web.evaluation import api as evaluation
+from boneage_web.registry import api as registry
+from boneage_web.results import api as results
+from boneage_web.runs import api as runs
+from boneage_web.site import api as site
+from boneage_web.site import runs_api, views
 
+api_patterns: list[URLPattern | URLResolver] = [
+    path("health", site.HealthView.as_view()),
+    path("session", site.SessionView.as_view()),
+    path("schema", SpectacularAPIView.as_view()),
+    path("runs", runs_api.RunsView.as_view()),
+    path("runs/<uuid:run>", runs.RunView.as_view()),
+    path("runs/<uuid:run>/log", runs.RunLogView.as_view()),
+    path("runs/<uuid:run>/cancel", runs.RunCancelView.as_view()),
+    path("snapshots", registry.SnapshotsView.as_view()),
+    path("snapshots/<uuid:snapshot>", registry.SnapshotView.as_view()),
+    path("models", registry.ModelsView.as_view()),
+    path("models/<uuid:model>", registry.ModelView.as_view()),
+    path("models/<uuid:model>/activate", registry.ModelActivateView.as_view()),
+    path("models/<uuid:model>/retire", registry.ModelRetireView.as_view()),
+    path("studies/<uuid:study>/result", results.StudyResultView.as_view()),
+    path("studies/<uuid:study>/predict", runs_api.StudyPredictView.as_view()),
+    path("evaluations", evaluation.EvaluationsView.as_view()),
+    path("evaluations/<uuid:evaluation>", evaluation.EvaluationView.as_view()),
+    path("evaluations/<uuid:evaluation>/table.csv", evaluation.EvaluationTableView.as_view()),
+    path("", include("annotations.api.urls")),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(api_patterns)),
     re_path(r"^api/(?P<path>.*)$", views.api_not_found),
     re_path(r"^(?P<path>(?!api/|assets/).*)$", views.front_end, name="front_end"),
 ]

@@ -1,5 +1,7 @@
 """Settings that hold everywhere. What differs between sites comes from `boneage_web.env`, and from nowhere else."""
 
+from datetime import timedelta
+
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 from boneage_web import __version__
@@ -77,7 +79,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 AXES_FAILURE_LIMIT = environment.lockout_attempts
-AXES_COOLOFF_TIME = environment.lockout_minutes / 60
+AXES_COOLOFF_TIME = timedelta(minutes=environment.lockout_minutes)
+AXES_LOCKOUT_CALLABLE = "boneage_web.site.views.locked_out"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False

@@ -45,3 +45,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
 def server_error(request: HttpRequest) -> JsonResponse:
     """Something broke; the log has it."""
     return error_response(status=500, code="server_error", message="The server failed. The log names the cause.")
+
+
+def locked_out(request: HttpRequest, credentials: object = None, *args: object, **kwargs: object) -> JsonResponse:
+    """Too many failed sign-ins with this name from this address."""
+    minutes = settings.AXES_COOLOFF_TIME.total_seconds() // 60
+    message = f"Too many failed sign-ins. Wait {minutes:.0f} minutes, or ask an administrator for a new password."
+    response = error_response(status=429, code="locked_out", message=message)
+    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
+    return response

@@ -1,0 +1,140 @@
+"""Snapshots and models."""
+
+from pathlib import Path
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotations.api.requests import checked, one, person_of, require
+from annotations.base.errors import Conflict, Invalid
+from annotations.models import Cohort
+from boneage_web.registry.models import ModelVersion, Snapshot
+from boneage_web.registry.serializers import (
+    ActivationSerializer,
+    ModelPageSerializer,
+    ModelSerializer,
+    NewModelSerializer,
+    NewSnapshotSerializer,
+    SnapshotPageSerializer,
+    SnapshotSerializer,
+)
+from boneage_web.registry.services.models import activate, register_artifact, retire
+from boneage_web.registry.services.snapshots import SnapshotRequest, check_request
+from boneage_web.runs.kinds import RunKind
+from boneage_web.runs.models import Run
+from boneage_web.runs.serializers import RunSerializer
+from boneage_web.runs.services.ledger import create_run
+from boneage_web.site.permissions import can_register_from_folder, can_see_models, can_work_on_models
+from inference.artifact import ArtifactError
+
+REFUSED_SNAPSHOTS = "Only researchers and administrators work with snapshots."
+REFUSED_MODELS = "Only researchers and administrators change models."
+
+
+def _snapshots() -> QuerySet[Snapshot]:
+    return Snapshot.objects.annotate(test_evaluations=Count("evaluations", filter=Q(evaluations__split="test")))
+
+
+class SnapshotsView(APIView):
+    """Frozen data sets."""
+
+    @extend_schema(operation_id="snapshots_list", responses=SnapshotPageSerializer)
+    def get(self, request: Request) -> Response:
+        """All snapshots, newest first."""
+        require(can_work_on_models(person_of(request)), REFUSED_SNAPSHOTS)
+        rows = SnapshotSerializer(_snapshots(), many=True).data
+        return Response({"results": rows, "next": None, "total": len(rows)})
+
+    @extend_schema(operation_id="snapshots_freeze", request=NewSnapshotSerializer, responses={202: RunSerializer})
+    def post(self, request: Request) -> Response:
+        """Freeze accepted boxes and approved bone ages; answers with the run that does it."""
+        person = person_of(request)
+        require(can_work_on_models(person), REFUSED_SNAPSHOTS)
+        data = dict(checked(NewSnapshotSerializer, request.data).validated_data)
+        data.pop("split_kind")
+        if data["cohort"] is not None and not Cohort.objects.filter(pk=data["cohort"]).exists():
+            raise Invalid("unknown_cohort", "There is no such cohort. Choose one of the list.")
+        wanted = SnapshotRequest(**data)
+        check_request(wanted)
+        run = create_run(kind=RunKind.SNAPSHOT, parameters=wanted.to_json(), requested_by=person)
+        return Response(RunSerializer(run).data, status=202)
+
+
+class SnapshotView(APIView):
+    """One snapshot."""
+
+    @extend_schema(operation_id="snapshots_show", responses=SnapshotSerializer)
+    def get(self, request: Request, snapshot: UUID) -> Response:
+        """One snapshot with its manifest."""
+        require(can_work_on_models(person_of(request)), REFUSED_SNAPSHOTS)
+        return Response(SnapshotSerializer(one(_snapshots(), pk=snapshot)).data)
+
+
+class ModelsView(APIView):
+    """Model versions."""
+
+    @extend_schema(operation_id="models_list", responses=ModelPageSerializer)
+    def get(self, request: Request) -> Response:
+        """All models, newest first."""
+        require(can_see_models(person_of(request)))
+        rows = ModelSerializer(ModelVersion.objects.all(), many=True).data
+        return Response({"results": rows, "next": None, "total": len(rows)})
+
+    @extend_schema(operation_id="models_register", request=NewModelSerializer, responses={201: ModelSerializer})
+    def post(self, request: Request) -> Response:
+        """Register the artifact of a training run, or (administrators) of a folder on the server."""
+        person = person_of(request)
+        require(can_work_on_models(person), REFUSED_MODELS)
+        data = checked(NewModelSerializer, request.data).validated_data
+        if "path" in data:
+            require(can_register_from_folder(person), "Only administrators register a folder of the server.")
+            source, run = Path(data["path"]), None
+        else:
+            run = one(Run.objects.filter(kind=RunKind.TRAIN), pk=data["run"])
+            known = ModelVersion.objects.filter(run=run).first()
+            if known is None:
+                raise Conflict("no_artifact", "This run has made no model. Wait until it has succeeded.")
+            return Response(ModelSerializer(known).data, status=201)
+        try:
+            model = register_artifact(source=source, run=run, created_by=person)
+        except ArtifactError as error:
+            raise Invalid("unusable_artifact", str(error)) from error
+        return Response(ModelSerializer(model).data, status=201)
+
+
+class ModelView(APIView):
+    """One model."""
+
+    @extend_schema(operation_id="models_show", responses=ModelSerializer)
+    def get(self, request: Request, model: UUID) -> Response:
+        """One model with its manifest."""
+        require(can_see_models(person_of(request)))
+        return Response(ModelSerializer(one(ModelVersion.objects.all(), pk=model)).data)
+
+
+class ModelActivateView(APIView):
+    """Put a model to use."""
+
+    @extend_schema(operation_id="models_activate", request=ActivationSerializer, responses=ModelSerializer)
+    def post(self, request: Request, model: UUID) -> Response:
+        """New films go to this model from now on; the one before it is retired."""
+        person = person_of(request)
+        require(can_work_on_models(person), REFUSED_MODELS)
+        reason = checked(ActivationSerializer, request.data).validated_data["reason"]
+        row = one(ModelVersion.objects.all(), pk=model)
+        return Response(ModelSerializer(activate(model=row, person=person, reason=reason)).data)
+
+
+class ModelRetireView(APIView):
+    """Take a model out of use."""
+
+    @extend_schema(operation_id="models_retire", request=None, responses=ModelSerializer)
+    def post(self, request: Request, model: UUID) -> Response:
+        """No new film goes to this model; what it said stays."""
+        person = person_of(request)
+        require(can_work_on_models(person), REFUSED_MODELS)
+        return Response(ModelSerializer(retire(model=one(ModelVersion.objects.all(), pk=model), person=person)).data)

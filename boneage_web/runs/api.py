@@ -1,0 +1,73 @@
+"""Runs: the list, one run, its log, and taking it back. Starting one stands in `boneage_web/evaluation/start.py`."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotations.api.requests import checked, one, person_of, require
+from annotations.selectors.keyset import keyset_page
+from boneage_web.runs.models import Run
+from boneage_web.runs.perform import log_path
+from boneage_web.runs.serializers import RunPageSerializer, RunQuerySerializer, RunSerializer
+from boneage_web.runs.services.ledger import request_cancel
+from boneage_web.site.permissions import can_work_on_models
+
+LOG_TAIL_BYTES = 64 * 1024
+REFUSED = "Only researchers and administrators work with runs."
+
+
+class RunListMixin:
+    """The list of runs; the view that also starts them adds POST."""
+
+    @extend_schema(operation_id="runs_list", parameters=[RunQuerySerializer], responses=RunPageSerializer)
+    def get(self, request: Request) -> Response:
+        """Runs, newest first."""
+        require(can_work_on_models(person_of(request)), REFUSED)
+        wanted = checked(RunQuerySerializer, request.query_params.dict()).validated_data
+        runs = Run.objects.select_related("requested_by").filter(
+            **{name: wanted[name] for name in ("kind", "status") if name in wanted}
+        )
+        page = keyset_page(runs, key="created_at", descending=True, cursor=wanted.get("cursor"), limit=wanted["limit"])
+        rows = RunSerializer(page.rows, many=True).data
+        return Response({"results": rows, "next": page.next_cursor, "total": runs.count()})
+
+
+class RunView(APIView):
+    """One run."""
+
+    @extend_schema(operation_id="runs_show", responses=RunSerializer)
+    def get(self, request: Request, run: UUID) -> Response:
+        """One run, with its progress and its curve."""
+        require(can_work_on_models(person_of(request)), REFUSED)
+        return Response(RunSerializer(one(Run.objects.all(), pk=run)).data)
+
+
+class RunLogView(APIView):
+    """What a run wrote down."""
+
+    @extend_schema(operation_id="runs_log", responses={(200, "text/plain"): OpenApiTypes.STR})
+    def get(self, request: Request, run: UUID) -> HttpResponse:
+        """The end of the run's log, at most 64 kB."""
+        require(can_work_on_models(person_of(request)), REFUSED)
+        path = log_path(one(Run.objects.all(), pk=run).pk)
+        text = b""
+        if path.is_file():
+            with path.open("rb") as file:
+                file.seek(max(0, path.stat().st_size - LOG_TAIL_BYTES))
+                text = file.read()
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+class RunCancelView(APIView):
+    """Take a run back."""
+
+    @extend_schema(operation_id="runs_cancel", request=None, responses=RunSerializer)
+    def post(self, request: Request, run: UUID) -> Response:
+        """Cancel a run: at once while it waits, within about a second while it runs."""
+        require(can_work_on_models(person_of(request)), REFUSED)
+        return Response(RunSerializer(request_cancel(run=one(Run.objects.all(), pk=run))).data)

@@ -1,0 +1,111 @@
+"""Start a run that a person asks for: check what was asked, so that it is refused now and not after an hour."""
+
+import pkgutil
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+
+import training.presets
+from annotations.api.requests import checked
+from annotations.api.serializers.strict import StrictSerializer
+from annotations.base.errors import Conflict, Invalid
+from annotations.models import Cohort, Person, Study
+from annotations.states import StudyState
+from boneage_web.evaluation.models import BandBy
+from boneage_web.evaluation.services.evaluations import SPLITS, EvaluationRequest, check_request
+from boneage_web.registry.models import ModelVersion, Snapshot
+from boneage_web.registry.selectors import active_model
+from boneage_web.runs.kinds import RunKind
+from boneage_web.runs.models import Run
+from boneage_web.runs.services.ledger import create_run
+
+PRESETS = tuple(sorted(module.name for module in pkgutil.iter_modules(training.presets.__path__)))
+
+
+class TrainParametersSerializer(StrictSerializer):
+    """A training: data, preset, and settings laid over it (`training/config.py`)."""
+
+    snapshot = serializers.UUIDField()
+    preset = serializers.ChoiceField(choices=PRESETS)
+    overrides = serializers.DictField(required=False, default=dict)
+
+
+class InferParametersSerializer(StrictSerializer):
+    """All ready films of a cohort, or of everybody."""
+
+    model = serializers.UUIDField()
+    cohort = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class EvaluateParametersSerializer(StrictSerializer):
+    """A model on the approved films of a cohort (or of all), or on a split of a snapshot."""
+
+    model = serializers.UUIDField()
+    cohort = serializers.UUIDField(required=False, allow_null=True, default=None)
+    snapshot = serializers.UUIDField(required=False, allow_null=True, default=None)
+    split = serializers.ChoiceField(choices=SPLITS, required=False, allow_null=True, default=None)
+    band_by = serializers.ChoiceField(
+        choices=[band.value for band in BandBy], required=False, default=BandBy.BONE_AGE.value
+    )
+
+
+def start_run(*, person: Person, kind: RunKind, parameters: Mapping[str, Any]) -> Run:
+    """A queued run. Raises Invalid or Conflict when it could not end well."""
+    return create_run(kind=kind, parameters=_PARAMETERS[kind](parameters), requested_by=person)
+
+
+def start_prediction(*, person: Person, study: Study) -> Run:
+    """Ask the active model about one study. Raises Conflict without an active model or a film to ask about."""
+    model = active_model()
+    if model is None:
+        raise Conflict("no_active_model", "No model is active. Activate one on the models page.")
+    if not study.radiographs.filter(for_reading=True).exists():
+        raise Conflict("no_film", "This study has no film that a model could be asked about.")
+    parameters = {"model": str(model.pk), "study": str(study.pk)}
+    return create_run(kind=RunKind.INFER, parameters=parameters, requested_by=person)
+
+
+def _train(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    data = checked(TrainParametersSerializer, parameters).validated_data
+    snapshot = Snapshot.objects.filter(pk=data["snapshot"]).first()
+    if snapshot is None:
+        raise Invalid("unknown_snapshot", "There is no such snapshot. Choose one of the list.")
+    counts = snapshot.manifest["counts"]
+    if not counts["parts_with_boxes"]["train"]:
+        raise Conflict("nothing_to_train_on", "The training part of this snapshot has no boxes. Freeze another one.")
+    return {"snapshot": str(snapshot.pk), "preset": data["preset"], "overrides": data["overrides"]}
+
+
+def _infer(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    data = checked(InferParametersSerializer, parameters).validated_data
+    _check_model_and_cohort(data)
+    films = Study.objects.filter(state=StudyState.READY)
+    if data["cohort"] is not None:
+        films = films.filter(cohort=data["cohort"])
+    if not films.exists():
+        raise Conflict("no_film", "There is no ready film here. Upload some first.")
+    return {"model": str(data["model"]), "cohort": str(data["cohort"]) if data["cohort"] else None}
+
+
+def _evaluate(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    data = checked(EvaluateParametersSerializer, parameters).validated_data
+    _check_model_and_cohort(data)
+    request = EvaluationRequest(**{**data, "split": data["split"] or "", "band_by": BandBy(data["band_by"])})
+    check_request(request)
+    return request.to_json()
+
+
+def _check_model_and_cohort(data: Mapping[str, UUID | None]) -> None:
+    if not ModelVersion.objects.filter(pk=data["model"]).exists():
+        raise Invalid("unknown_model", "There is no such model. Choose one of the list.")
+    if data["cohort"] is not None and not Cohort.objects.filter(pk=data["cohort"]).exists():
+        raise Invalid("unknown_cohort", "There is no such cohort. Choose one of the list.")
+
+
+_PARAMETERS: Mapping[RunKind, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    RunKind.TRAIN: _train,
+    RunKind.INFER: _infer,
+    RunKind.EVALUATE: _evaluate,
+}
