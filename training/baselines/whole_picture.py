@@ -128,6 +128,18 @@ class WholePictureModel:
         return np.asarray(raw, np.float64) * self.deviation + self.mean
 
 
+def whole_picture_ages(snapshot: Snapshot, radiographs: Sequence[SnapshotRadiograph], folder: Path) -> list[float]:
+    """Bone ages in months from a fitted baseline.
+
+    Raises:
+        SnapshotError: the baseline was fitted on another snapshot, whose training part may hold these hands.
+    """
+    fitted_on = json.loads((folder / "model.json").read_text(encoding="utf-8"))["snapshot"]
+    if snapshot.part("train") and fitted_on != snapshot.hash:
+        raise SnapshotError(f"The baseline in {folder} was fitted on another snapshot; fit it on this one.")
+    return [float(age) for age in WholePictureModel.load(folder).predict(snapshot, radiographs)]
+
+
 def _inputs(
     snapshot: Snapshot, radiographs: Sequence[SnapshotRadiograph], config: WholePictureConfig
 ) -> tuple[Floats, Floats]:

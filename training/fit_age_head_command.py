@@ -1,0 +1,40 @@
+"""`python -m training fit-age-head`."""
+
+import argparse
+from pathlib import Path
+
+from inference.progress import OnProgress
+from training.fit_age_head import fit_age_head
+from training.head_fit import AgeHeadTraining
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    defaults = AgeHeadTraining()
+    add = parser.add_argument
+    add("--snapshot", type=Path, required=True)
+    add("--detector", type=Path, required=True, help="folder written by fit-detector on the same snapshot")
+    add("--out", type=Path, required=True, help="folder for the artifact (named by its hash) and the features")
+    add("--regions-needed", type=int, default=defaults.regions_needed)
+    add("--with-chronological-age", action="store_true", help="only for a snapshot that has chronological ages")
+    add("--no-tuning", action="store_true", help="take the start parameters")
+    add("--seed", type=int, default=defaults.seed)
+    add("--about-the-data", default="", help="terms of the data, for the manifest")
+
+
+def run(args: argparse.Namespace, on_progress: OnProgress) -> int:
+    config = AgeHeadTraining(
+        regions_needed=args.regions_needed,
+        with_chronological_age=args.with_chronological_age,
+        tune=not args.no_tuning,
+        seed=args.seed,
+    )
+    artifact = fit_age_head(
+        snapshot=args.snapshot,
+        detector=args.detector,
+        out=args.out,
+        config=config,
+        about_the_data=args.about_the_data,
+        on_progress=on_progress,
+    )
+    print(f"artifact: {artifact}")
+    return 0

@@ -1,0 +1,145 @@
+"""Region features of every hand of a snapshot, found once per snapshot and detector, resumable.
+
+The cache is a folder of chunks, each written whole; its name holds the hashes of the snapshot and of the detector's
+files, so that no feature is ever used with another detector than the one it came from.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.anatomy.regions import REGION_BY_ID, REGIONS
+from inference.detector.detect import CONFIG_FILE, WEIGHTS_FILE, Detector
+from inference.imaging.preprocess import Preprocessing
+from inference.progress import OnProgress, Progress, ignore_progress
+from training.films import film_aspect
+from training.snapshot import Snapshot, SnapshotRadiograph
+
+PREPROCESSING_FILE = "preprocessing.json"
+CHUNK = 256
+BATCH = 16
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class RegionFeatures:
+    """What a detector saw of some radiographs, in their order.
+
+    Attributes:
+        ids: radiograph ids.
+        features: [N, 17, F] float32, zeros where a region is missing.
+        scores: [N, 17] float32, 0 where a region is missing.
+        boxes: [N, 17, 4] float32, in pixels of the stored picture, zeros where a region is missing.
+    """
+
+    ids: tuple[str, ...]
+    features: Floats
+    scores: Floats
+    boxes: Floats
+
+    def rows(self, ids: Sequence[str]) -> "RegionFeatures":
+        """The rows of the given ids, in the given order."""
+        place = {id_: i for i, id_ in enumerate(self.ids)}
+        picks = np.array([place[id_] for id_ in ids], dtype=np.int64)
+        return RegionFeatures(tuple(ids), self.features[picks], self.scores[picks], self.boxes[picks])
+
+
+def detector_files(folder: Path) -> tuple[Path, Path]:
+    """The folder with shape and weights, and the preprocessing file, of a fitted detector or of an artifact."""
+    inner = folder / "detector"
+    return (inner if inner.is_dir() else folder), folder / PREPROCESSING_FILE
+
+
+def detector_hash(folder: Path) -> str:
+    """sha256 over the files that decide what a detector sees: shape, weights, preprocessing."""
+    detector, preprocessing = detector_files(folder)
+    digest = hashlib.sha256()
+    for path in (detector / CONFIG_FILE, detector / WEIGHTS_FILE, preprocessing):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def load_detector(folder: Path) -> tuple[Detector, Preprocessing]:
+    """Detector and preprocessing of a fitted detector's folder or of an artifact."""
+    detector, preprocessing = detector_files(folder)
+    return Detector.load(detector), Preprocessing.from_json(preprocessing.read_text(encoding="utf-8"))
+
+
+def region_features(
+    *,
+    snapshot: Snapshot,
+    detector: Path,
+    cache: Path,
+    radiographs: Sequence[SnapshotRadiograph] | None = None,
+    on_progress: OnProgress = ignore_progress,
+) -> RegionFeatures:
+    """Features of the given radiographs (all of the snapshot by default), from the cache as far as it reaches.
+
+    Args:
+        detector: folder of a fitted detector, or an artifact.
+        cache: folder under which the features' own folder is made or found.
+    """
+    wanted = list(snapshot.radiographs if radiographs is None else radiographs)
+    chosen = hashlib.sha256("\n".join(r.id for r in wanted).encode()).hexdigest()
+    folder = cache / f"{snapshot.hash[:16]}-{detector_hash(detector)[:16]}-{chosen[:8]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    chunks = [wanted[i : i + CHUNK] for i in range(0, len(wanted), CHUNK)]
+    tools: tuple[Detector, Preprocessing] | None = None
+    for number, chunk in enumerate(chunks):
+        on_progress(Progress("features", number * CHUNK, len(wanted)))
+        path = folder / f"{number:05d}.npz"
+        if not path.is_file():
+            tools = tools or load_detector(detector)
+            _store(path, *_see(snapshot, chunk, *tools))
+    on_progress(Progress("features", len(wanted), len(wanted)))
+    return _joined(wanted, folder, len(chunks))
+
+
+def _see(
+    snapshot: Snapshot, radiographs: Sequence[SnapshotRadiograph], detector: Detector, preprocessing: Preprocessing
+) -> tuple[Floats, Floats, Floats]:
+    features = np.zeros((len(radiographs), len(REGIONS), detector.feature_size), np.float32)
+    scores = np.zeros((len(radiographs), len(REGIONS)), np.float32)
+    boxes = np.zeros((len(radiographs), len(REGIONS), 4), np.float32)
+    prepared = [
+        preprocessing.prepare(snapshot.picture(r).astype(np.float32), film_aspect=film_aspect(r)) for r in radiographs
+    ]
+    for picks in _batches_of_one_shape([one.image.shape for one in prepared]):
+        for i, found in zip(picks, detector.detect_batch([prepared[i].image for i in picks]), strict=True):
+            features[i], scores[i] = found.features, found.scores
+            for region, scored in found.boxes.items():
+                boxes[i, REGION_BY_ID[region].index] = prepared[i].to_original.box_to_original(scored.box)
+    return features, scores, boxes
+
+
+def _batches_of_one_shape(shapes: Sequence[tuple[int, ...]]) -> Iterator[list[int]]:
+    waiting: dict[tuple[int, ...], list[int]] = {}
+    for i, shape in enumerate(shapes):
+        group = waiting.setdefault(shape, [])
+        group.append(i)
+        if len(group) == BATCH:
+            yield waiting.pop(shape)
+    yield from waiting.values()
+
+
+def _store(path: Path, features: Floats, scores: Floats, boxes: Floats) -> None:
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez(file, features=features, scores=scores, boxes=boxes)
+    os.replace(part, path)
+
+
+def _joined(radiographs: Sequence[SnapshotRadiograph], folder: Path, chunks: int) -> RegionFeatures:
+    parts: dict[str, list[Floats]] = {"features": [], "scores": [], "boxes": []}
+    for number in range(chunks):
+        with np.load(folder / f"{number:05d}.npz", allow_pickle=False) as arrays:
+            for name, collected in parts.items():
+                collected.append(arrays[name])
+    joined = {name: np.concatenate(collected) for name, collected in parts.items()}
+    return RegionFeatures(tuple(r.id for r in radiographs), **joined)
