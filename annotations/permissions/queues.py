@@ -50,6 +50,7 @@ def to_label(person: Person, *, now: datetime) -> QuerySet[Radiograph]:
         Q(status__in=[BoxSetStatus.SUBMITTED.value, BoxSetStatus.ACCEPTED.value])
         | Q(status=BoxSetStatus.DRAFT.value, operation_count__gt=0)
         | Q(status=BoxSetStatus.DRAFT.value, parent__isnull=False)
+        | Q(status=BoxSetStatus.DRAFT.value, author=person)
         | Q(
             status=BoxSetStatus.RETURNED.value,
             children__isnull=True,
