@@ -37,9 +37,7 @@ def _evaluations() -> QuerySet[Evaluation]:
 class EvaluationsView(APIView):
     """All evaluations."""
 
-    @extend_schema(
-        operation_id="evaluations_list", parameters=[EvaluationQuerySerializer], responses=EvaluationPageSerializer
-    )
+    @extend_schema(parameters=[EvaluationQuerySerializer], responses=EvaluationPageSerializer)
     def get(self, request: Request) -> Response:
         """Evaluations, newest first, without their cases."""
         require(can_see_evaluations(person_of(request)), REFUSED)
@@ -53,7 +51,7 @@ class EvaluationsView(APIView):
 class EvaluationView(APIView):
     """One evaluation."""
 
-    @extend_schema(operation_id="evaluations_show", responses=EvaluationSerializer)
+    @extend_schema(responses=EvaluationSerializer)
     def get(self, request: Request, evaluation: UUID) -> Response:
         """One evaluation with all its figures and cases."""
         require(can_see_evaluations(person_of(request)), REFUSED)
@@ -63,7 +61,7 @@ class EvaluationView(APIView):
 class EvaluationTableView(APIView):
     """Table 3."""
 
-    @extend_schema(operation_id="evaluations_table", responses={(200, "text/csv"): OpenApiTypes.STR})
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request, evaluation: UUID) -> HttpResponse:
         """Table 3 as CSV."""
         require(can_see_evaluations(person_of(request)), REFUSED)

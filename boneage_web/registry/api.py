@@ -42,14 +42,14 @@ def _snapshots() -> QuerySet[Snapshot]:
 class SnapshotsView(APIView):
     """Frozen data sets."""
 
-    @extend_schema(operation_id="snapshots_list", responses=SnapshotPageSerializer)
+    @extend_schema(responses=SnapshotPageSerializer)
     def get(self, request: Request) -> Response:
         """All snapshots, newest first."""
         require(can_work_on_models(person_of(request)), REFUSED_SNAPSHOTS)
         rows = SnapshotSerializer(_snapshots(), many=True).data
         return Response({"results": rows, "next": None, "total": len(rows)})
 
-    @extend_schema(operation_id="snapshots_freeze", request=NewSnapshotSerializer, responses={202: RunSerializer})
+    @extend_schema(request=NewSnapshotSerializer, responses={202: RunSerializer})
     def post(self, request: Request) -> Response:
         """Freeze accepted boxes and approved bone ages; answers with the run that does it."""
         person = person_of(request)
@@ -67,7 +67,7 @@ class SnapshotsView(APIView):
 class SnapshotView(APIView):
     """One snapshot."""
 
-    @extend_schema(operation_id="snapshots_show", responses=SnapshotSerializer)
+    @extend_schema(responses=SnapshotSerializer)
     def get(self, request: Request, snapshot: UUID) -> Response:
         """One snapshot with its manifest."""
         require(can_work_on_models(person_of(request)), REFUSED_SNAPSHOTS)
@@ -77,14 +77,14 @@ class SnapshotView(APIView):
 class ModelsView(APIView):
     """Model versions."""
 
-    @extend_schema(operation_id="models_list", responses=ModelPageSerializer)
+    @extend_schema(responses=ModelPageSerializer)
     def get(self, request: Request) -> Response:
         """All models, newest first."""
         require(can_see_models(person_of(request)))
         rows = ModelSerializer(ModelVersion.objects.all(), many=True).data
         return Response({"results": rows, "next": None, "total": len(rows)})
 
-    @extend_schema(operation_id="models_register", request=NewModelSerializer, responses={201: ModelSerializer})
+    @extend_schema(request=NewModelSerializer, responses={201: ModelSerializer})
     def post(self, request: Request) -> Response:
         """Register the artifact of a training run, or (administrators) of a folder on the server."""
         person = person_of(request)
@@ -109,7 +109,7 @@ class ModelsView(APIView):
 class ModelView(APIView):
     """One model."""
 
-    @extend_schema(operation_id="models_show", responses=ModelSerializer)
+    @extend_schema(responses=ModelSerializer)
     def get(self, request: Request, model: UUID) -> Response:
         """One model with its manifest."""
         require(can_see_models(person_of(request)))
@@ -119,7 +119,7 @@ class ModelView(APIView):
 class ModelActivateView(APIView):
     """Put a model to use."""
 
-    @extend_schema(operation_id="models_activate", request=ActivationSerializer, responses=ModelSerializer)
+    @extend_schema(request=ActivationSerializer, responses=ModelSerializer)
     def post(self, request: Request, model: UUID) -> Response:
         """New films go to this model from now on; the one before it is retired."""
         person = person_of(request)
@@ -132,7 +132,7 @@ class ModelActivateView(APIView):
 class ModelRetireView(APIView):
     """Take a model out of use."""
 
-    @extend_schema(operation_id="models_retire", request=None, responses=ModelSerializer)
+    @extend_schema(request=None, responses=ModelSerializer)
     def post(self, request: Request, model: UUID) -> Response:
         """No new film goes to this model; what it said stays."""
         person = person_of(request)

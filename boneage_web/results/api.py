@@ -20,7 +20,7 @@ from boneage_web.results.serializers import ResultSerializer
 class StudyResultView(APIView):
     """What is known of a child's bone age."""
 
-    @extend_schema(operation_id="studies_result", responses=ResultSerializer)
+    @extend_schema(responses=ResultSerializer)
     def get(self, request: Request, study: UUID) -> Response:
         """The result of a study. Who may still read its film blind is turned away; who sees it is remembered."""
         person = person_of(request)

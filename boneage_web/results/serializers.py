@@ -13,6 +13,8 @@ from boneage_web.runs.serializers import RunErrorSerializer, RunSerializer
 from inference.anatomy.regions import REGION_IDS
 from inference.standards.bone_age_sd import SD_TABLES
 
+STATUS_CHOICES = ["none", "preliminary", "refused"]
+
 
 class RegionScoreSerializer(serializers.Serializer):
     """A model's box, in pixels of the film."""
@@ -81,7 +83,7 @@ class ResultSerializer(serializers.Serializer):
 
     study = StudyRowSerializer()
     radiograph = RadiographSerializer(allow_null=True)
-    status = serializers.ChoiceField(choices=["none", "preliminary", "refused"])
+    status = serializers.ChoiceField(choices=STATUS_CHOICES)
     prediction = PredictionSerializer(allow_null=True)
     chronological_age_months = serializers.FloatField(allow_null=True)
     difference_months = serializers.FloatField(allow_null=True)

@@ -24,7 +24,7 @@ REFUSED = "Only researchers and administrators work with runs."
 class RunListMixin:
     """The list of runs; the view that also starts them adds POST."""
 
-    @extend_schema(operation_id="runs_list", parameters=[RunQuerySerializer], responses=RunPageSerializer)
+    @extend_schema(parameters=[RunQuerySerializer], responses=RunPageSerializer)
     def get(self, request: Request) -> Response:
         """Runs, newest first."""
         require(can_work_on_models(person_of(request)), REFUSED)
@@ -40,7 +40,7 @@ class RunListMixin:
 class RunView(APIView):
     """One run."""
 
-    @extend_schema(operation_id="runs_show", responses=RunSerializer)
+    @extend_schema(responses=RunSerializer)
     def get(self, request: Request, run: UUID) -> Response:
         """One run, with its progress and its curve."""
         require(can_work_on_models(person_of(request)), REFUSED)
@@ -50,7 +50,7 @@ class RunView(APIView):
 class RunLogView(APIView):
     """What a run wrote down."""
 
-    @extend_schema(operation_id="runs_log", responses={(200, "text/plain"): OpenApiTypes.STR})
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
     def get(self, request: Request, run: UUID) -> HttpResponse:
         """The end of the run's log, at most 64 kB."""
         require(can_work_on_models(person_of(request)), REFUSED)
@@ -66,7 +66,7 @@ class RunLogView(APIView):
 class RunCancelView(APIView):
     """Take a run back."""
 
-    @extend_schema(operation_id="runs_cancel", request=None, responses=RunSerializer)
+    @extend_schema(request=None, responses=RunSerializer)
     def post(self, request: Request, run: UUID) -> Response:
         """Cancel a run: at once while it waits, within about a second while it runs."""
         require(can_work_on_models(person_of(request)), REFUSED)

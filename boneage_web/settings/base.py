@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
+from annotations import states
 from boneage_web import __version__
 from boneage_web.env import PROJECT_DIR, database_from_url, environment
+from boneage_web.runs.kinds import RunStatus
 
 environment.make_folders()
 VERSION = __version__
@@ -146,7 +148,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "boneage_web.site.schema.NamedByAddress",
     "EXCEPTION_HANDLER": "annotations.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -159,7 +161,22 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "RegionEnum": "inference.anatomy.regions.REGION_IDS",
+        "RegionStateEnum": [each.value for each in states.RegionState],
+        "StudyStateEnum": [each.value for each in states.StudyState],
+        "BoxOriginEnum": [each.value for each in states.BoxOrigin],
+        "BoxSetStatusEnum": "annotations.api.serializers.boxes.BOX_SET_STATUS_CHOICES",
+        "ReadStatusEnum": [each.value for each in states.ReadStatus],
+        "ConsensusOriginEnum": [each.value for each in states.ConsensusOrigin],
+        "ConsensusStatusEnum": "annotations.api.serializers.reading.CONSENSUS_STATUS_CHOICES",
+        "RunStatusEnum": [each.value for each in RunStatus],
+        "ModelStatusEnum": "boneage_web.registry.models.ModelStatus",
+        "ResultStatusEnum": "boneage_web.results.serializers.STATUS_CHOICES",
+        "HealthStatusEnum": "boneage_web.site.serializers.STATUS_CHOICES",
+        "LabellingEnum": "annotations.api.serializers.studies.LABELLING_CHOICES",
+        "ReadingEnum": "annotations.api.serializers.studies.READING_CHOICES",
+    },
 }
 
 # --- jobs: the row is the truth, the message only a bell

@@ -49,13 +49,13 @@ class SessionView(APIView):
 
     permission_classes = [AllowAny]
 
-    @extend_schema(operation_id="session_show", responses=SessionSerializer)
+    @extend_schema(responses=SessionSerializer)
     def get(self, request: Request) -> Response:
         """Who is signed in; also hands out the token that changes need."""
         get_token(request)
         return Response(session_json(request))
 
-    @extend_schema(operation_id="session_sign_in", request=SignInSerializer, responses=SessionSerializer)
+    @extend_schema(request=SignInSerializer, responses=SessionSerializer)
     def post(self, request: Request) -> Response:
         """Sign in. After too many failures the account is locked for a while, from this address."""
         data = checked(SignInSerializer, request.data).validated_data
@@ -70,14 +70,14 @@ class SessionView(APIView):
         request.user = person
         return Response(session_json(request))
 
-    @extend_schema(operation_id="session_sign_out", request=None, responses={204: None})
+    @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request) -> Response:
         """Sign out."""
         person_of(request)
         logout(request._request)
         return Response(status=204)
 
-    @extend_schema(operation_id="session_change", request=SessionChangeSerializer, responses=SessionSerializer)
+    @extend_schema(request=SessionChangeSerializer, responses=SessionSerializer)
     def patch(self, request: Request) -> Response:
         """Choose a language."""
         person = person_of(request)
@@ -92,7 +92,7 @@ class HealthView(APIView):
     permission_classes = [AllowAny]
     authentication_classes: list[type] = []
 
-    @extend_schema(operation_id="health", responses=HealthSerializer)
+    @extend_schema(responses=HealthSerializer)
     def get(self, request: Request) -> Response:
         """Whether database, workers and model are there."""
         answer, status = health()

@@ -19,7 +19,7 @@ from boneage_web.site.start_run import start_prediction, start_run
 class RunsView(RunListMixin, APIView):
     """The ledger."""
 
-    @extend_schema(operation_id="runs_start", request=NewRunSerializer, responses={201: RunSerializer})
+    @extend_schema(request=NewRunSerializer, responses={201: RunSerializer})
     def post(self, request: Request) -> Response:
         """Start a training, an inference over a cohort, or an evaluation."""
         person = person_of(request)
@@ -32,7 +32,7 @@ class RunsView(RunListMixin, APIView):
 class StudyPredictView(APIView):
     """Ask the active model."""
 
-    @extend_schema(operation_id="studies_predict", request=None, responses={201: RunSerializer})
+    @extend_schema(request=None, responses={201: RunSerializer})
     def post(self, request: Request, study: UUID) -> Response:
         """Ask the active model about this study; answers with the run that does it."""
         person = person_of(request)

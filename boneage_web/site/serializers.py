@@ -5,6 +5,8 @@ from rest_framework import serializers
 from annotations.api.serializers.people import LANGUAGE_CHOICES, ROLE_CHOICES, PersonSerializer
 from annotations.api.serializers.strict import StrictSerializer
 
+STATUS_CHOICES = ["ok", "no_worker", "unavailable"]
+
 
 class SessionPersonSerializer(PersonSerializer):
     """Who is signed in."""
@@ -57,7 +59,7 @@ class ModelHealthSerializer(serializers.Serializer):
 class HealthSerializer(serializers.Serializer):
     """Whether everything lives."""
 
-    status = serializers.ChoiceField(choices=["ok", "no_worker", "unavailable"])
+    status = serializers.ChoiceField(choices=STATUS_CHOICES)
     version = serializers.CharField()
     database = serializers.ChoiceField(choices=["ok", "unavailable"])
     worker = WorkerHealthSerializer()

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from inference.artifact import read_artifact
 
 from annotations.base.errors import Conflict, NotThere, StaleState
 from annotations.models import Person
@@ -15,13 +14,12 @@ from annotations.services.events import record_event
 from boneage_web.folders import artifacts_dir
 from boneage_web.registry.models import ModelStatus, ModelVersion
 from boneage_web.runs.models import Run
-
-HASH_SHOWN = 8
+from inference.artifact import HASH_LETTERS, read_artifact
 
 
 def artifact_dir(model: ModelVersion) -> Path:
     """The model's folder. Raises NotThere when it is gone."""
-    folder = artifacts_dir() / model.hash
+    folder = artifacts_dir() / model.hash[:HASH_LETTERS]
     if not folder.is_dir():
         raise NotThere("artifact_gone", f"The files of model {model.label} are gone. Restore them from a backup.")
     return folder
@@ -36,16 +34,15 @@ def register_artifact(
     """
     artifact = read_artifact(source)
     known = ModelVersion.objects.filter(hash=artifact.hash).first()
-    _store(source, artifact.hash)
+    _store(artifact.dir)
     if known is not None:
         return known
-    manifest = dict(artifact.manifest)
     try:
         with transaction.atomic():
             model = ModelVersion.objects.create(
-                label=_label(manifest, artifact.hash, origin),
+                label=f"{origin}-{artifact.label}" if origin else artifact.label,
                 hash=artifact.hash,
-                manifest=manifest,
+                manifest=dict(artifact.manifest),
                 run=run,
                 created_by=created_by,
             )
@@ -55,18 +52,13 @@ def register_artifact(
     return model
 
 
-def _label(manifest: dict[str, Any], hash_: str, origin: str) -> str:
-    words = [origin, str(manifest.get("preset") or "model"), hash_[:HASH_SHOWN]]
-    return "-".join(word for word in words if word)
-
-
-def _store(source: Path, hash_: str) -> None:
+def _store(source: Path) -> None:
     """Copy aside, then rename: a folder under its hash is always whole."""
-    target = artifacts_dir() / hash_
+    target = artifacts_dir() / source.resolve().name
     if target.is_dir() or source.resolve() == target.resolve():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{hash_}.{os.getpid()}")
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
     shutil.rmtree(aside, ignore_errors=True)
     shutil.copytree(source, aside)
     try:

@@ -34,15 +34,14 @@ class FilmPrediction(Protocol):
     def stage_seconds(self) -> Mapping[str, float]: ...
     @property
     def error_code(self) -> str | None: ...
+    @property
+    def error_message(self) -> str | None: ...
 
 
 Predict = Callable[[Film, str | None, float | None], FilmPrediction]
 """(film, sex, chronological_age_months) -> prediction."""
 
-NO_AGE = {
-    "sex_missing": "The film does not say the child's sex, and without it there is no bone age. State the sex.",
-}
-NO_AGE_OTHERWISE = "The model gave no bone age for this film."
+NO_AGE = "The model gave no bone age for this film."
 
 
 def inputs_key(study: Study) -> str:
@@ -110,7 +109,7 @@ def _fill(prediction: Prediction, answer: FilmPrediction) -> None:
         prediction.interval_low_months, prediction.interval_high_months = map(float, answer.interval_months)
     if answer.bone_age_months is None:
         prediction.error_code = answer.error_code or "no_age"
-        prediction.error_message = NO_AGE.get(prediction.error_code, NO_AGE_OTHERWISE)
+        prediction.error_message = answer.error_message or NO_AGE
 
 
 def _box_json(region: str, box: Box, score: float) -> dict[str, Any]:
