@@ -1,6 +1,6 @@
 import "./film.css";
 
-import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 
 import { moved, type Box } from "../core/boxes";
@@ -40,6 +40,8 @@ export interface FilmViewProps {
   readonly pixelSpacingMm?: readonly [number, number] | null;
   /** A look kept by the page (for its keys); without one the film keeps its own and answers the film keys itself. */
   readonly store?: FilmStore;
+  /** The element that takes keys and pointers, for a page that wants to give it the focus. */
+  readonly surface?: RefObject<HTMLDivElement | null>;
   readonly tools?: ReactNode;
   readonly showTools?: boolean;
   readonly showReadout?: boolean;
@@ -60,7 +62,8 @@ export function FilmView(props: FilmViewProps) {
   const look = useFilmLook(store);
   const film = usePixels(props.pixelsUrl, rows, columns);
   const coarse = useCoarsePointer();
-  const frame = useRef<HTMLDivElement>(null);
+  const ownFrame = useRef<HTMLDivElement>(null);
+  const frame = props.surface ?? ownFrame;
   const { t } = useTranslation("workbench");
 
   useViewSize(frame, store);
@@ -144,7 +147,7 @@ function drawingOf(boxes: readonly FilmBox[], preview: Preview | null): { region
   return known ? null : { region: preview.region, box: preview.box };
 }
 
-function useViewSize(frame: React.RefObject<HTMLDivElement | null>, store: FilmStore): void {
+function useViewSize(frame: RefObject<HTMLDivElement | null>, store: FilmStore): void {
   useEffect(() => {
     const element = frame.current;
     if (!element) return undefined;
@@ -157,7 +160,7 @@ function useViewSize(frame: React.RefObject<HTMLDivElement | null>, store: FilmS
 }
 
 /** Not through React: its wheel listeners are passive, and the page must not scroll or zoom with the film. */
-function useWheelZoom(frame: React.RefObject<HTMLDivElement | null>, store: FilmStore): void {
+function useWheelZoom(frame: RefObject<HTMLDivElement | null>, store: FilmStore): void {
   useEffect(() => {
     const element = frame.current;
     if (!element) return undefined;

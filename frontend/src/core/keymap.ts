@@ -64,7 +64,6 @@ export type LabelAction =
   | "centreNotVisible"
   | "occluded"
   | "difficult"
-  | "template"
   | "hideBoxes"
   | "windowLevel"
   | "undo"
@@ -115,7 +114,6 @@ export const LABEL_KEYS: KeyMap<LabelAction> = {
   centreNotVisible: ["n"],
   occluded: ["o"],
   difficult: ["f"],
-  template: ["m"],
   hideBoxes: ["b"],
   windowLevel: ["l"],
   undo: ["ctrl+z"],

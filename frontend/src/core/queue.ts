@@ -73,7 +73,9 @@ export function fixedBases(queue: Queue, batch: readonly Operation[]): Queue {
 export function acknowledged(queue: Queue, answer: Acknowledgement): Queue {
   const done = new Set(answer.acknowledged.map((entry) => entry.id));
   const revisions = { ...queue.revisions } as Record<RegionId, number>;
-  for (const entry of answer.acknowledged) revisions[entry.region as RegionId] = entry.revision;
+  for (const { region, revision } of answer.acknowledged) {
+    revisions[region as RegionId] = Math.max(revision, revisions[region as RegionId]);
+  }
   const conflicts = answer.conflicts.map(
     (entry): Conflict => ({ region: entry.region as RegionId, theirs: entry.current }),
   );

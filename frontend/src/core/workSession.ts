@@ -169,10 +169,17 @@ export class WorkSession {
     }
   }
 
+  /** Stops sending; what waits stays in the store. */
   close(): void {
     this.closed = true;
     this.cancelWait?.();
-    this.listeners.clear();
+    this.cancelWait = null;
+  }
+
+  reopen(): void {
+    if (!this.closed) return;
+    this.closed = false;
+    if (this.state.queue.pending.length > 0) this.wake(0);
   }
 
   private isSameGesture(edit: Edit): boolean {

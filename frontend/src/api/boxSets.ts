@@ -1,0 +1,54 @@
+/** Box sets: the labeller's, the reviewer's, and their operations. */
+import { queryOptions, useQuery, type QueryClient } from "@tanstack/react-query";
+
+import type { Effort } from "../core/effort";
+import type { Operation } from "../core/operations";
+import type { Acknowledgement } from "../core/queue";
+import { SendError } from "../core/workSession";
+import { ApiError, call } from "./client";
+import type { BoxSet } from "./types";
+
+export const boxSetQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["box-set", id],
+    queryFn: ({ signal }) => call<BoxSet>(`/box-sets/${id}`, { signal }),
+    // What is on screen is the person's own work: it is never exchanged under the hand, only fetched afresh on opening.
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+
+export const useBoxSet = (id: string) => useQuery(boxSetQuery(id));
+
+export const forgetBoxSet = (client: QueryClient, id: string) => client.removeQueries({ queryKey: ["box-set", id] });
+
+/** Sends gestures; says in the queue's own words why it could not. */
+export async function sendOperations(boxSet: string, operations: readonly Operation[]): Promise<Acknowledgement> {
+  try {
+    return await call<Acknowledgement>(`/box-sets/${boxSet}/operations`, { method: "POST", body: { operations } });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 401) throw new SendError("signed_out", error.message);
+    if (error.status === 0 || error.status >= 500 || error.status === 429) throw new SendError("offline", error.message);
+    throw new SendError("refused", error.message);
+  }
+}
+
+export const submitBoxSet = (id: string, effort: Effort) =>
+  call<BoxSet>(`/box-sets/${id}/submit`, {
+    method: "POST",
+    body: { effort: { actions: effort.actions, seconds: Math.round(effort.seconds * 10) / 10 } },
+  });
+
+export const acceptBoxSet = (id: string) => call<BoxSet>(`/box-sets/${id}/accept`, { method: "POST", body: {} });
+
+/** A draft of the reviewer's own, copied from the box set under review. */
+export const fixBoxSet = (id: string) => call<BoxSet>(`/box-sets/${id}/fix`, { method: "POST", body: {} });
+
+export interface PinnedComment {
+  readonly region: string | null;
+  readonly text: string;
+}
+
+export const returnBoxSet = (id: string, reason: string, comments: readonly PinnedComment[]) =>
+  call<BoxSet>(`/box-sets/${id}/return`, { method: "POST", body: { reason, comments } });

@@ -1,0 +1,153 @@
+import { IconKeyboard, IconPencilPlus, IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate, useSearchParams } from "react-router";
+
+import type { BoxSet } from "../../api/types";
+import { FilmView } from "../../canvas/FilmView";
+import { ToolButton } from "../../canvas/FilmTools";
+import { useFilmStore } from "../../canvas/useFilmStore";
+import type { PendingOperation } from "../../core/operations";
+import { regionName, type RegionId } from "../../core/regions";
+import { layoutWarnings } from "../../core/warnings";
+import { KeyMapDialog } from "../../panels/room/KeyMapDialog";
+import { RegionList } from "../../panels/room/RegionList";
+import { RoomHeader } from "../../panels/room/RoomHeader";
+import { SavingPill } from "../../panels/room/SavingPill";
+import { StudyFacts } from "../../panels/room/StudyFacts";
+import { useDarkRoom } from "../../panels/room/useDarkRoom";
+import { AbsentDialog } from "./AbsentDialog";
+import { AttributeBar } from "./AttributeBar";
+import { ConflictPanel } from "./ConflictPanel";
+import { PromptLine } from "./PromptLine";
+import { ReturnedPanel } from "./ReturnedPanel";
+import { WarningsPanel } from "./WarningsPanel";
+import { shownBoxes, statesOf } from "./shownBoxes";
+import { neighbour, visited } from "./sitting";
+import { useBench } from "./useBench";
+import { useFinish } from "./useFinish";
+import { useLabelKeys } from "./useLabelKeys";
+
+interface Props {
+  readonly boxSet: BoxSet;
+  readonly kept: readonly PendingOperation[];
+}
+
+/** The labelling room: film on the left, the 17 regions on the right, what comes next at the bottom. */
+export function Workbench({ boxSet, kept }: Props) {
+  useDarkRoom();
+  const { t, i18n } = useTranslation("workbench");
+  const navigate = useNavigate();
+  const { radiograph, study } = boxSet;
+  const surface = useRef<HTMLDivElement>(null);
+  const [help, setHelp] = useState(false);
+  const isFix = useSearchParams()[0].has("fix");
+  const bench = useBench(boxSet, kept);
+  const store = useFilmStore(radiograph.columns, radiograph.rows, radiograph.window, radiograph.id);
+  const { finish, finishing } = useFinish(boxSet, bench, isFix);
+
+  const go = (step: 1 | -1): void => {
+    const other = neighbour(boxSet.id, step);
+    if (other) void navigate(`/label/${other}`);
+    else bench.say(step === 1 ? t("label.noNext") : t("label.noPrevious"));
+  };
+  const keys = useLabelKeys(bench, store, { finish, go, help: () => setHelp(true) }, surface);
+
+  useEffect(() => {
+    visited(boxSet.id);
+    surface.current?.focus({ preventScroll: true });
+  }, [boxSet.id]);
+
+  const { contents, proposals, queue } = bench.work;
+  const pinned = useMemo(() => new Set(boxSet.comments.map((comment) => comment.region)), [boxSet.comments]);
+  const boxes = useMemo(
+    () =>
+      shownBoxes(contents, proposals, queue.conflicts, pinned, (id, state) =>
+        t("label.boxName", { region: regionName(id, i18n.language), state: t(`states.${state}`) }),
+      ),
+    [contents, proposals, queue.conflicts, pinned, t, i18n.language],
+  );
+  const states = useMemo(() => statesOf(contents, proposals), [contents, proposals]);
+  const words = useMemo(() => {
+    const absent = Object.entries(contents).flatMap(([id, content]) =>
+      content.state === "absent" ? [[id, t(`reasons.${content.reason}`)] as const] : [],
+    );
+    return Object.fromEntries(absent) as Partial<Record<RegionId, string>>;
+  }, [contents, t]);
+  const warnings = useMemo(
+    () => layoutWarnings(contents, { width: radiograph.columns, height: radiograph.rows }, study.laterality),
+    [contents, radiograph.columns, radiograph.rows, study.laterality],
+  );
+
+  return (
+    <main className="room" data-testid="workbench" data-box-set={boxSet.id}>
+      <RoomHeader title={isFix ? t("label.fixTitle") : t("label.title")} synthetic={study.synthetic}>
+        <StudyFacts study={study} />
+        {bench.editable && <SavingPill work={bench.work} retry={bench.retry} />}
+      </RoomHeader>
+      <section className="room-film">
+        <FilmView
+          pixelsUrl={radiograph.pixels_url}
+          rows={radiograph.rows}
+          columns={radiograph.columns}
+          window={radiograph.window}
+          pixelSpacingMm={radiograph.pixel_spacing_mm}
+          label={t("label.filmName", { name: study.pseudonym })}
+          boxes={boxes}
+          readOnly={!bench.editable}
+          focused={bench.focus.region}
+          armed={bench.editable ? bench.focus.armed : null}
+          drawMode={keys.drawMode}
+          windowKey={keys.windowKey}
+          store={store}
+          surface={surface}
+          onDraw={bench.draw}
+          onMoveAll={bench.moveAll}
+          onPick={bench.pick}
+          tools={
+            <>
+              {bench.editable && (
+                <>
+                  <ToolButton name={t("actions.drawMode")} keyText="W" pressed={keys.drawMode} testId="tool-draw" onPress={keys.toggleDrawMode}>
+                    <IconPencilPlus size={18} stroke={1.7} />
+                  </ToolButton>
+                  <ToolButton name={t("actions.undo")} keyText="Ctrl + Z" testId="tool-undo" onPress={bench.undo}>
+                    <IconArrowBackUp size={18} stroke={1.7} />
+                  </ToolButton>
+                  <ToolButton name={t("actions.redo")} keyText="Ctrl + Shift + Z" testId="tool-redo" onPress={bench.redo}>
+                    <IconArrowForwardUp size={18} stroke={1.7} />
+                  </ToolButton>
+                </>
+              )}
+              <ToolButton name={t("actions.help")} keyText="?" testId="tool-help" onPress={() => setHelp(true)}>
+                <IconKeyboard size={18} stroke={1.7} />
+              </ToolButton>
+            </>
+          }
+        />
+      </section>
+      <aside className="room-side">
+        {!bench.editable && (
+          <div className="room-notice" data-kind="info" role="note">
+            {t("label.readOnly", { status: t(`label.status.${boxSet.status}`) })}
+          </div>
+        )}
+        <ReturnedPanel boxSet={boxSet} bench={bench} />
+        <ConflictPanel bench={bench} />
+        <RegionList
+          states={states}
+          focused={bench.focus.region}
+          armed={bench.focus.armed}
+          words={words}
+          marked={pinned as ReadonlySet<RegionId>}
+          onChoose={bench.callUp}
+        />
+        <AttributeBar bench={bench} />
+        <WarningsPanel warnings={warnings} bench={bench} />
+      </aside>
+      <PromptLine bench={bench} isFix={isFix} finishing={finishing} finish={finish} />
+      <AbsentDialog region={bench.absentFor} onChoose={bench.absent} onClose={bench.closeAbsent} />
+      <KeyMapDialog opened={help} onClose={() => setHelp(false)} room="label" />
+    </main>
+  );
+}

@@ -1,0 +1,39 @@
+import { useTranslation } from "react-i18next";
+
+import type { WorkState } from "../../core/workSession";
+import { isLanguage } from "../../i18n";
+
+interface Props {
+  readonly work: WorkState;
+  retry(): void;
+}
+
+const SYMBOLS = { saved: "●", saving: "◔", offline: "◌", signed_out: "⚿", refused: "▲" } as const;
+
+/** Always says one thing: saved, saving, offline with so many changes kept, or sign in again. */
+export function SavingPill({ work, retry }: Props) {
+  const { t, i18n } = useTranslation("workbench");
+  const count = work.queue.pending.length;
+  const words = {
+    saved: work.savedAt ? t("saving.saved", { time: clock(work.savedAt, i18n.language) }) : t("saving.savedBefore"),
+    saving: t("saving.saving"),
+    offline: t("saving.offline", { count }),
+    signed_out: t("saving.signed_out"),
+    refused: t("saving.refused", { reason: work.refusal ?? "" }),
+  };
+  const stuck = work.saving === "offline" || work.saving === "refused";
+  return (
+    <span className="pill" role="status" data-state={work.saving} data-testid="saving-pill">
+      <span aria-hidden="true">{SYMBOLS[work.saving]}</span>
+      {words[work.saving]}
+      {stuck && (
+        <button type="button" onClick={retry}>
+          {t("saving.retry")}
+        </button>
+      )}
+    </span>
+  );
+}
+
+const clock = (iso: string, language: string): string =>
+  new Date(iso).toLocaleTimeString(isLanguage(language) && language === "en" ? "en-GB" : "zh-CN", { hour12: false });

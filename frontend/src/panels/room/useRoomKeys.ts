@@ -1,0 +1,45 @@
+import { useEffect, useRef, type RefObject } from "react";
+
+import { chordOf, type Chord } from "../../core/keymap";
+
+/** Keys that a focused button or link needs for itself. */
+const CONTROL_CHORDS: readonly Chord[] = ["space", "enter", "tab", "shift+tab"];
+
+export interface RoomKeys {
+  /** Answers a chord; true when it meant something here. */
+  down(chord: Chord, repeated: boolean): boolean;
+  up?(chord: Chord): void;
+}
+
+/**
+ * The keys of a film room, wherever the focus is, but never those of a text field, a dialog or a focused button. Tab
+ * is taken only while the film has the focus: Esc leaves the film, then Tab walks through the page as everywhere.
+ */
+export function useRoomKeys(keys: RoomKeys, surface: RefObject<HTMLElement | null>): void {
+  const latest = useRef(keys);
+  useEffect(() => {
+    latest.current = keys;
+  });
+  useEffect(() => {
+    const down = (event: KeyboardEvent) => {
+      if (event.isComposing || isElsewhere(event.target)) return;
+      const chord = chordOf(event);
+      if (CONTROL_CHORDS.includes(chord) && !isOnFilm(event.target, surface.current)) return;
+      if (latest.current.down(chord, event.repeat)) event.preventDefault();
+    };
+    const up = (event: KeyboardEvent) => latest.current.up?.(chordOf(event));
+    window.addEventListener("keydown", down);
+    window.addEventListener("keyup", up);
+    return () => {
+      window.removeEventListener("keydown", down);
+      window.removeEventListener("keyup", up);
+    };
+  }, [surface]);
+}
+
+const isElsewhere = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role=dialog]") !== null;
+
+function isOnFilm(target: EventTarget | null, surface: HTMLElement | null): boolean {
+  return target === document.body || (target instanceof Node && surface !== null && surface.contains(target));
+}
