@@ -183,7 +183,7 @@ SPECTACULAR_SETTINGS = {
 LEASE_SECONDS = environment.lease_seconds
 SWEEP_SECONDS = environment.sweep_seconds
 CELERY = {
-    "broker_url": environment.redis_address() or "filesystem://",
+    "broker_url": environment.redis_address() or "filesystem://localhost/",
     "broker_transport_options": (
         {"visibility_timeout": 43200, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
         if environment.redis_url

@@ -6,7 +6,6 @@ Everything here may be done again and adds nothing the second time.
 from collections.abc import Mapping
 
 from django.conf import settings
-from inference.artifact import shipped_artifact
 
 from annotations.models import Cohort, Person
 from annotations.services.cohorts import add_cohort
@@ -14,10 +13,12 @@ from annotations.services.intake import receive
 from annotations.services.people import add_person
 from annotations.states import IntakeResult, RoleName
 from boneage_web.registry.models import ModelVersion
-from boneage_web.registry.services.models import activate, active_model, register_artifact
+from boneage_web.registry.selectors import active_model
+from boneage_web.registry.services.models import activate, register_artifact
 from boneage_web.runs.kinds import RunKind, RunStatus
 from boneage_web.runs.models import Run
 from boneage_web.runs.services.ledger import create_run
+from inference.artifact import shipped_artifact
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.phantom.cohort import demo_cohort
 

@@ -22,6 +22,7 @@ from boneage_web.runs.kinds import FINISHED
 from boneage_web.runs.models import Run
 from boneage_web.runs.supervisor import Supervisor, programs
 from boneage_web.site import demonstration
+from inference.artifact import ArtifactError
 
 READY_WITHIN_SECONDS = 60
 
@@ -98,7 +99,10 @@ class Command(BaseCommand):
         made = demonstration.make_accounts()
         if made:
             self._say(f"{made} demonstration accounts made.")
-        self._say(f"Model {demonstration.register_shipped_model().label} is registered.")
+        try:
+            self._say(f"Model {demonstration.register_shipped_model().label} is registered.")
+        except ArtifactError as error:
+            self._say(f"There is no shipped model ({error}); films get no bone age until one is trained.")
         return demonstration.request_cohort() if with_films else None
 
     def _announce(self, films: Run | None) -> None:
