@@ -154,7 +154,8 @@ def make_batch(
     boxes, zones = [], []
     for i, example in enumerate(examples):
         height, width = example.image.shape
-        image, moved, zone = example.image.astype(np.float32) / 255, example.boxes, example.zones
+        image: Floats = example.image.astype(np.float32) / np.float32(255)
+        moved, zone = example.boxes, example.zones
         if augment is not None:
             matrix = draw_matrix(rng, augment, columns=width, rows=height, squeeze=example.squeeze)
             image = change_exposure(warp(image, matrix), rng, augment)

@@ -31,7 +31,7 @@ def score_detector(detector: Detector, films: Films, radiographs: Sequence[Snaps
     count = []
     for radiograph in radiographs:
         example = films.example(radiograph)
-        detection = detector.detect(example.image.astype(np.float32) / 255)
+        detection = detector.detect(example.image.astype(np.float32) / np.float32(255))
         found = _one(example, detection)
         complete.append(all(hit for hit, _ in found.values()))
         count.append(len(detection.boxes))

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from inference.anatomy.boxes import Box, iou
 from inference.anatomy.regions import REGION_BY_ID, REGION_IDS
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating]
 
 # u towards the thumb, v towards the fingers, origin at the carpals' centre, unit = carpals to mc3: centre, spread of a
 # region's place round it (one standard deviation), size of its box.

@@ -22,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 MERGE_IOU = 0.45
 """Two candidate boxes that overlap more than this are one place; neighbouring regions of a hand overlap less."""
 PLACES_AT_MOST = 40
+SCORE_LOWEST = 0.01
+"""Proposals that are background beyond doubt, and unused places of a batch, are left out at once."""
 SPREAD_FACTOR = 2.0
 SPREAD_AT_LEAST = 0.10
 """How loosely the template is believed: fingers bend, and hands are unlike the median hand."""
@@ -52,6 +54,8 @@ def select_regions(class_boxes: Floats, probabilities: Floats, *, classes: Class
         score_floor: a region is missing rather than found with a score below this.
     """
     numbers = np.array(class_of_region(classes))
+    some = probabilities[:, 1:].max(axis=1) >= SCORE_LOWEST
+    class_boxes, probabilities = class_boxes[some], probabilities[some]
     places = _merge(class_boxes, probabilities, numbers)
     found = np.full(len(REGION_IDS), -1)
     if len(places.scores):
@@ -74,10 +78,11 @@ def select_regions(class_boxes: Floats, probabilities: Floats, *, classes: Class
 
 def suppress(boxes: Floats, scores: Floats, *, iou: float, at_most: int) -> npt.NDArray[np.int64]:
     """Greedy non-maximum suppression; indices of the kept boxes, best first."""
-    order, kept = np.argsort(-scores, kind="stable"), []
+    order = np.argsort(-scores, kind="stable")
+    kept: list[int] = []
     while len(order) and len(kept) < at_most:
         best, order = order[0], order[1:]
-        kept.append(best)
+        kept.append(int(best))
         order = order[overlaps(boxes[best], boxes[order]) <= iou]
     return np.array(kept, dtype=np.int64)
 

@@ -1,0 +1,123 @@
+"""Anchors, box coding, RoIAlign, proposals and suppression against slow reference code and by properties."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inference.detector.anchors import make_anchors
+from inference.detector.box_coding import decode, encode, pairwise_iou
+from inference.detector.config import ConfigError, DetectorConfig
+from inference.detector.proposals import propose
+from inference.detector.roi_align import roi_align
+from inference.detector.select import suppress
+from tests.inference.detector import slow_reference
+
+
+def random_boxes(rng, count, low=0.0, high=100.0, smallest=2.0):
+    first = rng.uniform(low, high - smallest, (count, 2))
+    return np.concatenate([first, first + rng.uniform(smallest, 30, (count, 2))], axis=1).astype(np.float32)
+
+
+def test_anchors_stand_on_cell_centres_with_the_papers_ratios():
+    anchors = make_anchors(rows=3, columns=5, stride=16, sizes_px=(32.0, 64.0), ratios=(0.5, 1.0, 2.0))
+    assert anchors.shape == (3 * 5 * 6, 4)
+    centre = (anchors[:, :2] + anchors[:, 2:]) / 2
+    size = anchors[:, 2:] - anchors[:, :2]
+    np.testing.assert_allclose(centre[0], [8, 8])
+    np.testing.assert_allclose(centre[6], [24, 8])  # the next column, after six shapes
+    np.testing.assert_allclose(centre[5 * 6], [8, 24])  # the next row
+    np.testing.assert_allclose(np.unique(np.round(size[:, 1] / size[:, 0], 4)), [0.5, 1.0, 2.0])
+    np.testing.assert_allclose(np.unique(np.round(np.sqrt(size.prod(axis=1)), 3)), [32, 64])
+
+
+def test_box_coding_is_the_papers_formula():
+    proposal, truth = np.array([10.0, 20.0, 30.0, 60.0], np.float32), np.array([15.0, 10.0, 25.0, 90.0], np.float32)
+    coded = np.asarray(encode(truth, proposal))
+    np.testing.assert_allclose(coded, [(20 - 20) / 20, (50 - 40) / 40, np.log(10 / 20), np.log(80 / 40)], atol=1e-6)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=25, deadline=None)
+def test_decoding_undoes_encoding(seed):
+    rng = np.random.default_rng(seed)
+    boxes, proposals = random_boxes(rng, 8), random_boxes(rng, 8)
+    np.testing.assert_allclose(np.asarray(decode(encode(boxes, proposals), proposals)), boxes, atol=1e-2)
+
+
+def test_overlap_of_all_pairs_is_the_overlap_of_each():
+    rng = np.random.default_rng(1)
+    a, b = random_boxes(rng, 7), random_boxes(rng, 9)
+    fast = np.asarray(pairwise_iou(a, b))
+    slow = [[slow_reference.iou(p, q) for q in b] for p in a]
+    np.testing.assert_allclose(fast, slow, atol=1e-5)
+    assert (fast > 0).any()
+
+
+@pytest.mark.parametrize("sampling", [1, 2])
+@pytest.mark.parametrize("stride", [4, 16])
+def test_roi_align_is_roi_align(stride, sampling):
+    rng = np.random.default_rng(stride + sampling)
+    maps = rng.normal(size=(2, 11, 13, 3)).astype(np.float32)
+    limits = np.array([13, 11], np.float32) * stride
+    first = rng.uniform(0, 0.6, (2, 6, 2)) * limits
+    boxes = np.concatenate([first, first + rng.uniform(0.05, 0.5, (2, 6, 2)) * limits], -1).astype(np.float32)
+    fast = roi_align(maps, boxes, stride=stride, size=5, sampling=sampling).numpy()
+    for film in range(2):
+        for i in range(6):
+            slow = slow_reference.roi_align(maps[film], boxes[film, i], stride=stride, size=5, sampling=sampling)
+            np.testing.assert_allclose(fast[film, i], slow, atol=2e-4)
+
+
+def test_roi_align_follows_a_shift_of_map_and_box():
+    rng = np.random.default_rng(3)
+    maps = np.zeros((1, 20, 20, 2), np.float32)
+    maps[0, 4:12, 4:12] = rng.normal(size=(8, 8, 2))
+    shifted = np.roll(maps, (3, 5), axis=(1, 2))
+    box = np.array([[[20.0, 18.0, 42.0, 44.0]]], np.float32)
+    moved = box + np.array([5, 3, 5, 3], np.float32) * 4
+    one = roi_align(maps, box, stride=4, size=7, sampling=2).numpy()
+    np.testing.assert_allclose(one, roi_align(shifted, moved, stride=4, size=7, sampling=2).numpy(), atol=1e-5)
+    assert np.abs(one).max() > 0.1
+
+
+def test_a_feature_map_of_positions_gives_back_where_the_box_is():
+    """RoIAlign does not round: the mean position over a box is the box's centre, to a thousandth of a pixel."""
+    rows, columns, stride = 16, 16, 4
+    y, x = np.meshgrid((np.arange(rows) + 0.5) * stride, (np.arange(columns) + 0.5) * stride, indexing="ij")
+    maps = np.stack([x, y], -1)[None].astype(np.float32)
+    box = np.array([[[10.3, 12.9, 33.7, 49.2]]], np.float32)
+    centre = roi_align(maps, box, stride=stride, size=7, sampling=2).numpy().mean(axis=(0, 1, 2, 3))
+    np.testing.assert_allclose(centre, [22.0, 31.05], atol=1e-3)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=25, deadline=None)
+def test_suppression_is_the_slow_one(seed):
+    rng = np.random.default_rng(seed)
+    boxes, scores = random_boxes(rng, 40, high=50).astype(np.float64), rng.permutation(40) / 40
+    fast = suppress(boxes, scores, iou=0.4, at_most=12)
+    assert fast.tolist() == slow_reference.non_maximum_suppression(boxes, scores, 0.4, 12)
+
+
+def test_proposals_are_the_decoded_best_anchors_after_suppression():
+    config = DetectorConfig(backbone="tiny", anchor_sizes_px=(16.0,), proposal_candidates=60, proposals=20)
+    rng = np.random.default_rng(5)
+    anchors = make_anchors(rows=8, columns=8, stride=8, sizes_px=(16.0,), ratios=(0.5, 1.0, 2.0))
+    logits = rng.permutation(np.linspace(-4, 4, len(anchors))).astype(np.float32)[None]
+    deltas = rng.normal(0, 0.1, (1, len(anchors), 4)).astype(np.float32)
+    fast = propose(logits, deltas, anchors, config=config, image_size=(64, 64)).numpy()[0]
+
+    best = np.argsort(-logits[0])[:60]
+    boxes = np.clip(np.asarray(decode(deltas[0][best], anchors[best])), 0, 64)
+    kept = slow_reference.non_maximum_suppression(boxes, logits[0][best], 0.7, 20)
+    np.testing.assert_allclose(fast[: len(kept)], boxes[kept], atol=1e-4)
+
+
+def test_a_configuration_survives_json_and_refuses_nonsense():
+    config = DetectorConfig(backbone="light", anchor_sizes_px=(8.0, 16.0), classes="type")
+    assert DetectorConfig.from_json(config.to_json()) == config
+    with pytest.raises(ConfigError, match="backbone"):
+        DetectorConfig(backbone="vgg")
+    with pytest.raises(ConfigError, match="unknown fields: colour"):
+        DetectorConfig.from_json('{"colour": 1}')

@@ -1,0 +1,184 @@
+"""Targets, losses and augmentation of the detector's training."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inference.anatomy.boxes import Box
+from inference.detector.anchors import make_anchors
+from inference.detector.network import MATURITY_CENTRE_MONTHS
+from tests.inference.detector import slow_reference
+from training.augment import AugmentSettings, change_exposure, draw_matrix, move_boxes, warp
+from training.config import PresetError, Schedule, load_preset
+from training.films import Example, drawn, make_batch, unlabelled_zones
+from training.losses import FocalSettings, binary_focal, box_loss, categorical_focal, maturity_loss
+from training.targets import ANCHOR_NEGATIVE_IOU, ANCHOR_POSITIVE_IOU, anchor_targets, proposal_targets
+from training.train_step import learning_rate
+
+
+def one_film():
+    boxes, labelled = np.zeros((1, 17, 4), np.float32), np.zeros((1, 17), np.float32)
+    boxes[0, 3], boxes[0, 4] = (10, 10, 26, 30), (40, 12, 52, 34)
+    labelled[0, [3, 4]] = 1
+    zones = np.zeros((1, 17, 4), np.float32)
+    zones[0, 2] = (0, 40, 30, 64)
+    return boxes, labelled, zones
+
+
+def test_anchor_targets_are_those_of_the_slow_definition():
+    boxes, labelled, zones = one_film()
+    anchors = make_anchors(rows=8, columns=8, stride=8, sizes_px=(14.0, 22.0), ratios=(0.5, 1.0, 2.0))
+    targets = anchor_targets(anchors, boxes, labelled, zones)
+    overlap = np.array([[slow_reference.iou(a, boxes[0, r]) for r in (3, 4)] for a in anchors])
+    positive = (overlap.max(axis=1) >= ANCHOR_POSITIVE_IOU) | (overlap >= overlap.max(axis=0) - 1e-6).any(axis=1)
+    centre = (anchors[:, :2] + anchors[:, 2:]) / 2
+    in_zone = (centre >= zones[0, 2, :2]).all(axis=1) & (centre < zones[0, 2, 2:]).all(axis=1)
+    negative = (overlap.max(axis=1) < ANCHOR_NEGATIVE_IOU) & ~positive & ~in_zone
+    np.testing.assert_array_equal(np.asarray(targets.positive)[0], positive)
+    np.testing.assert_array_equal(np.asarray(targets.weight)[0], positive | negative)
+    assert in_zone.any()
+    assert positive.sum() >= 2
+
+
+def test_every_labelled_region_has_an_anchor_even_where_none_fits():
+    boxes, labelled, zones = np.zeros((1, 17, 4), np.float32), np.zeros((1, 17), np.float32), np.zeros((1, 17, 4), "f4")
+    boxes[0, 2], labelled[0, 2] = (4, 30, 60, 40), 1  # wide and flat, unlike every anchor
+    anchors = make_anchors(rows=8, columns=8, stride=8, sizes_px=(16.0,), ratios=(1.0,))
+    targets = anchor_targets(anchors, boxes, labelled, zones)
+    assert np.asarray(targets.positive).sum() >= 1
+
+
+@pytest.mark.parametrize("classes", ["region", "type"])
+def test_proposal_targets_name_the_region_and_ignore_what_nobody_labelled(classes):
+    boxes, labelled, zones = one_film()
+    proposals = np.array(
+        [[[11, 10, 26, 31], [41, 12, 53, 33], [5, 45, 20, 60], [40, 45, 60, 60], [0, 0, 0, 0]]], np.float32
+    )
+    targets = proposal_targets(proposals, boxes, labelled, zones, classes=classes)
+    names = [4, 5] if classes == "region" else [4, 4]  # mc2 and mc3; both of the type metacarpal
+    assert np.asarray(targets.classes)[0].tolist() == [*names, 0, 0, 0]
+    # the third lies where carpals may be that nobody labelled; the last is an unused place
+    assert np.asarray(targets.weight)[0].tolist() == [1, 1, 0, 1, 0]
+    assert np.asarray(targets.positive)[0].tolist() == [1, 1, 0, 0, 0]
+
+
+def test_focal_loss_is_that_of_keras():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(size=(5, 18)).astype(np.float32)
+    classes = rng.integers(0, 18, 5).astype(np.int32)
+    ours = np.asarray(categorical_focal(logits, classes, FocalSettings()))
+    theirs = keras.losses.CategoricalFocalCrossentropy(alpha=0.25, gamma=2.0, from_logits=True, reduction="none")
+    np.testing.assert_allclose(ours, np.asarray(theirs(np.eye(18, dtype="f4")[classes], logits)), rtol=1e-4)
+    binary = keras.losses.BinaryFocalCrossentropy(
+        apply_class_balancing=True, alpha=0.25, gamma=2.0, from_logits=True, reduction="none"
+    )
+    truth = (rng.random((5, 1)) > 0.5).astype(np.float32)
+    np.testing.assert_allclose(
+        np.asarray(binary_focal(logits[:, :1], truth, FocalSettings()))[:, 0],
+        np.asarray(binary(truth, logits[:, :1])),
+        rtol=1e-4,
+    )
+
+
+def test_without_focus_it_is_cross_entropy():
+    logits = np.random.default_rng(1).normal(size=(4, 7)).astype(np.float32)
+    classes = np.array([0, 3, 6, 2], np.int32)
+    plain = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
+    ours = np.asarray(categorical_focal(logits, classes, FocalSettings(alpha=1.0, gamma=0.0)))
+    np.testing.assert_allclose(ours, np.asarray(plain(classes, logits)), rtol=1e-4)
+
+
+def test_box_losses():
+    truth, seen = np.zeros((1, 4), np.float32), np.array([[0.05, 0.0, 0.5, -1.0]], np.float32)
+    assert float(box_loss(truth, seen, "l2")[0]) == pytest.approx(0.05**2 + 0.25 + 1.0)
+    bend = 1 / 9
+    expected = 0.05**2 / (2 * bend) + (0.5 - bend / 2) + (1.0 - bend / 2)
+    assert float(box_loss(truth, seen, "smooth_l1")[0]) == pytest.approx(expected, rel=1e-5)
+
+
+def test_maturity_compares_the_output_of_the_childs_sex_and_of_the_own_region():
+    maturity = np.full((2, 17, 34), 9.0, np.float32)
+    diagonal = np.arange(17)
+    maturity[0, diagonal, diagonal] = 0.0  # the boy's outputs of the first film are right
+    maturity[1, diagonal, 17 + diagonal] = 0.0  # the girl's of the second
+    present = np.ones((2, 17), np.float32)
+    months = np.full(2, MATURITY_CENTRE_MONTHS, np.float32)
+    assert float(maturity_loss(maturity, present, np.array([0.0, 1.0], "f4"), months)) == pytest.approx(0)
+    assert float(maturity_loss(maturity, present, np.array([1.0, 0.0], "f4"), months)) > 5
+
+
+@given(seed=st.integers(0, 1000))
+@settings(max_examples=20, deadline=None)
+def test_boxes_move_with_the_picture(seed):
+    """A bright disc stays inside its box, and fills it, under every augmentation."""
+    rng = np.random.default_rng(seed)
+    rows, columns = 120, 100
+    y, x = np.mgrid[:rows, :columns] + 0.5
+    centre, radii = np.array([rng.uniform(40, 60), rng.uniform(50, 70)]), rng.uniform(6, 16, 2)
+    image = (((x - centre[0]) / radii[0]) ** 2 + ((y - centre[1]) / radii[1]) ** 2 <= 1).astype(np.float32)
+    box = np.array([[*(centre - radii), *(centre + radii)]], np.float32)
+    matrix = draw_matrix(rng, AugmentSettings(), columns=columns, rows=rows, squeeze=0.8)
+    moved, picture = move_boxes(box, matrix)[0], warp(image, matrix)
+    lit = np.argwhere(picture > 0.5)
+    seen = np.array([lit[:, 1].min(), lit[:, 0].min(), lit[:, 1].max() + 1, lit[:, 0].max() + 1])
+    np.testing.assert_allclose(moved, seen, atol=1.6)
+
+
+def test_no_augmentation_changes_nothing():
+    nothing = AugmentSettings(**{name: 0.0 for name in AugmentSettings.__slots__})
+    rng = np.random.default_rng(0)
+    matrix = draw_matrix(rng, nothing, columns=50, rows=60, squeeze=0.7)
+    np.testing.assert_allclose(matrix, [[1, 0, 0], [0, 1, 0]], atol=1e-5)
+    image = rng.random((60, 50)).astype(np.float32)
+    np.testing.assert_allclose(change_exposure(warp(image, matrix), rng, nothing), image, atol=1e-6)
+
+
+def test_zones_of_unlabelled_regions():
+    whole = unlabelled_zones({"carpals": Box(10, 10, 30, 20)}, frozenset(), rows=50, columns=40)
+    assert whole[2].tolist() == [0, 0, 0, 0]  # labelled
+    assert whole[0].tolist() == [0, 0, 40, 50]  # one label says nothing about the place of the others
+    absent = unlabelled_zones({"carpals": Box(10, 10, 30, 20)}, frozenset({"radius"}), rows=50, columns=40)
+    assert absent[0].tolist() == [0, 0, 0, 0]
+
+
+def test_batches_follow_from_seed_and_step_and_see_every_film():
+    seen = [i for step in range(5) for i in drawn(20, 4, step, (1, 2))]
+    assert sorted(seen) == list(range(20))
+    assert drawn(20, 4, 3, (1, 2)) == drawn(20, 4, 3, (1, 2))
+    assert [drawn(20, 4, s, (1, 2)) for s in range(5)] != [drawn(20, 4, s, (1, 3)) for s in range(5)]
+
+
+def test_films_of_several_sizes_share_a_batch():
+    def example(rows, columns):
+        zeros = np.zeros((17, 4), np.float32)
+        image = np.full((rows, columns), 255, np.uint8)
+        return Example(image, zeros, np.zeros(17, "f4"), zeros, 1.0, 1.0, 90.0)
+
+    batch = make_batch([example(30, 20), example(16, 40)], np.random.default_rng(0), None, multiple_px=16)
+    assert batch.images.shape == (2, 32, 48, 1)
+    assert batch.images[0].sum() == 600
+    assert batch.images[1, 16:].sum() == 0
+
+
+def test_the_papers_schedule():
+    schedule = load_preset("paper").schedule
+    rates = [learning_rate(schedule, step, 60_000) for step in (0, 19_999, 20_000, 40_000, 59_999, 90_000)]
+    assert rates == pytest.approx([1e-3, 1e-3, 1e-4, 1e-5, 1e-5, 1e-5])
+    cosine = Schedule("cosine", 1e-2, 1e-4, warm_up=10)
+    assert learning_rate(cosine, 0, 100) == pytest.approx(1e-3)
+    assert learning_rate(cosine, 10, 100) == pytest.approx(1e-2)
+    assert learning_rate(cosine, 100, 100) == pytest.approx(1e-4)
+
+
+def test_overrides_are_checked():
+    settings = load_preset("light", {"steps": 3, "detector.proposals": 20, "schedule.highest": 1})
+    assert (settings.steps, settings.detector.proposals, settings.schedule.highest) == (3, 20, 1.0)
+    for overrides in ({"stepps": 3}, {"steps": "3"}, {"steps.more": 1}, {"detector": 3}):
+        with pytest.raises(PresetError):
+            load_preset("light", overrides)
+    with pytest.raises(PresetError, match="no preset"):
+        load_preset("heavy")
+    with pytest.raises(PresetError, match="go together"):
+        load_preset("paper", {"auxiliary_age_weight": 1.0})
