@@ -1,0 +1,169 @@
+"""Every address of this app, with the answer that each persona gets. A route that is not here fails the test.
+
+``world`` makes the rows that the addresses speak of. The personas are those of ``tests.factories.people``:
+``reader`` holds an assigned reading of ``{study}``; ``labeller`` has an open draft ``{draft}`` on it; ``{submitted}``
+was handed in by somebody else; ``{agreed}`` and ``{disputed}`` were read by two others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotations.models import Consensus, Person
+from annotations.services import drafts, reads
+from annotations.states import RoleName
+from tests.factories.people import PERSONAS, make_person
+from tests.factories.studies import draw_all, film_of, labelled, make_study
+
+EVERYBODY = frozenset(PERSONAS)
+WITH_A_ROLE = EVERYBODY - {"nobody"}
+CURATORS = frozenset({"reviewer", "researcher", "administrator"})
+UPLOADERS = CURATORS | {"labeller"}
+SEE_BOXES = WITH_A_ROLE - {"reader"}
+SEE_CONSENSUS = frozenset({"adjudicator", "reviewer", "researcher", "administrator"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteRow:
+    """One address and method: who gets ``ok``, what the others get, and where single personas differ."""
+
+    method: str
+    path: str
+    allowed: frozenset[str]
+    ok: int = 200
+    refused: int = 403
+    body: Any = None
+    but: Mapping[str, int] = field(default_factory=dict)
+
+    def expected(self, persona: str) -> int:
+        """Status for a persona; ``anonymous`` is somebody who is not signed in."""
+        if persona == "anonymous":
+            return 401
+        return self.but.get(persona, self.ok if persona in self.allowed else self.refused)
+
+
+def _row(method: str, path: str, allowed: frozenset[str], **other: Any) -> RouteRow:
+    return RouteRow(method=method, path=path, allowed=allowed, **other)
+
+
+_OPERATIONS: dict[str, list] = {"operations": []}
+_EFFORT = {"effort": {"actions": 18, "seconds": 20.5}}
+_AMENDMENT = {"bone_age_months": 100, "plate_months": None, "reason": "slip"}
+
+ROUTES: tuple[RouteRow, ...] = (
+    _row("GET", "/home", EVERYBODY),
+    _row("POST", "/uploads", UPLOADERS, ok=400),  # without a file; with one it is 201
+    _row("GET", "/studies", EVERYBODY),
+    _row("GET", "/studies/{study}", WITH_A_ROLE, refused=404),
+    _row("GET", "/studies/{study}/events", WITH_A_ROLE, refused=404),
+    _row("POST", "/studies/{sexless}/facts", UPLOADERS, body={"sex": "F"}, but={"nobody": 404}),
+    _row("POST", "/studies/{study}/exclude", CURATORS, body={"reason": "wrong hand"}, but={"nobody": 404}),
+    _row("POST", "/studies/{excluded}/restore", CURATORS, but={"nobody": 404}),
+    _row("GET", "/radiographs/{radiograph}/pixels", WITH_A_ROLE, refused=404),
+    _row("GET", "/radiographs/{radiograph}/thumbnail", WITH_A_ROLE, refused=404),
+    _row(
+        "POST",
+        "/radiographs/{radiograph}/box-sets",
+        frozenset({"labeller", "reviewer"}),
+        ok=201,
+        but={"nobody": 404, "labeller": 200},
+    ),
+    _row("POST", "/label/next", frozenset({"labeller"})),
+    _row("POST", "/review/next", frozenset({"reviewer"})),
+    _row("GET", "/box-sets/{draft}", SEE_BOXES, refused=404),
+    _row(
+        "POST",
+        "/box-sets/{draft}/operations",
+        frozenset({"labeller"}),
+        body=_OPERATIONS,
+        but={"nobody": 404, "reader": 404},
+    ),
+    _row("POST", "/box-sets/{draft}/submit", frozenset({"labeller"}), body=_EFFORT, but={"nobody": 404, "reader": 404}),
+    _row("POST", "/box-sets/{submitted}/accept", frozenset({"reviewer"}), but={"nobody": 404, "reader": 404}),
+    _row("POST", "/box-sets/{submitted}/fix", frozenset({"reviewer"}), ok=201, but={"nobody": 404, "reader": 404}),
+    _row(
+        "POST",
+        "/box-sets/{submitted}/return",
+        frozenset({"reviewer"}),
+        body={"reason": "ulna", "comments": [{"region": "ulna", "text": "wider"}]},
+        but={"nobody": 404, "reader": 404},
+    ),
+    _row("POST", "/read/next", frozenset({"reader"})),
+    _row("GET", "/reading/{token}", frozenset({"reader"}), refused=404),
+    _row("GET", "/reading/{token}/pixels", frozenset({"reader"}), refused=404),
+    _row("POST", "/reading/{token}/submit", frozenset({"reader"}), refused=404, body={"bone_age_months": 100}),
+    _row("POST", "/reading/{token}/unreadable", frozenset({"reader"}), refused=404, body={"reason": "motion"}),
+    _row("POST", "/reading/{token}/amend", frozenset({"reader"}), ok=409, refused=404, body=_AMENDMENT),
+    _row("GET", "/consensus", SEE_CONSENSUS),
+    _row("GET", "/consensus/{agreed}", SEE_CONSENSUS),
+    _row(
+        "POST",
+        "/consensus/{disputed}/settle",
+        frozenset({"adjudicator"}),
+        body={"bone_age_months": 120, "reason": "capitate"},
+    ),
+    _row("POST", "/consensus/{agreed}/approve", frozenset({"reviewer"})),
+    _row("POST", "/consensus/{agreed}/reopen", frozenset({"reviewer"}), body={"reason": "too low"}),
+    _row("POST", "/consensus/approve", frozenset({"reviewer"}), body={"ids": ["{agreed}"]}),
+    _row("GET", "/people", frozenset({"administrator"})),
+    _row(
+        "POST",
+        "/people",
+        frozenset({"administrator"}),
+        ok=201,
+        body={"username": "new", "display_name": "New", "password": "a-long-sentence-9", "roles": ["reader"]},
+    ),
+    _row("PATCH", "/people/{person}", frozenset({"administrator"}), body={"display_name": "Other"}),
+    _row("GET", "/cohorts", EVERYBODY),
+    _row("POST", "/cohorts", frozenset({"researcher", "administrator"}), ok=201, body={"name": "new cohort"}),
+    _row("GET", "/protocol", EVERYBODY),
+    _row("PATCH", "/protocol", frozenset({"administrator"}), body={"tolerance_months": 6}),
+)
+
+
+def world(personas: Mapping[str, Person]) -> dict[str, str]:
+    """Rows for the addresses: name in braces -> value."""
+    readers = [make_person(f"other_reader{number}", RoleName.READER) for number in (1, 2)]
+    agreed, disputed = (_read_by(readers, difference) for difference in (4, 40))
+    study = make_study(stored=True)
+    draft = drafts.open_draft(person=personas["labeller"], radiograph=film_of(study))
+    draw_all(personas["labeller"], draft)
+    submitted = labelled(make_person("other_labeller", RoleName.LABELLER), study)
+    read = reads.read_next(person=personas["reader"])
+    assert read is not None
+    assert read.radiograph_id == film_of(study).pk
+    return {
+        "study": str(study.pk),
+        "sexless": str(make_study(sex=None).pk),
+        "excluded": str(make_study(state="excluded").pk),  # type: ignore[arg-type]
+        "radiograph": str(film_of(study).pk),
+        "draft": str(draft.pk),
+        "submitted": str(submitted.pk),
+        "token": read.token,
+        "agreed": str(agreed.pk),
+        "disputed": str(disputed.pk),
+        "person": str(readers[0].pk),
+    }
+
+
+def _read_by(readers: list[Person], difference_months: float) -> Consensus:
+    study = make_study()
+    for number, reader in enumerate(readers):
+        read = reads.read_next(person=reader)
+        assert read is not None
+        months = 100 + number * difference_months
+        reads.submit_read(person=reader, read=read, bone_age_months=months, plate_months=None)
+    return Consensus.objects.get(radiograph__study=study)
+
+
+def filled(template: Any, values: Mapping[str, str]) -> Any:
+    """The template with each ``{name}`` replaced, in strings at any depth."""
+    if isinstance(template, str):
+        for name, value in values.items():
+            template = template.replace("{" + name + "}", value)
+        return template
+    if isinstance(template, list):
+        return [filled(each, values) for each in template]
+    if isinstance(template, dict):
+        return {key: filled(each, values) for key, each in template.items()}
+    return template
