@@ -44,6 +44,10 @@ class Sent:
         return bool(self.refusal) or self.result.get("status") in {"preliminary", "refused"}
 
 
+NEEDS_SERVER = True
+"""Not part of `make bench`: somebody has to serve the application first."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Runs the command; 0 if each film ended in an age or in a refusal with a reason."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.real_films_over_http", description=__doc__)
