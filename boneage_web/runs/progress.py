@@ -39,7 +39,9 @@ class BoundProgress:
         self.curve: list[dict[str, Any]] = []
         self._started = self._written = time.monotonic()
         self._stride = self._seen = 0
+        self._farthest = 0.0
         self._note = ""
+        self._last: Progress | None = None
         self._stop: type[Cancelled] | None = None
 
     def __call__(self, progress: Progress) -> None:
@@ -48,7 +50,7 @@ class BoundProgress:
         self._log(progress)
         self._add_to_curve(progress)
         now = time.monotonic()
-        if now - self._written >= WRITE_EVERY_SECONDS or progress.phase != self._phase():
+        if now - self._written >= WRITE_EVERY_SECONDS or self._last is None or progress.phase != self._last.phase:
             self._written = now
             self._last = progress
             self._write(progress)
@@ -72,9 +74,6 @@ class BoundProgress:
             before += share
         return None
 
-    def _phase(self) -> str:
-        return self._last.phase if hasattr(self, "_last") else ""
-
     def _write(self, progress: Progress) -> None:
         values: dict[str, Any] = {
             "phase": progress.phase[:64],
@@ -85,6 +84,7 @@ class BoundProgress:
         }
         percent = self.percent_of(progress)
         if percent is not None:
+            percent = self._farthest = max(self._farthest, percent)  # a phase may come twice; a bar does not go back
             elapsed = time.monotonic() - self._started
             values["percent"] = min(99.9, percent)
             values["eta_seconds"] = elapsed * (100 - percent) / percent if percent > TOO_EARLY_PERCENT else None

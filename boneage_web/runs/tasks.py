@@ -23,6 +23,8 @@ from boneage_web.site.demonstration import fill_cohort
 
 Outcome = Mapping[str, Any]
 MODELS_KEPT = 2
+TRAINING_PLAN = {"prepare": 3, "fit_detector": 40, "find_regions": 7, "fit_maturity": 30, "features": 10, "tuning": 10}
+"""Phases of `training.fit_detector` and `training.fit_age_head` in order, with their share of the time."""
 
 
 @lru_cache(maxsize=MODELS_KEPT)
@@ -45,24 +47,24 @@ def snapshot(job: Job) -> Outcome:
     return {"snapshot": str(freeze_snapshot(run=job.run, request=request, on_progress=job.on_progress).pk)}
 
 
-@gpu_task(RunKind.TRAIN, plan={"detector": 80, "features": 12, "age_head": 8})
+@gpu_task(RunKind.TRAIN, plan=TRAINING_PLAN)
 def train(job: Job) -> Outcome:
     """Fit detector and age head to a snapshot; register what came out as a candidate."""
     from training.fit_age_head import fit_age_head
-
     from training.fit_detector import fit_detector
 
     folder = snapshot_dir(Snapshot.objects.get(pk=UUID(job.parameters["snapshot"])))
-    detector = fit_detector(
-        snapshot=folder,
-        preset=job.parameters["preset"],
-        out=job.folder / "detector",
-        overrides=job.parameters["overrides"],
-        on_progress=job.on_progress,
-    )
-    artifact = fit_age_head(
-        snapshot=folder, detector=detector, out=job.folder / "artifact", on_progress=job.on_progress
-    )
+    detector, artifacts = job.folder / "detector", job.folder / "artifact"
+    if not detector.exists():  # a second attempt may find it done; an unfinished one goes on from its checkpoint
+        fit_detector(
+            snapshot=folder,
+            preset=job.parameters["preset"],
+            out=detector,
+            overrides=job.parameters["overrides"],
+            on_progress=job.on_progress,
+        )
+    artifacts.mkdir(exist_ok=True)
+    artifact = fit_age_head(snapshot=folder, detector=detector, out=artifacts, on_progress=job.on_progress)
     return {"model": str(register_artifact(source=artifact, run=job.run, created_by=job.run.requested_by).pk)}
 
 
@@ -76,7 +78,7 @@ def infer(job: Job) -> Outcome:
     )
 
 
-@cpu_task(RunKind.EVALUATE, plan={"infer": 9, "evaluate": 1})
+@cpu_task(RunKind.EVALUATE, plan={"infer": 1, "features": 1})
 def evaluate(job: Job) -> Outcome:
     """Compare a model with the truth; films of a cohort that it has not seen yet are predicted first."""
     from training.evaluate import evaluate as evaluate_split

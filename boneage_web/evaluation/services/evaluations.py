@@ -118,9 +118,26 @@ def _case(radiograph: Radiograph, truth_months: float, answer: Prediction) -> Ca
     )
 
 
-def keep_split_evaluation(*, run: Run, request: EvaluationRequest, report: Mapping[str, Any], truth: str) -> Evaluation:
-    """Keep the figures that `training.evaluate` made for a split of a snapshot."""
-    return _keep(run=run, request=request, truth=truth, report=report, left_out={})
+def keep_split_evaluation(*, run: Run, request: EvaluationRequest, report: Mapping[str, Any]) -> Evaluation:
+    """Keep the figures that `training.evaluate` made for a split of a snapshot, which rests on approved consensus.
+
+    Its cases get the studies of this site, so that each leads to its film; another banding is counted here.
+    """
+    studies = {
+        str(radiograph): str(study)
+        for radiograph, study in Radiograph.objects.filter(pk__in=[case["id"] for case in report["cases"]]).values_list(
+            "pk", "study"
+        )
+    }
+    cases = [Case(**{**case, "study": studies.get(case["id"])}) for case in report["cases"]]
+    figures = evaluation_report(cases, band_by=request.band_by.value, synthetic=bool(report["synthetic"]))
+    return _keep(
+        run=run,
+        request=request,
+        truth=APPROVED_CONSENSUS,
+        report={**report, **figures},
+        left_out=dict(report.get("refused", {})),
+    )
 
 
 @transaction.atomic
