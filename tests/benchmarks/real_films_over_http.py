@@ -43,6 +43,11 @@ class Sent:
     def ended(self) -> bool:
         return bool(self.refusal) or self.result.get("status") in {"preliminary", "refused"}
 
+    @property
+    def broken(self) -> bool:
+        """Whether the program failed rather than refused."""
+        return self.outcome == "error" or self.refusal.startswith("internal_error")
+
 
 NEEDS_SERVER = True
 """Not part of `make bench`: somebody has to serve the application first."""
@@ -70,7 +75,7 @@ def main(argv: list[str] | None = None) -> int:
     cv2.imwrite(str(args.out), grid([tile(one) for one in sent]))
     print_table(sent)
     print(f"grid: {args.out}")
-    return 0 if all(one.ended for one in sent) else 1
+    return 0 if all(one.ended and not one.broken for one in sent) else 1
 
 
 def upload(caller: Caller, film: RealFilm) -> Sent:
