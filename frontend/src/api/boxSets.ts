@@ -8,10 +8,15 @@ import { SendError } from "../core/workSession";
 import { ApiError, call } from "./client";
 import type { BoxSet } from "./types";
 
+/** A reviewer's correction is accepted as it is submitted. */
+export interface OpenBoxSet extends BoxSet {
+  readonly is_fix: boolean;
+}
+
 export const boxSetQuery = (id: string) =>
   queryOptions({
     queryKey: ["box-set", id],
-    queryFn: ({ signal }) => call<BoxSet>(`/box-sets/${id}`, { signal }),
+    queryFn: ({ signal }) => call<OpenBoxSet>(`/box-sets/${id}`, { signal }),
     // What is on screen is the person's own work: it is never exchanged under the hand, only fetched afresh on opening.
     staleTime: Infinity,
     gcTime: 0,
@@ -33,6 +38,12 @@ export async function sendOperations(boxSet: string, operations: readonly Operat
     throw new SendError("refused", error.message);
   }
 }
+
+/** The next film to label, leaving out those put aside in this sitting; null when nothing is left. */
+export const labelNext = (skip: readonly string[] = []) =>
+  call<{ box_set: string; study: string } | null>("/label/next", { method: "POST", body: { skip } });
+
+export const reviewNext = () => call<{ box_set: string; study: string } | null>("/review/next", { method: "POST", body: {} });
 
 export const submitBoxSet = (id: string, effort: Effort) =>
   call<BoxSet>(`/box-sets/${id}/submit`, {

@@ -1,9 +1,9 @@
 import { IconKeyboard, IconPencilPlus, IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useSearchParams } from "react-router";
+import { useNavigate } from "react-router";
 
-import type { BoxSet } from "../../api/types";
+import { labelNext, type OpenBoxSet } from "../../api/boxSets";
 import { FilmView } from "../../canvas/FilmView";
 import { ToolButton } from "../../canvas/FilmTools";
 import { useFilmStore } from "../../canvas/useFilmStore";
@@ -22,14 +22,14 @@ import { ConflictPanel } from "./ConflictPanel";
 import { PromptLine } from "./PromptLine";
 import { ReturnedPanel } from "./ReturnedPanel";
 import { WarningsPanel } from "./WarningsPanel";
-import { shownBoxes, statesOf } from "./shownBoxes";
-import { neighbour, visited } from "./sitting";
+import { shownBoxes, statesOf } from "../../panels/room/shownBoxes";
+import { neighbour, sitting, visited } from "./sitting";
 import { useBench } from "./useBench";
 import { useFinish } from "./useFinish";
 import { useLabelKeys } from "./useLabelKeys";
 
 interface Props {
-  readonly boxSet: BoxSet;
+  readonly boxSet: OpenBoxSet;
   readonly kept: readonly PendingOperation[];
 }
 
@@ -41,17 +41,23 @@ export function Workbench({ boxSet, kept }: Props) {
   const { radiograph, study } = boxSet;
   const surface = useRef<HTMLDivElement>(null);
   const [help, setHelp] = useState(false);
-  const isFix = useSearchParams()[0].has("fix");
+  const isFix = boxSet.is_fix;
   const bench = useBench(boxSet, kept);
   const store = useFilmStore(radiograph.columns, radiograph.rows, radiograph.window, radiograph.id);
   const { finish, finishing } = useFinish(boxSet, bench, isFix);
 
-  const go = (step: 1 | -1): void => {
-    const other = neighbour(boxSet.id, step);
-    if (other) void navigate(`/label/${other}`);
+  const go = async (step: 1 | -1): Promise<void> => {
+    const known = neighbour(boxSet.id, step);
+    const other = known ?? (step === 1 && bench.editable ? await putAside() : null);
+    if (other) await navigate(`/label/${other}`);
     else bench.say(step === 1 ? t("label.noNext") : t("label.noPrevious"));
   };
-  const keys = useLabelKeys(bench, store, { finish, go, help: () => setHelp(true) }, surface);
+  /** The film stays a draft of mine; another one comes. */
+  const putAside = async (): Promise<string | null> => {
+    await bench.session.settled().catch(() => undefined);
+    return (await labelNext(sitting()).catch(() => null))?.box_set ?? null;
+  };
+  const keys = useLabelKeys(bench, store, { finish, go: (step) => void go(step), help: () => setHelp(true) }, surface);
 
   useEffect(() => {
     visited(boxSet.id);

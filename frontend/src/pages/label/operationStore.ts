@@ -39,6 +39,6 @@ export const browserOperationStore: OperationStore = {
     }
   },
   async save(boxSet, pending) {
-    await within<unknown>("readwrite", (table) => (pending.length > 0 ? table.put(pending, boxSet) : table.delete(boxSet)));
+    await within<unknown>("readwrite", (table): IDBRequest => (pending.length > 0 ? table.put(pending, boxSet) : table.delete(boxSet)));
   },
 };

@@ -21,6 +21,9 @@ export function visited(boxSet: string): void {
   }
 }
 
+/** All films of this sitting. */
+export const sitting = (): readonly string[] => read();
+
 export function neighbour(boxSet: string, step: 1 | -1): string | null {
   const films = read();
   const at = films.indexOf(boxSet);

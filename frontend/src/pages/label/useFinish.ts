@@ -3,9 +3,8 @@ import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
-import { forgetBoxSet, submitBoxSet } from "../../api/boxSets";
+import { forgetBoxSet, labelNext, reviewNext, submitBoxSet } from "../../api/boxSets";
 import { ApiError } from "../../api/client";
-import { nextToLabel, nextToReview } from "../../api/home";
 import type { BoxSet } from "../../api/types";
 import { missingRegions } from "../../core/regionState";
 import { isRegionId, type RegionId } from "../../core/regions";
@@ -39,7 +38,7 @@ export function useFinish(boxSet: BoxSet, bench: Bench, isFix: boolean) {
       await submitBoxSet(boxSet.id, bench.effort.read());
       forgetBoxSet(client, boxSet.id);
       void client.invalidateQueries({ queryKey: ["home"] });
-      const next = await (isFix ? nextToReview() : nextToLabel());
+      const next = await (isFix ? reviewNext() : labelNext());
       const room = isFix ? "/review" : "/label";
       await navigate(next ? `${room}/${next.box_set}` : `${room}/none`);
     } catch (error) {

@@ -1,0 +1,55 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+
+import { acceptBoxSet, fixBoxSet, forgetBoxSet, returnBoxSet, reviewNext, type PinnedComment } from "../../api/boxSets";
+import type { BoxSet } from "../../api/types";
+import { useErrorText } from "../../panels/errorText";
+
+/** What a reviewer decides; each decision brings the next film. */
+export function useVerdict(boxSet: BoxSet, say: (message: string) => void) {
+  const { t } = useTranslation("workbench");
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const errorText = useErrorText();
+  const [deciding, setDeciding] = useState(false);
+
+  async function decide(verb: string, act: () => Promise<unknown>): Promise<void> {
+    if (deciding || !boxSet.can.includes(verb)) return;
+    setDeciding(true);
+    try {
+      await act();
+    } catch (error) {
+      say(t("review.failed", { reason: errorText(error) }));
+    } finally {
+      setDeciding(false);
+    }
+  }
+
+  async function next(): Promise<void> {
+    forgetBoxSet(client, boxSet.id);
+    void client.invalidateQueries({ queryKey: ["home"] });
+    const found = await reviewNext();
+    await navigate(found ? `/review/${found.box_set}` : "/review/none");
+  }
+
+  return {
+    deciding,
+    accept: () =>
+      void decide("accept", async () => {
+        await acceptBoxSet(boxSet.id);
+        await next();
+      }),
+    sendBack: (reason: string, comments: readonly PinnedComment[]) =>
+      void decide("return", async () => {
+        await returnBoxSet(boxSet.id, reason, comments);
+        await next();
+      }),
+    fix: () =>
+      void decide("fix", async () => {
+        const draft = await fixBoxSet(boxSet.id);
+        await navigate(`/label/${draft.id}`);
+      }),
+  };
+}
