@@ -29,21 +29,21 @@ class Api:
         address = self.base_url + path.removeprefix("/api/v1")
         return self.http.request(method, address, timeout=30, **arguments)
 
-    def get(self, path: str, *, status: int = 200, **query: Any) -> Any:
-        return self._json(self.call("GET", path, params=query), status)
+    def get(self, path: str, *, expect: int = 200, **query: Any) -> Any:
+        return self._json(self.call("GET", path, params=query), expect)
 
-    def post(self, path: str, body: object = None, *, status: int = 200) -> Any:
-        return self._json(self.call("POST", path, json={} if body is None else body), status)
+    def post(self, path: str, body: object = None, *, expect: int = 200) -> Any:
+        return self._json(self.call("POST", path, json={} if body is None else body), expect)
 
-    def patch(self, path: str, body: object, *, status: int = 200) -> Any:
-        return self._json(self.call("PATCH", path, json=body), status)
+    def patch(self, path: str, body: object, *, expect: int = 200) -> Any:
+        return self._json(self.call("PATCH", path, json=body), expect)
 
     def upload(self, name: str, data: bytes, **fields: str) -> requests.Response:
         return self.call("POST", "/uploads", files={"file": (name, data)}, data=fields)
 
     @staticmethod
-    def _json(response: requests.Response, status: int) -> Any:
-        assert response.status_code == status, f"{response.request.url}: {response.status_code} {response.text[:400]}"
+    def _json(response: requests.Response, expect: int) -> Any:
+        assert response.status_code == expect, f"{response.request.url}: {response.status_code} {response.text[:400]}"
         return response.json() if response.content else None
 
 
