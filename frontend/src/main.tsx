@@ -12,7 +12,7 @@ import { RouterProvider } from "react-router";
 
 import { makeQueryClient } from "./api/queryClient";
 import { router } from "./app/router";
-import { theme } from "./app/theme";
+import { cssVariables, theme } from "./app/theme";
 import { startI18n } from "./i18n";
 
 const colorSchemeManager = localStorageColorSchemeManager({ key: "boneage-color-scheme" });
@@ -21,7 +21,7 @@ async function start(root: HTMLElement): Promise<void> {
   await startI18n();
   createRoot(root).render(
     <StrictMode>
-      <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
         <Notifications position="bottom-right" />
         <QueryClientProvider client={makeQueryClient()}>
           <RouterProvider router={router} />

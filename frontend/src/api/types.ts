@@ -142,6 +142,7 @@ export interface Study extends StudyRow {
 
 export interface StudyEvent {
   at: string;
+  noun: string;
   who: Person | string | null;
   verb: string;
   old: string | null;
@@ -164,6 +165,8 @@ export interface ScoredRegionBox extends Rectangle {
 
 export interface SdsRow {
   table: string;
+  name_en: string;
+  name_zh: string;
   sd_months: number | null;
   sds: number | null;
   class: string | null;
@@ -189,6 +192,8 @@ export interface StudyResult {
     sex: Sex | null;
     sex_source: string | null;
     inputs_used: string[];
+    /** Sex or age were stated after it was made. */
+    outdated: boolean;
     model: ResultModel;
     created_at: string;
     error: { code: string; message: string } | null;
@@ -309,18 +314,20 @@ export interface Consensus extends ConsensusRow {
 export interface Cohort {
   id: string;
   name: string;
-  studies?: number;
-  synthetic?: boolean;
+  studies: number;
 }
 
 export interface Protocol {
   readers_required: number;
   tolerance_months: number;
   show_chronological_age: boolean;
-  [other: string]: unknown;
+  version: number;
+  method: string;
+  edition: string;
+  repeat_share: number;
 }
 
-export type RunKind = "infer" | "train" | "evaluate" | "snapshot";
+export type RunKind = "infer" | "train" | "evaluate" | "snapshot" | "demonstration";
 export type RunStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled";
 
 export interface CurvePoint {
@@ -340,6 +347,7 @@ export interface Run {
   note: string | null;
   percent: number | null;
   attempt: number;
+  cancel_requested: boolean;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
@@ -353,12 +361,17 @@ export interface Run {
 export interface Snapshot {
   id: string;
   name: string;
+  hash: string;
+  cohort: string | null;
+  synthetic: boolean;
+  test_locked: boolean;
+  counts: Record<string, unknown>;
+  split: Record<string, unknown>;
+  manifest: Record<string, unknown>;
+  /** How often its test part has been asked. */
+  evaluations_so_far: number;
+  run: string | null;
   created_at: string;
-  hash?: string | null;
-  synthetic?: boolean;
-  counts?: Record<string, unknown> | null;
-  manifest?: Record<string, unknown> | null;
-  [other: string]: unknown;
 }
 
 export type ModelStatus = "candidate" | "active" | "retired";
@@ -415,7 +428,7 @@ export interface EvaluationReport {
   by_sex: { M: ErrorMeasures | null; F: ErrorMeasures | null };
   table3: Table3Row[];
   cases: EvaluationCase[];
-  bland_altman: { bias: number; lower: number; upper: number; slope: number };
+  bland_altman: { bias: number; lower: number; upper: number; slope: number | null } | null;
   within: Record<string, number>;
 }
 
@@ -425,14 +438,17 @@ export interface Evaluation {
   model: { id: string; label: string; hash?: string; trained_on?: TrainedOn | null; synthetic?: boolean };
   population: {
     kind: "cohort" | "snapshot";
-    name: string;
+    name: string | null;
     split: string | null;
     synthetic: boolean;
     locked: boolean;
     evaluations_so_far: number | null;
   };
   truth: string;
+  /** Why films of the population are not in the figures, and how many. */
+  left_out: Record<string, number>;
+  overall: ErrorMeasures;
   report: EvaluationReport;
 }
 
-export type EvaluationRow = Omit<Evaluation, "report"> & { report?: EvaluationReport };
+export type EvaluationRow = Omit<Evaluation, "report">;

@@ -1,6 +1,37 @@
-import { createBrowserRouter } from "react-router";
+import { createBrowserRouter, type RouteObject } from "react-router";
 
+import { Guard } from "./Guard";
+import { LostPage, PageFailed } from "./RouteProblems";
 import { Shell } from "./Shell";
 import { workbenchRoutes } from "./workbenchRoutes";
 
-export const router = createBrowserRouter([{ path: "/", element: <Shell /> }, ...workbenchRoutes]);
+/** Each page is a chunk of its own, loaded when somebody goes there. */
+const pages: RouteObject[] = [
+  { index: true, lazy: () => import("../pages/home/HomePage") },
+  { path: "studies", lazy: () => import("../pages/studies/StudiesPage") },
+  { path: "studies/:id/:tab?", lazy: () => import("../pages/study/StudyPage") },
+  { path: "runs", lazy: () => import("../pages/runs/RunsPage") },
+  { path: "runs/:id", lazy: () => import("../pages/runs/RunPage") },
+  { path: "models", lazy: () => import("../pages/models/ModelsPage") },
+  { path: "models/:id", lazy: () => import("../pages/models/ModelPage") },
+  { path: "snapshots", lazy: () => import("../pages/snapshots/SnapshotsPage") },
+  { path: "evaluate", lazy: () => import("../pages/evaluate/EvaluatePage") },
+  { path: "evaluate/:id", lazy: () => import("../pages/evaluate/EvaluationPage") },
+  { path: "settings/people", lazy: () => import("../pages/settings/PeoplePage") },
+  { path: "settings/protocol", lazy: () => import("../pages/settings/ProtocolPage") },
+  { path: "settings/cohorts", lazy: () => import("../pages/settings/CohortsPage") },
+  { path: "*", element: <LostPage /> },
+];
+
+export const router = createBrowserRouter([
+  { path: "/sign-in", lazy: () => import("../pages/sign-in/SignInPage"), errorElement: <PageFailed /> },
+  {
+    path: "/",
+    element: <Guard />,
+    errorElement: <PageFailed />,
+    children: [
+      ...workbenchRoutes,
+      { element: <Shell />, children: [{ errorElement: <PageFailed />, children: pages }] },
+    ],
+  },
+]);

@@ -1,0 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { call } from "./client";
+import type { Home } from "./types";
+
+export function useHome() {
+  return useQuery({
+    queryKey: ["home"],
+    queryFn: ({ signal }) => call<Home>("/home", { signal }),
+    refetchInterval: 30_000,
+  });
+}
+
+/** Where the next piece of work is; null when nothing is left. */
+export const nextToLabel = () => call<{ box_set: string; study: string } | null>("/label/next", { method: "POST" });
+export const nextToReview = () => call<{ box_set: string; study: string } | null>("/review/next", { method: "POST" });
+export const nextToRead = () => call<{ token: string } | null>("/read/next", { method: "POST" });

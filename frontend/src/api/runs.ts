@@ -1,0 +1,73 @@
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { call, callText, type Query } from "./client";
+import type { BandBy, Page, Run, RunStatus } from "./types";
+
+const ACTIVE_POLL_MS = 1_500;
+
+export function isActive(status: RunStatus): boolean {
+  return status === "queued" || status === "running";
+}
+
+export function useRuns(filters: Query) {
+  return useInfiniteQuery({
+    queryKey: ["runs", filters],
+    queryFn: ({ pageParam, signal }) =>
+      call<Page<Run>>("/runs", { query: { ...filters, limit: 30, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) =>
+      query.state.data?.pages.some((page) => page.results.some((run) => isActive(run.status))) ? 2_000 : 15_000,
+  });
+}
+
+export function useRun(id: string) {
+  return useQuery({
+    queryKey: ["run", id],
+    queryFn: ({ signal }) => call<Run>(`/runs/${id}`, { signal }),
+    refetchInterval: (query) => {
+      const run = query.state.data;
+      return run === undefined || isActive(run.status) ? ACTIVE_POLL_MS : false;
+    },
+  });
+}
+
+export function useRunLog(id: string, active: boolean) {
+  return useQuery({
+    queryKey: ["run", id, "log", active],
+    queryFn: ({ signal }) => callText(`/runs/${id}/log`, { signal }),
+    refetchInterval: active ? 2_000 : false,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useCancelRun(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call<Run>(`/runs/${id}/cancel`, { body: {} }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["run", id] }),
+  });
+}
+
+export type NewRun =
+  | { kind: "train"; parameters: { snapshot: string; preset: string; overrides: Record<string, unknown> } }
+  | { kind: "infer"; parameters: { model: string; cohort: string | null } }
+  | {
+      kind: "evaluate";
+      parameters: {
+        model: string;
+        cohort: string | null;
+        snapshot: string | null;
+        split: "test" | null;
+        band_by: BandBy;
+      };
+    };
+
+export function useStartRun() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (run: NewRun) => call<Run>("/runs", { body: run }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
+  });
+}

@@ -1,0 +1,43 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { call } from "./client";
+import type { Cohort, Page, Run, Snapshot } from "./types";
+
+export function useSnapshots() {
+  return useQuery({
+    queryKey: ["snapshots"],
+    queryFn: ({ signal }) => call<Page<Snapshot>>("/snapshots", { query: { limit: 100 }, signal }),
+  });
+}
+
+export interface NewSnapshot {
+  name: string;
+  cohort: string | null;
+  test_share: number;
+  validation_share: number;
+  seed: number;
+  split_kind: "patient";
+}
+
+export function useCreateSnapshot() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (snapshot: NewSnapshot) => call<Run>("/snapshots", { body: snapshot }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["snapshots"] }),
+  });
+}
+
+export function useCohorts() {
+  return useQuery({
+    queryKey: ["cohorts"],
+    queryFn: ({ signal }) => call<Page<Cohort>>("/cohorts", { query: { limit: 100 }, signal }),
+  });
+}
+
+export function useCreateCohort() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => call<Cohort>("/cohorts", { body: { name } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["cohorts"] }),
+  });
+}

@@ -1,0 +1,72 @@
+import {
+  IconActivity,
+  IconChartHistogram,
+  IconDatabase,
+  IconHome,
+  IconListDetails,
+  IconScale,
+  IconSettings,
+  IconUsers,
+  IconUsersGroup,
+  IconBrain,
+  type TablerIcon,
+} from "@tabler/icons-react";
+
+import type { Role } from "../api/types";
+import type { Texts } from "../i18n";
+
+export interface Place {
+  key: keyof Texts["common"]["nav"];
+  path: string;
+  icon: TablerIcon;
+  section: "work" | "machine" | "settings";
+  /** Who finds it in the navigation; everybody where null. The server decides about rights. */
+  roles: readonly Role[] | null;
+}
+
+export const PLACES: readonly Place[] = [
+  { key: "home", path: "/", icon: IconHome, section: "work", roles: null },
+  { key: "studies", path: "/studies", icon: IconListDetails, section: "work", roles: null },
+  { key: "consensus", path: "/consensus", icon: IconScale, section: "work", roles: ["adjudicator", "reviewer"] },
+  {
+    key: "snapshots",
+    path: "/snapshots",
+    icon: IconDatabase,
+    section: "machine",
+    roles: ["researcher", "administrator"],
+  },
+  {
+    key: "runs",
+    path: "/runs",
+    icon: IconActivity,
+    section: "machine",
+    roles: ["researcher", "administrator"],
+  },
+  {
+    key: "models",
+    path: "/models",
+    icon: IconBrain,
+    section: "machine",
+    roles: ["researcher", "administrator", "reviewer"],
+  },
+  {
+    key: "evaluate",
+    path: "/evaluate",
+    icon: IconChartHistogram,
+    section: "machine",
+    roles: ["researcher", "administrator", "reviewer"],
+  },
+  { key: "cohorts", path: "/settings/cohorts", icon: IconUsersGroup, section: "settings", roles: ["researcher", "administrator"] },
+  { key: "people", path: "/settings/people", icon: IconUsers, section: "settings", roles: ["administrator"] },
+  {
+    key: "protocol",
+    path: "/settings/protocol",
+    icon: IconSettings,
+    section: "settings",
+    roles: ["reviewer", "researcher", "administrator"],
+  },
+];
+
+export function placesFor(roles: readonly Role[]): readonly Place[] {
+  return PLACES.filter((place) => place.roles === null || place.roles.some((role) => roles.includes(role)));
+}

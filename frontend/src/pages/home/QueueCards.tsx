@@ -1,0 +1,100 @@
+import { Button, Group, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { IconArrowRight, IconCheck, IconEye, IconRulerMeasure, IconScale, IconSquareCheck, IconVectorSpline, type TablerIcon } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+
+import { nextToLabel, nextToRead, nextToReview } from "../../api/home";
+import type { Home } from "../../api/types";
+import { useFormat } from "../../i18n/format";
+import { Card } from "../../panels/Card";
+import { useErrorText } from "../../panels/errorText";
+
+type Queue = "label" | "review" | "read" | "settle" | "approve";
+
+/** Where the next piece of work of a queue is; null when somebody else has just taken the last. */
+const NEXT: Record<Queue, () => Promise<string | null>> = {
+  label: async () => {
+    const next = await nextToLabel();
+    return next && `/label/${next.box_set}`;
+  },
+  review: async () => {
+    const next = await nextToReview();
+    return next && `/review/${next.box_set}`;
+  },
+  read: async () => {
+    const next = await nextToRead();
+    return next && `/read/${next.token}`;
+  },
+  settle: () => Promise.resolve("/consensus?status=adjudicating"),
+  approve: () => Promise.resolve("/consensus"),
+};
+
+const ICONS: Record<Queue, TablerIcon> = {
+  label: IconVectorSpline,
+  review: IconSquareCheck,
+  read: IconRulerMeasure,
+  settle: IconScale,
+  approve: IconCheck,
+};
+const QUEUES = Object.keys(NEXT) as Queue[];
+
+export function QueueCards({ home }: { home: Home }) {
+  return QUEUES.map((queue) => {
+    const left = home[queue]?.left;
+    return left === undefined ? null : <QueueCard key={queue} queue={queue} left={left} />;
+  });
+}
+
+function QueueCard({ queue, left }: { queue: Queue; left: number }) {
+  const { t } = useTranslation("home");
+  const { number } = useFormat();
+  const errorText = useErrorText();
+  const navigate = useNavigate();
+  const go = useMutation({
+    mutationFn: NEXT[queue],
+    onSuccess: (path) => {
+      if (path) void navigate(path);
+    },
+  });
+  const Icon = ICONS[queue] ?? IconEye;
+  const nothing = left === 0 || (go.isSuccess && go.data === null);
+
+  return (
+    <Card
+      title={
+        <Group gap={8}>
+          <Icon size={18} stroke={1.7} aria-hidden />
+          {t(`queue.${queue}.title`)}
+        </Group>
+      }
+    >
+      <Group align="baseline" gap={8} mt={4}>
+        <Text fz={40} fw={650} lh={1.1}>
+          {number(left)}
+        </Text>
+        <Text c="dimmed" size="sm">
+          {t("queue.left", { count: left })}
+        </Text>
+      </Group>
+      <Text size="sm" c="dimmed" mt={4} mb="md" mih={42}>
+        {nothing ? t("queue.nothing") : t(`queue.${queue}.text`)}
+      </Text>
+      <Button
+        fullWidth
+        size="lg"
+        loading={go.isPending}
+        disabled={left === 0}
+        onClick={() => go.mutate()}
+        rightSection={<IconArrowRight size={20} aria-hidden />}
+      >
+        {t(`queue.${queue}.button`)}
+      </Button>
+      {go.isError && (
+        <Text role="alert" size="sm" c="var(--bad-text)" mt="xs">
+          {errorText(go.error)}
+        </Text>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,51 @@
+import { Button, Group } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconArchive, IconCheck } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+
+import { useActivateModel, useRetireModel } from "../../api/models";
+import { useSession } from "../../api/session";
+import type { ModelVersion } from "../../api/types";
+import { AskReason } from "../../panels/AskReason";
+import { Failure } from "../../panels/Failure";
+
+/** Makes a model the one that serves, with a reason; or lays it aside. */
+export function ModelMoves({ model }: { model: ModelVersion }) {
+  const { t } = useTranslation("models");
+  const { has } = useSession();
+  const [asking, { open, close }] = useDisclosure(false);
+  const activate = useActivateModel(model.id);
+  const retire = useRetireModel(model.id);
+  if (!has("researcher") && !has("administrator")) return null;
+  return (
+    <Group gap="xs">
+      {retire.isError && <Failure error={retire.error} />}
+      {model.status === "candidate" && (
+        <Button
+          size="xs"
+          variant="default"
+          loading={retire.isPending}
+          leftSection={<IconArchive size={16} aria-hidden />}
+          onClick={() => retire.mutate()}
+        >
+          {t("retire")}
+        </Button>
+      )}
+      {model.status !== "active" && (
+        <Button size="xs" leftSection={<IconCheck size={16} aria-hidden />} onClick={open}>
+          {t("activate.button")}
+        </Button>
+      )}
+      <AskReason
+        opened={asking}
+        onClose={close}
+        title={t("activate.title", { label: model.label })}
+        text={t("activate.text")}
+        confirm={t("activate.button")}
+        pending={activate.isPending}
+        error={activate.error}
+        onConfirm={(reason) => activate.mutate(reason, { onSuccess: close })}
+      />
+    </Group>
+  );
+}

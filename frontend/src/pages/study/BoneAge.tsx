@@ -1,0 +1,60 @@
+import { Group, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import type { Interval, Sex } from "../../api/types";
+import { useFormat } from "../../i18n/format";
+import { ModelOnlyBadge, PreliminaryBadge, ResearchUseOnly, SyntheticBadge } from "../../panels/badges";
+import { Facts } from "../../panels/Facts";
+import { useSexSource } from "./sexSource";
+
+/** The model's age as people say it, with its interval, what it rests on, and what it is not. */
+export function BoneAge(props: {
+  boneAgeMonths: number;
+  interval: Interval | null;
+  sex: Sex | null;
+  sexSource: string | null;
+  chronologicalAgeMonths: number | null;
+  differenceMonths: number | null;
+  inputsUsed: string[];
+  synthetic: boolean;
+}) {
+  const { t } = useTranslation("study");
+  const { t: common, i18n } = useTranslation();
+  const { age, ageDifference, ageInterval, number } = useFormat();
+  const sexSource = useSexSource();
+  const inputs = props.inputsUsed.map((input) =>
+    i18n.exists(`study:input.${input}`) ? t(`input.${input as "sex" | "radiograph" | "chronological_age"}`) : input,
+  );
+
+  return (
+    <section aria-label={t("boneAge")}>
+      <Group gap={6} mb={6}>
+        <PreliminaryBadge />
+        <ModelOnlyBadge />
+        <ResearchUseOnly />
+        {props.synthetic && <SyntheticBadge />}
+      </Group>
+      <Text size="sm" c="dimmed">
+        {t("boneAge")}
+      </Text>
+      <Text fz={40} fw={650} lh={1.15} data-testid="bone-age">
+        {age(props.boneAgeMonths)}
+      </Text>
+      <Text c="dimmed" size="sm" mb="sm">
+        {t("months", { months: number(props.boneAgeMonths, 1) })}
+        {props.interval && ` · ${t("interval", { interval: ageInterval(props.interval) })}`}
+      </Text>
+      <Facts
+        entries={[
+          [t("sex"), props.sex ? `${common(`sex.${props.sex}`)} (${sexSource(props.sexSource)})` : common("sex.unknown")],
+          [
+            t("chronologicalAge"),
+            props.chronologicalAgeMonths === null ? t("notKnown") : age(props.chronologicalAgeMonths),
+          ],
+          [t("difference"), props.differenceMonths === null ? null : ageDifference(props.differenceMonths)],
+          [t("inputs"), inputs.join(" · ")],
+        ]}
+      />
+    </section>
+  );
+}

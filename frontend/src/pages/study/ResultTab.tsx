@@ -1,0 +1,131 @@
+import { Alert, Button, Stack, Text } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { IconBan, IconHourglass, IconPlayerPlay } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+
+import { ApiError } from "../../api/client";
+import { isActive } from "../../api/runs";
+import { usePredict } from "../../api/studies";
+import type { Study, StudyResult } from "../../api/types";
+import { useFormat } from "../../i18n/format";
+import { Empty } from "../../panels/Empty";
+import { useErrorText } from "../../panels/errorText";
+import { Blinded, Failure } from "../../panels/Failure";
+import { RowsLoading } from "../../panels/Loading";
+import { RunProgress } from "../../panels/RunProgress";
+import { AskSex } from "./AskSex";
+import { BoneAge } from "./BoneAge";
+import { QualityFindings, RegionSummary, Sds, TrainedModel, Truth } from "./ResultParts";
+
+export function ResultTab({ study, result }: { study: Study; result: UseQueryResult<StudyResult> }) {
+  if (study.blinded) return <Blinded />;
+  if (study.state === "rejected" || study.state === "excluded") return <NotUsed study={study} />;
+  if (result.isPending) return <RowsLoading rows={6} height={44} />;
+  if (result.isError && !result.data) return <Failure error={result.error} retry={() => void result.refetch()} />;
+  return <Result study={study} result={result.data as StudyResult} />;
+}
+
+function Result({ study, result }: { study: Study; result: StudyResult }) {
+  const { t } = useTranslation("study");
+  const running = result.runs.find((run) => isActive(run.status));
+  const { prediction } = result;
+  // The prediction knows what it was made with; the study what has been said since.
+  const sexMissing = prediction?.error?.code === "sex_missing" || (study.sex === null && prediction === null);
+
+  return (
+    <Stack gap="lg">
+      {running && <RunProgress run={running} />}
+      {sexMissing && !running && <AskSex study={study} />}
+      {!prediction && !running && !sexMissing && <NotPredicted study={study} />}
+      {prediction?.error && !sexMissing && <Refused study={study} error={prediction.error} />}
+      {prediction?.outdated && !running && !sexMissing && (
+        <Alert color="yellow" variant="light" icon={<IconHourglass aria-hidden />}>
+          {t("outdated")}
+        </Alert>
+      )}
+      {prediction && prediction.bone_age_months !== null && (
+        <BoneAge
+          boneAgeMonths={prediction.bone_age_months}
+          interval={prediction.interval_months}
+          sex={prediction.sex}
+          sexSource={prediction.sex_source}
+          chronologicalAgeMonths={result.chronological_age_months}
+          differenceMonths={result.difference_months}
+          inputsUsed={prediction.inputs_used}
+          synthetic={study.synthetic}
+        />
+      )}
+      {result.truth && <Truth truth={result.truth} />}
+      {prediction && result.sds.length > 0 && <Sds rows={result.sds} />}
+      <QualityFindings findings={result.quality} />
+      {prediction && <RegionSummary prediction={prediction} />}
+      {prediction && <TrainedModel prediction={prediction} />}
+      {prediction && !running && <PredictAgain study={study} />}
+    </Stack>
+  );
+}
+
+function NotUsed({ study }: { study: Study }) {
+  const { t } = useTranslation("study");
+  const { language } = useFormat();
+  const why = language === "zh-Hans" ? (study.reason?.message_zh ?? study.reason?.message) : study.reason?.message;
+  return (
+    <Alert
+      color={study.state === "rejected" ? "red" : "yellow"}
+      variant="light"
+      icon={<IconBan aria-hidden />}
+      title={t(`notUsed.${study.state === "rejected" ? "rejected" : "excluded"}`)}
+    >
+      {why}
+    </Alert>
+  );
+}
+
+function Refused({ study, error }: { study: Study; error: { code: string; message: string } }) {
+  const { t } = useTranslation("study");
+  const errorText = useErrorText();
+  return (
+    <Alert color="yellow" variant="light" icon={<IconBan aria-hidden />} title={t("refused")}>
+      <Text size="sm">{errorText(new ApiError(error.code, error.message, 422, { study: study.id }))}</Text>
+    </Alert>
+  );
+}
+
+function NotPredicted({ study }: { study: Study }) {
+  const { t } = useTranslation("study");
+  const predict = usePredict(study.id);
+  if (study.state !== "ready") {
+    return <Empty icon={IconHourglass} title={t("preparing.title")} text={t("preparing.text")} />;
+  }
+  return (
+    <>
+      <Empty
+        icon={IconPlayerPlay}
+        title={t("noPrediction.title")}
+        text={t("noPrediction.text")}
+        action={
+          study.can.includes("predict") && (
+            <Button loading={predict.isPending} onClick={() => predict.mutate()}>
+              {t("predict")}
+            </Button>
+          )
+        }
+      />
+      {predict.isError && <Failure error={predict.error} />}
+    </>
+  );
+}
+
+function PredictAgain({ study }: { study: Study }) {
+  const { t } = useTranslation("study");
+  const predict = usePredict(study.id);
+  if (!study.can.includes("predict")) return null;
+  return (
+    <div className="no-print">
+      <Button variant="default" size="xs" loading={predict.isPending} onClick={() => predict.mutate()}>
+        {t("predictAgain")}
+      </Button>
+      {predict.isError && <Failure error={predict.error} />}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { Box, Group, Skeleton, Tabs, Text, Title } from "@mantine/core";
+import { IconChevronLeft } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate, useParams } from "react-router";
+
+import { isActive } from "../../api/runs";
+import { useStudy, useStudyResult } from "../../api/studies";
+import type { Study } from "../../api/types";
+import type { RegionId } from "../../core/regions";
+import { ResearchUseOnly, StudyStateBadge, SyntheticBadge } from "../../panels/badges";
+import { Failure } from "../../panels/Failure";
+import { RowsLoading } from "../../panels/Loading";
+import { usePageTitle } from "../../panels/Page";
+import { BoxesTab } from "./BoxesTab";
+import { FilmPane } from "./FilmPane";
+import { HistoryTab } from "./HistoryTab";
+import { ResultTab } from "./ResultTab";
+
+const TABS = ["result", "boxes", "history"] as const;
+type Tab = (typeof TABS)[number];
+
+export function Component() {
+  const { id = "" } = useParams();
+  const study = useStudy(id);
+  if (study.data) return <StudyView key={id} study={study.data} />;
+  return (
+    <div className="study-layout">
+      <div className="film-room" />
+      <div className="study-side">
+        <Box p="lg">
+          {study.isError ? (
+            <Failure error={study.error} retry={() => void study.refetch()} />
+          ) : (
+            <>
+              <Skeleton height={28} width={200} mb="lg" />
+              <RowsLoading rows={6} height={40} />
+            </>
+          )}
+        </Box>
+      </div>
+    </div>
+  );
+}
+
+function StudyView({ study }: { study: Study }) {
+  const { t } = useTranslation("study");
+  const { tab: asked } = useParams();
+  const navigate = useNavigate();
+  usePageTitle(study.pseudonym);
+  const tab: Tab = TABS.find((known) => known === asked) ?? "result";
+  const [focused, setFocused] = useState<RegionId | null>(null);
+  const [hidden, setHidden] = useState(false);
+  const result = useStudyResult(study.id, {
+    enabled: tab !== "history" && !study.blinded,
+    refetchInterval: (query) => (query.state.data?.runs.some((run) => isActive(run.status)) ? 1_500 : false),
+  });
+  const boxes = hidden ? [] : (result.data?.prediction?.boxes ?? []);
+
+  return (
+    <div className="study-layout">
+      <FilmPane study={study} boxes={boxes} focused={focused} onPick={setFocused} />
+      <div className="study-side">
+        <Box px="lg" pt="md">
+          <Text
+            component={Link}
+            to="/studies"
+            size="sm"
+            c="dimmed"
+            style={{ display: "inline-flex", alignItems: "center", gap: 2, textDecoration: "none" }}
+          >
+            <IconChevronLeft size={16} aria-hidden />
+            {t("back")}
+          </Text>
+          <Group gap="sm" mt={4}>
+            <Title order={1} fz={20}>
+              {study.pseudonym}
+            </Title>
+            <StudyStateBadge state={study.state} />
+          </Group>
+          <Group gap={6} mt={6}>
+            {study.synthetic && <SyntheticBadge />}
+            <ResearchUseOnly />
+          </Group>
+        </Box>
+        <Tabs
+          value={tab}
+          onChange={(next) => void navigate(`/studies/${study.id}/${next}`, { replace: true })}
+          mt="md"
+          keepMounted={false}
+        >
+          <Tabs.List px="sm">
+            {TABS.map((name) => (
+              <Tabs.Tab key={name} value={name}>
+                {t(`tab.${name}`)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Box p="lg">
+            <Tabs.Panel value="result">
+              <ResultTab study={study} result={result} />
+            </Tabs.Panel>
+            <Tabs.Panel value="boxes">
+              <BoxesTab
+                study={study}
+                result={result}
+                focused={focused}
+                onFocus={setFocused}
+                hidden={hidden}
+                onHide={setHidden}
+              />
+            </Tabs.Panel>
+            <Tabs.Panel value="history">
+              <HistoryTab study={study} />
+            </Tabs.Panel>
+          </Box>
+        </Tabs>
+      </div>
+    </div>
+  );
+}
