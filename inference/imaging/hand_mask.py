@@ -173,14 +173,13 @@ def _spread(small: NDArray[np.float32], region: NDArray[np.bool_], gamma: float)
     return lifted
 
 
-def _largest_structure(heights: NDArray[np.float32], region: NDArray[np.bool_], core_share: float) -> NDArray[np.bool_]:
-    grey = np.clip(heights * 255, 0, 255).astype(np.uint8)
+def _largest_structure(grey: NDArray[np.uint8], region: NDArray[np.bool_], core_share: float) -> NDArray[np.bool_]:
     threshold, _ = cv2.threshold(grey[region].reshape(-1, 1), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     ball = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
     bright = cv2.morphologyEx((grey > core_share * threshold).astype(np.uint8), cv2.MORPH_OPEN, ball)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=8)
     if count < 2:
-        return np.zeros(heights.shape, dtype=bool)
+        return np.zeros(grey.shape, dtype=bool)
     largest: NDArray[np.bool_] = labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     limit = MAXIMUM_GROWTH * int(stats[1:, cv2.CC_STAT_AREA].max())
     for share in REACH_SHARES:
