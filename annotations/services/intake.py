@@ -133,6 +133,8 @@ def _store(
 ) -> IntakeOutcome:
     present = _known_content(hashed)  # once more: a resumed original may have been committed before the crash
     if present is None:
+        if not held.data:
+            raise FilmError("empty_file")
         if held.data.startswith(_PICTURE_MAGIC):
             raise FilmError("not_dicom")
         clean = deidentify(held.data, key=settings.DEIDENTIFICATION_KEY)
