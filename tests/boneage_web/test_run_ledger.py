@@ -54,9 +54,9 @@ def test_the_bell_rings_after_the_commit_and_not_after_a_rollback(rung: list[uui
         run = new_run()
         assert rung == []
     assert rung == [run.pk]
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         new_run()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert rung == [run.pk]
 
 

@@ -1,0 +1,97 @@
+"""Every address of the roof, with the answer that each persona gets. Those of the annotations stand in their table."""
+
+from collections.abc import Mapping
+
+from boneage_web.evaluation.models import Evaluation
+from boneage_web.registry.models import ModelVersion, Snapshot
+from boneage_web.results.models import Prediction
+from boneage_web.runs.models import Run
+from inference.statistics.report import Case, evaluation_report
+from tests.annotations.route_table import CURATORS, EVERYBODY, UPLOADERS, WITH_A_ROLE, RouteRow
+from tests.factories.studies import film_of, make_study
+
+MODEL_WORKERS = frozenset({"researcher", "administrator"})
+HEX = "0123456789abcdef" * 4
+
+
+def _row(method: str, path: str, allowed: frozenset[str], **other: object) -> RouteRow:
+    return RouteRow(method=method, path=path, allowed=allowed, **other)  # type: ignore[arg-type]
+
+
+PUBLIC = ("/health", "/session", "/schema")
+"""Addresses that answer somebody who is not signed in (session: GET and POST)."""
+
+ROUTES: tuple[RouteRow, ...] = (
+    _row("GET", "/health", EVERYBODY),
+    _row("GET", "/schema", EVERYBODY),
+    _row("GET", "/session", EVERYBODY),
+    _row("POST", "/session", EVERYBODY, ok=401, body={"username": "no one", "password": "wrong"}),
+    _row("PATCH", "/session", EVERYBODY, body={"language": "zh-Hans"}),
+    _row("DELETE", "/session", EVERYBODY, ok=204),
+    _row("GET", "/runs", MODEL_WORKERS),
+    _row(
+        "POST",
+        "/runs",
+        MODEL_WORKERS,
+        ok=201,
+        body={"kind": "infer", "parameters": {"model": "{model}"}},
+    ),
+    _row("GET", "/runs/{run}", MODEL_WORKERS),
+    _row("GET", "/runs/{run}/log", MODEL_WORKERS),
+    _row("POST", "/runs/{run}/cancel", MODEL_WORKERS),
+    _row("GET", "/snapshots", MODEL_WORKERS),
+    _row("POST", "/snapshots", MODEL_WORKERS, ok=409, body={"name": "first"}),  # nothing is accepted yet
+    _row("GET", "/snapshots/{snapshot}", MODEL_WORKERS),
+    _row("GET", "/models", WITH_A_ROLE),
+    _row("POST", "/models", MODEL_WORKERS, ok=409, body={"run": "{training}"}),  # it made no model
+    _row("GET", "/models/{model}", WITH_A_ROLE),
+    _row("POST", "/models/{model}/activate", MODEL_WORKERS, body={"reason": "better"}),
+    _row("POST", "/models/{model}/retire", MODEL_WORKERS),
+    _row("GET", "/studies/{study}/result", WITH_A_ROLE - {"reader"}, but={"nobody": 404}),
+    _row("POST", "/studies/{study}/predict", UPLOADERS, ok=201, but={"nobody": 404}),
+    _row("GET", "/evaluations", CURATORS),
+    _row("GET", "/evaluations/{evaluation}", CURATORS),
+    _row("GET", "/evaluations/{evaluation}/table.csv", CURATORS),
+)
+
+
+def world() -> Mapping[str, str]:
+    """Rows for the addresses."""
+    study = make_study()
+    run = Run.objects.create(kind="infer")
+    training = Run.objects.create(kind="train")
+    snapshot = Snapshot.objects.create(
+        name="frozen", hash=HEX, synthetic=True, manifest={"counts": {"parts_with_boxes": {"train": 1}}, "split": {}}
+    )
+    model = make_model()
+    Prediction.objects.create(
+        model_version=model, radiograph=film_of(study), inputs_key="M:120.00", sex="M", bone_age_months=118.0
+    )
+    case = Case(id="a", sex="M", truth_months=120, predicted_months=118, study=str(study.pk))
+    evaluation = Evaluation.objects.create(
+        model_version=model,
+        truth="approved consensus",
+        band_by="bone_age",
+        report=evaluation_report([case], band_by="bone_age", synthetic=True),
+    )
+    return {
+        "study": str(study.pk),
+        "run": str(run.pk),
+        "training": str(training.pk),
+        "snapshot": str(snapshot.pk),
+        "model": str(model.pk),
+        "evaluation": str(evaluation.pk),
+    }
+
+
+def make_model(hash_: str = HEX, *, status: str = "active") -> ModelVersion:
+    """A registered model without files."""
+    from django.utils import timezone
+
+    return ModelVersion.objects.create(
+        label=f"light-{hash_[:8]}",
+        hash=hash_,
+        status=status,
+        activated_at=timezone.now() if status == "active" else None,
+        manifest={"preset": "light", "trained_on": {"name": "drawn", "synthetic": True, "n": 20}},
+    )

@@ -1,0 +1,130 @@
+"""What is generated or documented is as the code says."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
+
+from boneage_web import __version__
+from boneage_web.env import ConfigurationError, Environment, database_from_url, key_from_file, read_environment
+from boneage_web.site.management.commands.document_settings import PAGE, settings_page
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = ROOT / "frontend" / "src" / "generated" / "schema.json"
+
+
+def test_the_settings_page_is_what_the_class_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == settings_page(), "run `manage.py document_settings`"
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_schema_is_valid_without_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    validate_schema(schema)
+    said = capsys.readouterr().err
+    assert "Warning" not in said, said
+    assert "Error" not in said, said
+
+
+def test_the_committed_schema_is_the_present_one(tmp_path: Path) -> None:
+    fresh = tmp_path / "schema.json"
+    call_command("spectacular", file=str(fresh), format="openapi-json")
+    assert json.loads(SCHEMA.read_text()) == json.loads(fresh.read_text()), (
+        "run `manage.py spectacular --format openapi-json --file frontend/src/generated/schema.json`, then "
+        "`npm run generate` in frontend/"
+    )
+
+
+def test_the_version_is_written_once_and_the_same() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == __version__
+
+
+def test_each_variable_is_read_with_its_type() -> None:
+    given = {
+        "BONEAGE_PORT": "8123",
+        "BONEAGE_HTTPS": "1",
+        "BONEAGE_ALLOWED_HOSTS": "a.example, b.example",
+        "BONEAGE_DATA_DIR": "/srv/boneage",
+        "BONEAGE_REAL_DATA": "/data",
+        "OTHER": "x",
+    }
+    read = read_environment(given)
+    assert (read.port, read.https, read.allowed_hosts) == (8123, True, ("a.example", "b.example"))
+    assert read.data_dir == Path("/srv/boneage")
+    assert read_environment({}) == Environment()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("BONEAGE_PORT", "eighty"), ("BONEAGE_PORT", "-1"), ("BONEAGE_HTTPS", "maybe"), ("BONEAGE_PROT", "8000")],
+)
+def test_a_value_or_name_that_is_not_understood_stops_the_start(name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=name):
+        read_environment({name: value})
+
+
+def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "secret"
+    key = key_from_file(path)
+    assert len(key) >= 32
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert key_from_file(path) == key
+    path.write_text("short")
+    with pytest.raises(ConfigurationError, match="at least 32"):
+        key_from_file(path)
+
+
+def test_a_database_url_becomes_settings_with_the_password_from_its_file(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("p@ss\n")
+    settings = database_from_url("postgresql://bone%40age@db:5433/bones", secret)
+    assert (settings["USER"], settings["PASSWORD"], settings["HOST"], settings["PORT"], settings["NAME"]) == (
+        *("bone@age", "p@ss", "db", "5433", "bones"),
+    )
+    with pytest.raises(ConfigurationError):
+        database_from_url("mysql://db/bones", None)
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [({"BONEAGE_HTTPS": "0"}, "BONEAGE_HTTPS"), ({"BONEAGE_HTTPS": "1", "BONEAGE_DEMONSTRATION": "1"}, "production")],
+)
+def test_production_refuses_what_is_meant_for_a_demonstration(
+    tmp_path: Path, variables: dict[str, str], message: str
+) -> None:
+    environment = {
+        **os.environ,
+        **variables,
+        "BONEAGE_DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "boneage_web.settings.prod",
+    }
+    started = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert started.returncode != 0
+    assert message in started.stderr
+
+
+def test_production_passes_its_own_check(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "BONEAGE_HTTPS": "1",
+        "BONEAGE_DEMONSTRATION": "0",
+        "BONEAGE_DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "boneage_web.settings.prod",
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "ERROR"]
+    checked = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
