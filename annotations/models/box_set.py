@@ -19,7 +19,12 @@ FARTHEST_PX = 1_000_000.0
 
 
 _NO_BOX = Q(x0__isnull=True, y0__isnull=True, x1__isnull=True, y1__isnull=True)
+# A comparison with NULL is NULL, and a CHECK lets NULL pass: what must be there is said to be there.
 _TRUE_BOX = Q(
+    x0__isnull=False,
+    y0__isnull=False,
+    x1__isnull=False,
+    y1__isnull=False,
     x0__gte=-FARTHEST_PX,
     y0__gte=-FARTHEST_PX,
     x1__lte=FARTHEST_PX,

@@ -58,6 +58,7 @@ class Consensus(models.Model):
             implies(
                 Q(status__in=_WITH_A_VALUE),
                 Q(
+                    bone_age_months__isnull=False,
                     bone_age_months__gte=0,
                     bone_age_months__lte=LARGEST_BONE_AGE_MONTHS,
                     origin__isnull=False,

@@ -56,6 +56,7 @@ class Read(models.Model):
             one_of("method", ReadingMethod, name="read_method_known"),
             CheckConstraint(
                 condition=Q(status=ReadStatus.SUBMITTED.value, submitted_at__isnull=False)
+                & Q(bone_age_months__isnull=False)
                 & Q(bone_age_months__gte=0, bone_age_months__lte=LARGEST_BONE_AGE_MONTHS)
                 | ~Q(status=ReadStatus.SUBMITTED.value) & Q(bone_age_months__isnull=True, plate_months__isnull=True),
                 name="read_submitted_with_an_age",

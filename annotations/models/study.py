@@ -63,13 +63,24 @@ class Study(models.Model):
             ),
             CheckConstraint(
                 condition=Q(sex__isnull=True, sex_source__isnull=True)
-                | Q(sex__isnull=False, sex_source=SexSource.HEADER.value, sex_stated_by__isnull=True)
-                | Q(sex__isnull=False, sex_source=SexSource.STATED.value, sex_stated_by__isnull=False),
+                | Q(
+                    sex__isnull=False,
+                    sex_source__isnull=False,
+                    sex_source=SexSource.HEADER.value,
+                    sex_stated_by__isnull=True,
+                )
+                | Q(
+                    sex__isnull=False,
+                    sex_source__isnull=False,
+                    sex_source=SexSource.STATED.value,
+                    sex_stated_by__isnull=False,
+                ),
                 name="study_sex_has_a_source",
             ),
             CheckConstraint(
                 condition=Q(chronological_age_months__isnull=True, age_source__isnull=True)
                 | Q(
+                    chronological_age_months__isnull=False,
                     chronological_age_months__gte=0,
                     chronological_age_months__lte=OLDEST_MONTHS,
                     age_source__isnull=False,

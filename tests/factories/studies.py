@@ -35,6 +35,7 @@ def make_study(
         study_uid=f"2.25.{uuid4().int}",
         state=state,
         reason_code="hand_cut_off" if state in (StudyState.EXCLUDED, StudyState.REJECTED) else "",
+        reason="The hand is cut off." if state in (StudyState.EXCLUDED, StudyState.REJECTED) else "",
         sex=sex,
         sex_source=SexSource.HEADER if sex else None,
         chronological_age_months=chronological_age_months,
