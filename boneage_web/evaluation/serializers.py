@@ -83,7 +83,7 @@ class EvaluationModelSerializer(serializers.Serializer):
     """Which model was asked."""
 
     id = serializers.UUIDField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, not the field's label
     hash = serializers.CharField()
     trained_on = TrainedOnSerializer(allow_null=True)
     synthetic = serializers.BooleanField()

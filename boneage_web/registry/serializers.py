@@ -88,7 +88,8 @@ class ModelSerializer(serializers.ModelSerializer):
 
     def get_preset(self, model: ModelVersion) -> str | None:
         """Preset of the training."""
-        return model.manifest.get("preset")
+        preset = model.manifest.get("preset")
+        return None if preset is None else str(preset)
 
     @extend_schema_field(TrainedOnSerializer(allow_null=True))
     def get_trained_on(self, model: ModelVersion) -> dict[str, Any] | None:

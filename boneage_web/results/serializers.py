@@ -31,7 +31,7 @@ class ResultModelSerializer(serializers.Serializer):
     """Which model said it."""
 
     id = serializers.UUIDField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, not the field's label
     hash = serializers.CharField()
     trained_on = TrainedOnSerializer(allow_null=True)
     synthetic = serializers.BooleanField()

@@ -29,7 +29,7 @@ class Job:
 
     @property
     def parameters(self) -> Mapping[str, Any]:
-        return self.run.parameters
+        return dict(self.run.parameters)
 
 
 Work = Callable[[Job], Mapping[str, Any]]

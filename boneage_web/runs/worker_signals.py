@@ -18,14 +18,12 @@ from boneage_web.runs.services.sweep import sweep
 logger = logging.getLogger(__name__)
 
 
-@signals.worker_ready.connect
 def begin_to_live(sender: Any = None, **_: Any) -> None:
     """Start the thread that lives beside the tasks."""
     queues = ",".join(sorted(queue.name for queue in sender.task_consumer.queues))
     threading.Thread(target=_live, args=(queues,), name="worker-life", daemon=True).start()
 
 
-@signals.worker_shutting_down.connect
 def stop_the_job(**_: Any) -> None:
     """The running job gives its run back at its next progress, and the worker ends."""
     worker_is_stopping.set()
@@ -48,3 +46,7 @@ def _live(queues: str) -> None:
             Worker.objects.filter(name=worker_name()).delete()
             connection.close()
             return
+
+
+signals.worker_ready.connect(begin_to_live)
+signals.worker_shutting_down.connect(stop_the_job)

@@ -15,7 +15,7 @@ class SessionAuthentication(DrfSessionAuthentication):
         return "Session"
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """A cookie; changes also carry the header X-CSRFToken from the cookie csrftoken."""
 
     target_class = SessionAuthentication

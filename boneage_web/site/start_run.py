@@ -3,7 +3,6 @@
 import pkgutil
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import UUID
 
 from rest_framework import serializers
 
@@ -97,7 +96,7 @@ def _evaluate(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return request.to_json()
 
 
-def _check_model_and_cohort(data: Mapping[str, UUID | None]) -> None:
+def _check_model_and_cohort(data: Mapping[str, Any]) -> None:
     if not ModelVersion.objects.filter(pk=data["model"]).exists():
         raise Invalid("unknown_model", "There is no such model. Choose one of the list.")
     if data["cohort"] is not None and not Cohort.objects.filter(pk=data["cohort"]).exists():

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from annotations.base.errors import Conflict, Invalid
 from annotations.models import Consensus, Radiograph
-from annotations.states import ConsensusStatus, StudyState
+from annotations.states import ConsensusStatus, Sex, StudyState
 from boneage_web.evaluation.models import BandBy, Evaluation
 from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.results.models import Prediction
@@ -103,13 +103,17 @@ def evaluate_cohort(*, run: Run, request: EvaluationRequest) -> Evaluation:
     return _keep(run=run, request=request, truth=APPROVED_CONSENSUS, report=report, left_out=dict(left_out))
 
 
-def _case(radiograph: Radiograph, truth_months: float, answer: Prediction) -> Case:
+def _case(radiograph: Radiograph, truth_months: float | None, answer: Prediction) -> Case:
+    """Constraints of the tables promise what is asserted here: an approved age, and no prediction without sex."""
+    assert truth_months is not None
+    assert answer.bone_age_months is not None
+    assert answer.sex is not None
     interval = None
     if answer.interval_low_months is not None and answer.interval_high_months is not None:
         interval = (answer.interval_low_months, answer.interval_high_months)
     return Case(
         id=str(radiograph.pk),
-        sex=answer.sex,
+        sex="M" if answer.sex == Sex.MALE else "F",
         truth_months=truth_months,
         predicted_months=answer.bone_age_months,
         chronological_age_months=answer.chronological_age_months,
