@@ -39,6 +39,10 @@ export async function sendOperations(boxSet: string, operations: readonly Operat
   }
 }
 
+/** My open draft of a radiograph, or a new one. */
+export const openDraft = (radiograph: string) =>
+  call<OpenBoxSet>(`/radiographs/${radiograph}/box-sets`, { method: "POST", body: {} });
+
 /** The next film to label, leaving out those put aside in this sitting; null when nothing is left. */
 export const labelNext = (skip: readonly string[] = []) =>
   call<{ box_set: string; study: string } | null>("/label/next", { method: "POST", body: { skip } });

@@ -10,6 +10,7 @@ const pages: RouteObject[] = [
   { index: true, lazy: () => import("../pages/home/HomePage") },
   { path: "studies", lazy: () => import("../pages/studies/StudiesPage") },
   { path: "studies/:id/:tab?", lazy: () => import("../pages/study/StudyPage") },
+  { path: "consensus", lazy: () => import("../pages/consensus/ConsensusPage") },
   { path: "runs", lazy: () => import("../pages/runs/RunsPage") },
   { path: "runs/:id", lazy: () => import("../pages/runs/RunPage") },
   { path: "models", lazy: () => import("../pages/models/ModelsPage") },

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
+import { Navigate, useParams } from "react-router";
 
-import { useBoxSet } from "../../api/boxSets";
+import { openDraft, useBoxSet, type OpenBoxSet } from "../../api/boxSets";
+import { useSession } from "../../api/session";
 import { useErrorText } from "../../panels/errorText";
 import { RoomLoading } from "../../panels/room/RoomLoading";
 import { RoomMessage } from "../../panels/room/RoomMessage";
@@ -19,6 +20,7 @@ function LabelPage({ id }: { readonly id: string }) {
   const { t } = useTranslation("workbench");
   const errorText = useErrorText();
   const boxSet = useBoxSet(id);
+  const { user } = useSession();
   const kept = useQuery({
     queryKey: ["kept-operations", id],
     queryFn: () => browserOperationStore.load(id),
@@ -30,7 +32,24 @@ function LabelPage({ id }: { readonly id: string }) {
     return <RoomMessage title={t("label.title")} heading={t("label.failed")} text={errorText(boxSet.error)} testId="label-failed" />;
   }
   if (!boxSet.data || !kept.data) return <RoomLoading title={t("label.title")} text={t("label.loading")} />;
+  if (boxSet.data.status === "returned" && boxSet.data.author?.id === user?.id) return <Reopen boxSet={boxSet.data} />;
   return <Workbench boxSet={boxSet.data} kept={kept.data} />;
+}
+
+/** What came back is never edited: it goes on as a new draft that points at it. */
+function Reopen({ boxSet }: { readonly boxSet: OpenBoxSet }) {
+  const { t } = useTranslation("workbench");
+  const errorText = useErrorText();
+  const draft = useQuery({
+    queryKey: ["reopened", boxSet.id],
+    queryFn: () => openDraft(boxSet.radiograph.id),
+    staleTime: Infinity,
+    retry: false,
+  });
+  if (draft.isError) {
+    return <RoomMessage title={t("label.title")} heading={t("label.failed")} text={errorText(draft.error)} testId="label-failed" />;
+  }
+  return draft.data ? <Navigate to={`/label/${draft.data.id}`} replace /> : <RoomLoading title={t("label.title")} text={t("label.loading")} />;
 }
 
 function NothingLeft() {

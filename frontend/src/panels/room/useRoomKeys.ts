@@ -6,8 +6,11 @@ import { chordOf, type Chord } from "../../core/keymap";
 const CONTROL_CHORDS: readonly Chord[] = ["space", "enter", "tab", "shift+tab"];
 
 export interface RoomKeys {
-  /** Answers a chord; true when it meant something here. */
-  down(chord: Chord, repeated: boolean): boolean;
+  /**
+   * Answers a chord; true when it meant something here. `inField`: it was pressed in a field that lets the film's keys
+   * through (`data-film-keys`), and the field needs its figures for itself.
+   */
+  down(chord: Chord, repeated: boolean, inField: boolean): boolean;
   up?(chord: Chord): void;
 }
 
@@ -25,7 +28,7 @@ export function useRoomKeys(keys: RoomKeys, surface: RefObject<HTMLElement | nul
       if (event.isComposing || isElsewhere(event.target)) return;
       const chord = chordOf(event);
       if (CONTROL_CHORDS.includes(chord) && !isOnFilm(event.target, surface.current)) return;
-      if (latest.current.down(chord, event.repeat)) event.preventDefault();
+      if (latest.current.down(chord, event.repeat, isFilmField(event.target))) event.preventDefault();
     };
     const up = (event: KeyboardEvent) => latest.current.up?.(chordOf(event));
     window.addEventListener("keydown", down);
@@ -38,7 +41,11 @@ export function useRoomKeys(keys: RoomKeys, surface: RefObject<HTMLElement | nul
 }
 
 const isElsewhere = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role=dialog]") !== null;
+  target instanceof Element &&
+  target.closest("input:not([data-film-keys]), textarea, select, [contenteditable], [role=dialog]") !== null;
+
+const isFilmField = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest("[data-film-keys]") !== null;
 
 function isOnFilm(target: EventTarget | null, surface: HTMLElement | null): boolean {
   return target === document.body || (target instanceof Node && surface !== null && surface.contains(target));

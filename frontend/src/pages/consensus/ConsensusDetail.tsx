@@ -1,0 +1,125 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { approveConsensus, consensusQuery, reopenConsensus, settleConsensus, useConsensus } from "../../api/consensus";
+import type { Consensus } from "../../api/types";
+import { FilmView } from "../../canvas/FilmView";
+import type { Texts } from "../../i18n";
+import { useFormat } from "../../i18n/format";
+import { AskReason } from "../../panels/AskReason";
+import { Failure } from "../../panels/Failure";
+import { RowsLoading } from "../../panels/Loading";
+import { useErrorText } from "../../panels/errorText";
+import { ReadCards } from "./ReadCards";
+import { SettleForm } from "./SettleForm";
+
+type Origin = keyof Texts["consensus"]["origin"];
+
+interface Props {
+  readonly id: string;
+  readonly hasNext: boolean;
+  onNext(): void;
+}
+
+/** The film, A and B side by side, and what this person may do about it. */
+export function ConsensusDetail({ id, hasNext, onNext }: Props) {
+  const consensus = useConsensus(id);
+  if (consensus.isError) return <Failure error={consensus.error} retry={() => void consensus.refetch()} />;
+  if (!consensus.data) return <RowsLoading rows={3} height={120} />;
+  return <Loaded consensus={consensus.data} hasNext={hasNext} onNext={onNext} />;
+}
+
+interface LoadedProps extends Omit<Props, "id"> {
+  readonly consensus: Consensus;
+}
+
+function Loaded({ consensus, hasNext, onNext }: LoadedProps) {
+  const { t } = useTranslation("consensus");
+  const { age } = useFormat();
+  const errorText = useErrorText();
+  const client = useQueryClient();
+  const [reopening, setReopening] = useState(false);
+  const [picked, setPicked] = useState<number | null>(null);
+  const decide = useMutation({
+    mutationFn: (act: () => Promise<Consensus>) => act(),
+    onSuccess: async (answer) => {
+      setReopening(false);
+      client.setQueryData(consensusQuery(consensus.id).queryKey, answer);
+      await client.invalidateQueries({ queryKey: ["consensus", "list"] });
+      void client.invalidateQueries({ queryKey: ["home"] });
+    },
+  });
+  const film = consensus.radiograph_detail;
+  const can = (verb: string) => consensus.can.includes(verb);
+  return (
+    <div className="consensus-detail" data-testid="consensus-detail" data-status={consensus.status}>
+      <div className="consensus-picture">
+        <FilmView
+          pixelsUrl={film.pixels_url}
+          rows={film.rows}
+          columns={film.columns}
+          window={film.window}
+          pixelSpacingMm={film.pixel_spacing_mm}
+          label={t("filmName", { name: consensus.pseudonym })}
+        />
+      </div>
+      <div className="consensus-side">
+        <h2>
+          {consensus.pseudonym} <small>{t(`sex.${consensus.sex ?? "unknown"}`)}</small>
+          {consensus.synthetic && <b className="consensus-synthetic">{t("synthetic")}</b>}
+        </h2>
+        <ReadCards consensus={consensus} onTake={can("settle") ? setPicked : null} />
+        {consensus.bone_age_months !== null && (
+          <p className="consensus-outcome" data-testid="consensus-age">
+            {t("consensusAge")}: <b>{age(consensus.bone_age_months)}</b>
+            {consensus.origin && <small>{t(`origin.${consensus.origin as Origin}`)}</small>}
+            {consensus.reason && <small>{t("because", { reason: consensus.reason })}</small>}
+          </p>
+        )}
+        {decide.isError && (
+          <p role="alert" className="consensus-error">
+            {t("failed", { reason: errorText(decide.error) })}
+          </p>
+        )}
+        {can("settle") && (
+          <SettleForm
+            key={picked ?? "empty"}
+            start={picked}
+            busy={decide.isPending}
+            onSettle={(months, reason) => decide.mutate(() => settleConsensus(consensus.id, months, reason))}
+          />
+        )}
+        <div className="consensus-actions">
+          {can("approve") && (
+            <button type="button" className="main-button" data-testid="approve" title={t("approveHint")} disabled={decide.isPending} onClick={() => decide.mutate(() => approveConsensus(consensus.id))}>
+              {t("approve")}
+            </button>
+          )}
+          {can("reopen") && (
+            <button type="button" className="plain-button" data-testid="reopen" onClick={() => setReopening(true)}>
+              {t("reopen")}
+            </button>
+          )}
+          {hasNext && (
+            <button type="button" className="plain-button" data-testid="consensus-next" onClick={onNext}>
+              {t("next")}
+            </button>
+          )}
+        </div>
+        {reopening && (
+          <AskReason
+            opened
+            title={t("reopenTitle")}
+            text=""
+            confirm={t("reopenConfirm")}
+            pending={decide.isPending}
+            error={decide.error}
+            onClose={() => setReopening(false)}
+            onConfirm={(reason) => decide.mutate(() => reopenConsensus(consensus.id, reason))}
+          />
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import { useTranslation } from "react-i18next";
+
+import type { ConsensusRow } from "../../api/types";
+import { useFormat } from "../../i18n/format";
+import { RowsLoading } from "../../panels/Loading";
+
+interface Props {
+  readonly rows: readonly ConsensusRow[];
+  readonly loading: boolean;
+  readonly filter: string;
+  readonly chosen: string | null;
+  readonly marked: ReadonlySet<string>;
+  onMark(marked: ReadonlySet<string>): void;
+  onChoose(id: string): void;
+}
+
+const SYMBOLS = { open: "…", agreed: "≈", adjudicating: "⚖", settled: "⚖", approved: "✓" } as const;
+
+/** One line per film: A and B, how far apart, what came of it. No names. */
+export function ConsensusTable({ rows, loading, filter, chosen, marked, onMark, onChoose }: Props) {
+  const { t } = useTranslation("consensus");
+  if (loading) return <RowsLoading rows={6} height={52} />;
+  if (rows.length === 0) {
+    const text = filter === "adjudicating" ? t("emptyAdjudicating") : filter === "agreed" ? t("emptyAgreed") : t("empty");
+    return (
+      <p className="consensus-empty" data-testid="consensus-empty">
+        {text}
+      </p>
+    );
+  }
+  return (
+    <table className="consensus-table">
+      <thead>
+        <tr>
+          <th aria-label={t("chooseAgreed")} />
+          <th>{t("columns.study")}</th>
+          <th>{t("columns.reads")}</th>
+          <th>{t("columns.difference")}</th>
+          <th>{t("columns.value")}</th>
+          <th>{t("columns.status")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <Row key={row.id} row={row} isChosen={row.id === chosen} marked={marked} onMark={onMark} onChoose={onChoose} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps extends Pick<Props, "marked" | "onMark" | "onChoose"> {
+  readonly row: ConsensusRow;
+  readonly isChosen: boolean;
+}
+
+function Row({ row, isChosen, marked, onMark, onChoose }: RowProps) {
+  const { t } = useTranslation("consensus");
+  const { age } = useFormat();
+  const toggle = () => {
+    const next = new Set(marked);
+    if (!next.delete(row.id)) next.add(row.id);
+    onMark(next);
+  };
+  return (
+    <tr aria-current={isChosen || undefined} data-testid={`consensus-${row.id}`} data-status={row.status} onClick={() => onChoose(row.id)}>
+      <td onClick={(event) => event.stopPropagation()}>
+        {row.can.includes("approve") && (
+          <input type="checkbox" checked={marked.has(row.id)} onChange={toggle} aria-label={t("columns.select", { name: row.pseudonym })} />
+        )}
+      </td>
+      <td>
+        <button type="button" className="consensus-name" onClick={() => onChoose(row.id)}>
+          {row.thumbnail_url && <img src={row.thumbnail_url} alt="" width={34} height={40} loading="lazy" />}
+          <span>
+            {row.pseudonym}
+            <small>
+              {t(`sex.${row.sex ?? "unknown"}`)}
+              {row.synthetic && <b className="consensus-synthetic">{t("synthetic")}</b>}
+            </small>
+          </span>
+        </button>
+      </td>
+      <td>
+        {row.reads.map((read) => (
+          <span key={read.label} className="consensus-read">
+            <b>{read.label}</b> {age(read.bone_age_months)}
+          </span>
+        ))}
+      </td>
+      <td className="consensus-number">{row.difference_months === null ? "–" : age(Math.abs(row.difference_months))}</td>
+      <td className="consensus-number">{row.bone_age_months === null ? "–" : age(row.bone_age_months)}</td>
+      <td>
+        <span className="consensus-status" data-status={row.status}>
+          <span aria-hidden="true">{SYMBOLS[row.status]}</span> {t(`status.${row.status}`)}
+        </span>
+      </td>
+    </tr>
+  );
+}
