@@ -17,6 +17,7 @@ export interface NewSnapshot {
   validation_share: number;
   seed: number;
   split_kind: "patient";
+  test_locked: boolean;
 }
 
 export function useCreateSnapshot() {

@@ -332,6 +332,7 @@ export type RunStatus = "queued" | "running" | "succeeded" | "failed" | "cancell
 
 export interface CurvePoint {
   step: number;
+  phase?: string;
   loss?: number | null;
   [measure: string]: number | string | null | undefined;
 }

@@ -6,7 +6,7 @@ import type { Texts } from "../i18n";
 type Phase = keyof Texts["runs"]["phase"];
 
 /** A stage in the person's language; its own name where we have none. */
-export function usePhaseName(): (run: Run) => string {
+export function usePhaseName(): (run: Pick<Run, "phase">) => string {
   const { t, i18n } = useTranslation("runs");
   return ({ phase }) => {
     if (!phase) return t("phase.starting");

@@ -88,8 +88,13 @@ function Headline({ evaluation, synthetic }: { evaluation: Evaluation; synthetic
   const { overall, within, bland_altman: limits } = evaluation.report;
   const interval = overall.mae_interval_months;
   const truth = i18n.exists(`evaluate:truth.${evaluation.truth}`)
-    ? t(`truth.${evaluation.truth as "approved_consensus"}`)
+    ? t(`truth.${evaluation.truth as "approved consensus"}`)
     : evaluation.truth;
+  const leftOut = Object.entries(evaluation.left_out).map(([code, count]) =>
+    i18n.exists(`evaluate:leftOutWhy.${code}`)
+      ? t(`leftOutWhy.${code as "not_predicted" | "sex_missing"}`, { count })
+      : `${code} ${count}`,
+  );
   const years = (months: number) => number(months / 12, 2);
 
   return (
@@ -129,6 +134,11 @@ function Headline({ evaluation, synthetic }: { evaluation: Evaluation; synthetic
           .filter(Boolean)
           .join(" · ")}
       </Text>
+      {leftOut.length > 0 && (
+        <Text c="dimmed" size="sm">
+          {t("leftOut", { list: leftOut.join(t("population.comma")) })}
+        </Text>
+      )}
       <Group gap="xs" mt="sm">
         <ResearchUseOnly />
         {synthetic && <SyntheticBadge />}

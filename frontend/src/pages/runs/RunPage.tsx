@@ -18,6 +18,7 @@ import { Page } from "../../panels/Page";
 import { personName } from "../../panels/personName";
 import { RunProgress } from "../../panels/RunProgress";
 import { LogTail } from "./LogTail";
+import { useParameters } from "./parameters";
 import { runSeconds } from "./RunsTable";
 
 const Curve = lazy(() => import("./Curve"));
@@ -43,6 +44,7 @@ function RunView({ run }: { run: Run }) {
   const active = isActive(run.status);
   const log = useRunLog(run.id, active);
   const took = runSeconds(run);
+  const parameters = useParameters(run);
 
   return (
     <Stack gap="lg">
@@ -68,7 +70,7 @@ function RunView({ run }: { run: Run }) {
                 [t("facts.finished"), run.finished_at && dateTime(run.finished_at)],
                 [t("facts.took"), took !== null && !active ? duration(took) : null],
                 [t("facts.attempt"), run.attempt > 1 ? String(run.attempt) : null],
-                ...Object.entries(run.parameters).map(([name, value]) => [name, shown(value)] as const),
+                ...parameters,
               ]}
             />
           </Card>
@@ -88,12 +90,6 @@ function RunView({ run }: { run: Run }) {
   );
 }
 
-function shown(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === "object") return Object.keys(value).length === 0 ? null : JSON.stringify(value);
-  return String(value);
-}
-
 function Moves({ run }: { run: Run }) {
   const { t } = useTranslation("runs");
   const cancel = useCancelRun(run.id);
@@ -104,11 +100,11 @@ function Moves({ run }: { run: Run }) {
       <Button
         color="red"
         variant="light"
-        loading={cancel.isPending || cancel.isSuccess}
+        loading={cancel.isPending || run.cancel_requested}
         leftSection={<IconPlayerStop size={16} aria-hidden />}
         onClick={() => cancel.mutate()}
       >
-        {t("cancel")}
+        {run.cancel_requested ? t("cancelling") : t("cancel")}
       </Button>
     </>
   );
@@ -116,9 +112,7 @@ function Moves({ run }: { run: Run }) {
 
 const OUTCOMES = {
   model: { path: "/models", key: "outcome.model" },
-  model_version: { path: "/models", key: "outcome.model" },
   evaluation: { path: "/evaluate", key: "outcome.evaluation" },
-  study: { path: "/studies", key: "outcome.study" },
 } as const;
 
 /** What a finished run gave, one click away. */

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, NumberInput, Select, Stack, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -17,7 +17,8 @@ export function NewSnapshotDialog({ onClose }: { onClose: () => void }) {
   const [cohort, setCohort] = useState<string | null>(null);
   const [testPercent, setTestPercent] = useState(20);
   const [validationPercent, setValidationPercent] = useState(10);
-  const [seed, setSeed] = useState(1);
+  const [seed, setSeed] = useState(2018);
+  const [locked, setLocked] = useState(false);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -29,6 +30,7 @@ export function NewSnapshotDialog({ onClose }: { onClose: () => void }) {
         validation_share: validationPercent / 100,
         seed,
         split_kind: "patient",
+        test_locked: locked,
       },
       { onSuccess: (run) => void navigate(`/runs/${run.id}`) },
     );
@@ -66,6 +68,12 @@ export function NewSnapshotDialog({ onClose }: { onClose: () => void }) {
               onChange={(value) => setSeed(typeof value === "number" ? value : 0)}
             />
           </Group>
+          <Checkbox
+            label={t("dialog.lock")}
+            description={t("dialog.lockWhy")}
+            checked={locked}
+            onChange={(event) => setLocked(event.currentTarget.checked)}
+          />
           {create.isError && <Failure error={create.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

@@ -1,12 +1,12 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDatabase, IconPlus } from "@tabler/icons-react";
+import { IconDatabase, IconLock, IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import { useSnapshots } from "../../api/snapshots";
 import type { Snapshot } from "../../api/types";
 import { useFormat } from "../../i18n/format";
-import { SyntheticBadge } from "../../panels/badges";
+import { Mark, SyntheticBadge } from "../../panels/badges";
 import { Card } from "../../panels/Card";
 import { Empty } from "../../panels/Empty";
 import { Failure } from "../../panels/Failure";
@@ -54,6 +54,7 @@ function SnapshotsTable({ rows }: { rows: readonly Snapshot[] }) {
             <th scope="col">{t("column.name")}</th>
             <th scope="col">{t("column.made")}</th>
             <th scope="col">{t("column.counts")}</th>
+            <th scope="col">{t("column.test")}</th>
             <th scope="col">{t("column.hash")}</th>
             <th scope="col">{t("column.use")}</th>
           </tr>
@@ -71,12 +72,24 @@ function SnapshotsTable({ rows }: { rows: readonly Snapshot[] }) {
               <td>
                 <Text size="sm" c="dimmed">
                   {countsOf(snapshot)
-                    .map(([name, count]) => `${name} ${number(count)}`)
+                    .map(([name, count]) => `${number(count)} ${t(`count.${name}`)}`)
                     .join(" · ")}
                 </Text>
               </td>
               <td>
-                <code>{snapshot.hash?.slice(0, 12)}</code>
+                {snapshot.test_locked && (
+                  <Mark tone="info" icon={IconLock}>
+                    {t("locked")}
+                  </Mark>
+                )}
+                {snapshot.evaluations_so_far > 0 && (
+                  <Text size="xs" c="dimmed">
+                    {t("asked", { count: snapshot.evaluations_so_far })}
+                  </Text>
+                )}
+              </td>
+              <td>
+                <code>{snapshot.hash.slice(0, 12)}</code>
               </td>
               <td>
                 <TrainButton snapshot={snapshot.id} />

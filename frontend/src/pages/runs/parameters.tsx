@@ -1,0 +1,36 @@
+import { Anchor } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import type { Run } from "../../api/types";
+import type { Texts } from "../../i18n";
+
+type Known = keyof Texts["runs"]["parameter"];
+const PAGES: Readonly<Record<string, string>> = { model: "/models", study: "/studies" };
+
+/** What a run was asked to do, in words; ids of things that have a page become links. */
+export function useParameters(run: Run): (readonly [string, ReactNode])[] {
+  const { t, i18n } = useTranslation("runs");
+  return Object.entries(run.parameters).flatMap(([name, value]): (readonly [string, ReactNode])[] => {
+    const text = plain(value);
+    if (text === null) return [];
+    const label = i18n.exists(`runs:parameter.${name}`) ? t(`parameter.${name as Known}`) : name;
+    const page = PAGES[name];
+    if (!page) return [[label, name === "snapshot" || name === "cohort" ? text.slice(0, 8) : text]];
+    return [
+      [
+        label,
+        <Anchor key={name} component={Link} to={`${page}/${text}`} size="sm">
+          {text.slice(0, 8)}
+        </Anchor>,
+      ],
+    ];
+  });
+}
+
+function plain(value: unknown): string | null {
+  if (value === null || value === undefined || value === "") return null;
+  if (typeof value === "object") return Object.keys(value).length === 0 ? null : JSON.stringify(value);
+  return String(value);
+}
