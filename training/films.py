@@ -80,6 +80,11 @@ class Films:
             found.image, array, labelled, np.zeros_like(array), found.squeeze, found.female, found.bone_age_months
         )
 
+    def drawn_boxes(self, radiograph: SnapshotRadiograph) -> dict[str, Box]:
+        """The boxes that people drew, in pixels of the prepared film."""
+        drawn = self.example(radiograph)
+        return {region: Box(*map(float, drawn.boxes[i])) for i, region in enumerate(REGION_IDS) if drawn.labelled[i]}
+
     def _prepare(self, radiograph: SnapshotRadiograph) -> Example:
         prepared = self.preprocessing.prepare(
             self.snapshot.picture(radiograph).astype(np.float32), film_aspect=film_aspect(radiograph)

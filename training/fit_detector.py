@@ -110,7 +110,10 @@ class _Run:
         train = self.snapshot.part("train")
         chosen = train[:: max(1, len(train) // REFERENCE_FILMS)]
         self.on_progress(Progress("prepare", 0, len(chosen), "Grey values of the training films"))
-        reference = fit_reference(self.snapshot.picture(r).astype(np.float32) for r in chosen)
+        try:
+            reference = fit_reference(self.snapshot.picture(r).astype(np.float32) for r in chosen)
+        except ValueError as error:
+            raise FitError(f"The training films cannot give a grey reference: {error}") from error
         settings = self.settings
         made = Preprocessing(
             geometry=settings.geometry,
@@ -196,7 +199,7 @@ class _Run:
         log.close()
 
     def _with_found_boxes(self) -> list[Example]:
-        """Training hands with a bone age, each with drawn boxes where all 17 are drawn and found ones elsewhere.
+        """Training hands with a bone age, each with its drawn boxes and, for the other regions, found ones.
 
         The boxes found are stored, so that a run taken up again goes on with the same ones.
         """
@@ -214,8 +217,11 @@ class _Run:
         examples = []
         for radiograph in self.aged:
             boxes = {region: Box(*edges) for region, edges in stored[radiograph.id].items()}
+            boxes |= self.films.drawn_boxes(radiograph)
             if boxes:
                 examples.append(self.films.example(radiograph, boxes))
+        if not examples:
+            raise FitError("No region was drawn or found on any hand with a bone age; train the detection for longer.")
         return examples
 
     def _prepared(self, radiographs: Sequence[SnapshotRadiograph], batch: int) -> Any:
