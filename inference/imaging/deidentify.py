@@ -5,8 +5,9 @@ The age is worked out first, then a new file is built from nothing: allowed elem
 everything outside the widened hand is ground. At last the bytes are searched for what identified the patient
 (:mod:`residual_scan`).
 
-Two limits, said plainly. Writing that touches or overlaps the hand belongs to its structure and stays. And a film on
-which no hand is found keeps its pixels as they are: its report says ``pixels_clean: False`` and ``blocking:
+Two limits, said plainly. Rows of letters inside the widened hand are drawn over (:mod:`burned_text`), but a lone
+initial, slanting or hand-written text that touches or overlaps the hand stays. And a film on which no hand is found
+keeps its pixels as they are: its report says ``pixels_clean: False`` and ``blocking:
 hand_not_found``, and whoever calls must not keep or show it.
 
 Standard: PS3.15 Annex E, Basic Application Level Confidentiality Profile with Clean Pixel Data, Retain Patient
@@ -27,6 +28,7 @@ from pydicom import uid
 from pydicom.sr.coding import Code
 
 from inference.imaging.allowed_tags import ALLOWED, IMAGE_TYPES, MANUFACTURERS, SOP_CLASSES, copy_allowed
+from inference.imaging.burned_text import without_text
 from inference.imaging.decode import stored_values
 from inference.imaging.errors import FilmError
 from inference.imaging.film import Film, FilmFacts
@@ -100,7 +102,7 @@ def deidentify(data: bytes, *, key: bytes) -> Deidentified:
         facts = replace(facts, warnings=(*facts.warnings, "lossy_compression"))
     stored = stored_values(original)
     hand = find_hand(grey_values(original, stored).pixels)
-    pixels = _blanked(stored, hand, padding_mask(original, stored)) if hand.plausible else stored
+    pixels = _cleaned(stored, hand, padding_mask(original, stored)) if hand.plausible else stored
     clean = _clean_dataset(original, facts, key=key, pixels_clean=hand.plausible)
     _add_pixels(clean, pixels, original)
     written = _written(clean)
@@ -122,6 +124,15 @@ def clean_film(film: Film) -> tuple[Film, HandMask]:
     if not hand.plausible:
         return film, hand
     return replace(film, pixels=_blanked(film.pixels, hand, None)), hand
+
+
+def _cleaned(stored: NDArray[np.int32], hand: HandMask, padding: NDArray[np.bool_] | None) -> NDArray[np.int32]:
+    """The ground drawn through rows of letters, then ground outside the hand.
+
+    In this order: half a name, cut through by the edge of the mask, would no longer be seen to be writing.
+    """
+    without_letters, _ = without_text(stored)
+    return _blanked(without_letters, hand, padding)
 
 
 def _blanked(values: NDArray[Any], hand: HandMask, padding: NDArray[np.bool_] | None) -> NDArray[Any]:

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from inference.imaging.ridges import ridge_heights
 
-WORKING_SIDE_PX = 128
-"""Longer side of the copy the mask is found on: a finger is still four pixels wide."""
+WORKING_SIDE_PX = 192
+"""Longer side of the copy the mask is found on: a finger is still six pixels wide."""
 
 
 class _Sensitivity(NamedTuple):

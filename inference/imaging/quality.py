@@ -47,7 +47,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "影像上未找到手部。请确认影像是否正确。",
     ),
     "low_resolution": (
-        "The longer side has {value:.0f} pixels; below {threshold:.0f} growth plates are hard to see. Send the original.",
+        "The longer side has {value:.0f} pixels; below {threshold:.0f} growth plates blur. Send the original.",
         "影像长边仅 {value:.0f} 像素；低于 {threshold:.0f} 时骺板难以辨认。请上传原始影像。",
     ),
     "low_contrast": (

@@ -4,7 +4,6 @@ from io import BytesIO
 
 import cv2
 import numpy as np
-import pydicom
 from numpy.typing import NDArray
 from pydicom import uid
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
