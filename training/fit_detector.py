@@ -23,7 +23,8 @@ import keras
 import numpy as np
 
 from inference.anatomy.boxes import Box
-from inference.detector.detect import Detector
+from inference.detector.config import DetectorConfig
+from inference.detector.detect import CONFIG_FILE, WEIGHTS_FILE, Detector
 from inference.imaging.preprocess import Preprocessing, fit_reference
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.checkpoint import Checkpoint
@@ -51,6 +52,7 @@ def fit_detector(
     preset: str,
     out: Path,
     overrides: Mapping[str, object] | None = None,
+    start: Path | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Path:
     """Train a detector.
@@ -61,20 +63,22 @@ def fit_detector(
         out: folder to make: ``detector.json``, ``detector.weights.h5``, ``preprocessing.json``, ``training.json``
             (settings, snapshot, seconds, scores on the validation part) and ``log.csv`` (losses).
         overrides: settings laid over the preset, such as ``{"steps": 100}``.
+        start: a detector folder of the same snapshot and shape whose weights and preprocessing to go on from; its
+            record is kept in ``training.json`` as ``started_from``.
         on_progress: told of every phase, with the losses as values; may raise Cancelled.
 
     Returns:
         ``out``. A run that was killed is taken up again from its last checkpoint when called with the same arguments.
 
     Raises:
-        FitError: no boxed hand in the training part, or ``out`` exists.
+        FitError: no boxed hand in the training part, ``start`` does not fit, or ``out`` exists.
         PresetError: unknown preset or setting.
         SnapshotError: the snapshot cannot be trusted.
     """
     settings = load_preset(preset, overrides)
     if out.exists():
         raise FitError(f"{out} exists already; choose another folder or remove it.")
-    run = _Run(read_snapshot(snapshot), settings, out.parent / f".{out.name}.training", on_progress)
+    run = _Run(read_snapshot(snapshot), settings, out.parent / f".{out.name}.training", start, on_progress)
     run.fit()
     os.replace(run.finish(), out)
     shutil.rmtree(run.dir)
@@ -84,8 +88,17 @@ def fit_detector(
 class _Run:
     """One training, from the snapshot to a folder."""
 
-    def __init__(self, snapshot: Snapshot, settings: DetectorTraining, dir: Path, on_progress: OnProgress) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        settings: DetectorTraining,
+        dir: Path,
+        start: Path | None,
+        on_progress: OnProgress,
+    ) -> None:
         self.snapshot, self.settings, self.dir, self.on_progress = snapshot, settings, dir, on_progress
+        self.start = start
+        self.started_from = _record_to_start_from(start, snapshot, settings) if start else None
         train = snapshot.part("train")
         self.boxed = [r for r in train if snapshot.boxes(r.id)]
         self.aged = [r for r in train if r.bone_age_months is not None and r.sex is not None]
@@ -93,18 +106,22 @@ class _Run:
             raise FitError("The training part of the snapshot has no hand with boxes; label some first.")
         if settings.auxiliary_steps and not self.aged:
             raise FitError("The training part has no bone age with a sex, which auxiliary_age_weight needs.")
-        key = json.dumps([snapshot.hash, settings.to_json()], sort_keys=True)
+        key = json.dumps([snapshot.hash, settings.to_json(), self.started_from], sort_keys=True)
         self.checkpoint = Checkpoint(dir, key=hashlib.sha256(key.encode()).hexdigest())
         if self.checkpoint.note() is None:
             for left in dir.iterdir():  # of a run with other settings, or one that never reached a checkpoint
                 left.unlink() if left.is_file() else shutil.rmtree(left)
         self.films = Films(snapshot, self._preprocessing())
         self.detector = Detector.untrained(settings.detector, seed=settings.seed)
+        if start is not None:
+            self.detector.network.load_weights(start / WEIGHTS_FILE)
         self.seconds: dict[str, float] = {}
 
     def _preprocessing(self) -> Preprocessing:
         """As the preset says, with the reference distribution of the training part."""
         path = self.dir / PREPROCESSING_FILE
+        if self.start is not None:
+            path = self.start / PREPROCESSING_FILE
         if path.is_file():
             return Preprocessing.from_json(path.read_text(encoding="utf-8"))
         train = self.snapshot.part("train")
@@ -256,9 +273,28 @@ class _Run:
             "engine": f"keras {keras.__version__}, {keras.backend.backend()}, float32",
             "feature_size": self.detector.feature_size,
             "validation": scores,
+            "started_from": self.started_from,
         }
         (folder / TRAINING_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
         return folder
+
+
+def _record_to_start_from(start: Path, snapshot: Snapshot, settings: DetectorTraining) -> dict[str, Any]:
+    """The record of the detector to go on from, if this run may.
+
+    Raises:
+        FitError: no detector folder, another shape, or fitted on another snapshot, whose split may differ.
+    """
+    try:
+        record: dict[str, Any] = json.loads((start / TRAINING_FILE).read_text(encoding="utf-8"))
+        config = DetectorConfig.from_json((start / CONFIG_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise FitError(f"{start} is no detector to go on from: {error}") from error
+    if record["snapshot"] != snapshot.hash:
+        raise FitError(f"{start} was fitted on another snapshot, whose test hands may be training hands here.")
+    if config != settings.detector:
+        raise FitError(f"{start} has another shape than the preset with these overrides.")
+    return record
 
 
 def _fields(batch: Batch) -> list[Any]:

@@ -13,6 +13,9 @@ BoxLoss = Literal["l2", "smooth_l1"]
 SMOOTH_L1_BEND = 1.0 / 9.0
 """Where the loss turns from square to straight, in units of the coded box (as in common Faster R-CNN code)."""
 
+MATURITY_BEND = 0.25
+"""Where the maturity loss turns straight: 10 months, about the error of a single human reading."""
+
 
 @dataclass(frozen=True, slots=True)
 class FocalSettings:
@@ -69,7 +72,9 @@ def head_losses(output: RoiOutput, targets: Targets, focal: FocalSettings, kind:
 
 
 def maturity_loss(maturity: Any, present: Any, sex_is_female: Any, bone_age_months: Any) -> Any:
-    """Smooth L1 of each region's own bone age, in units of ``MATURITY_SCALE_MONTHS``.
+    """Smooth L1 of the bone ages by region and of their mean, half each, in units of ``MATURITY_SCALE_MONTHS``.
+
+    By region, each feature carries an age of its own; in the mean, the regions learn to make up for each other.
 
     The sex chooses which of the two outputs of a region is compared; it never enters the network.
 
@@ -83,8 +88,13 @@ def maturity_loss(maturity: Any, present: Any, sex_is_female: Any, bone_age_mont
     own = ops.stack([ops.diagonal(maturity[:, :, :count], 0, 1, 2), ops.diagonal(maturity[:, :, count:], 0, 1, 2)], 1)
     female = sex_is_female[:, None]
     predicted = own[:, 0] * (1 - female) + own[:, 1] * female
-    truth = ((bone_age_months - MATURITY_CENTRE_MONTHS) / MATURITY_SCALE_MONTHS)[:, None]
-    difference = ops.abs(truth - predicted)
-    bend = 0.25
-    loss = ops.where(difference < bend, 0.5 * ops.square(difference) / bend, difference - 0.5 * bend)
-    return ops.sum(loss * present) / ops.maximum(ops.sum(present), 1.0)
+    truth = (bone_age_months - MATURITY_CENTRE_MONTHS) / MATURITY_SCALE_MONTHS
+    counted = ops.maximum(ops.sum(present, axis=1), 1.0)
+    together = ops.mean(_maturity_distance(ops.sum(predicted * present, axis=1) / counted - truth))
+    alone = ops.sum(_maturity_distance(predicted - truth[:, None]) * present) / ops.maximum(ops.sum(present), 1.0)
+    return 0.5 * (alone + together)
+
+
+def _maturity_distance(difference: Any) -> Any:
+    away = ops.abs(difference)
+    return ops.where(away < MATURITY_BEND, 0.5 * ops.square(away) / MATURITY_BEND, away - 0.5 * MATURITY_BEND)
