@@ -59,19 +59,27 @@ def _claim(person: Person, radiograph: Radiograph) -> Read | None:
                 edition=protocol.edition,
             )
             record_event(who=person, verb="assign", row=read, study=radiograph.study, new=ReadStatus.ASSIGNED)
-    except IntegrityError:  # the same reader asked twice at once, or two made the first consensus row
+    except IntegrityError:  # the same reader asked twice at once
         return None
     return read
 
 
 def _open_consensus(radiograph: Radiograph, protocol: Protocol) -> Consensus:
-    living = Consensus.objects.filter(radiograph=radiograph).exclude(status=ConsensusStatus.REOPENED).first()
-    return living or Consensus.objects.create(
-        radiograph=radiograph,
-        protocol=protocol,
-        readers_required=protocol.readers_required,
-        tolerance_months=protocol.tolerance_months,
-    )
+    """The living consensus of the radiograph; made by the first reader, and found by those who came as quickly."""
+    living = Consensus.objects.filter(radiograph=radiograph).exclude(status=ConsensusStatus.REOPENED)
+    present = living.first()
+    if present is not None:
+        return present
+    try:
+        with transaction.atomic():
+            return Consensus.objects.create(
+                radiograph=radiograph,
+                protocol=protocol,
+                readers_required=protocol.readers_required,
+                tolerance_months=protocol.tolerance_months,
+            )
+    except IntegrityError:
+        return living.get()
 
 
 def _take_back_forgotten() -> None:
