@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
 from inference.age_head import AgeHeadSettings, Floats, Pooling, Reduction, grouped, table_for_trees
-from training.region_features import RegionFeatures
+from training.feature_rows import RegionFeatures
 from training.snapshot import SnapshotRadiograph
 
 GAP_SHARE = 0.15

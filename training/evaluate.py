@@ -24,8 +24,9 @@ from inference.progress import OnProgress, ignore_progress
 from inference.statistics.report import Case, evaluation_report, measures
 from training.baselines.constant import Guess, predict_from_sex, predict_the_mean
 from training.baselines.whole_picture import whole_picture_ages
+from training.feature_rows import RegionFeatures
 from training.films import Films
-from training.region_features import RegionFeatures, load_detector, region_features
+from training.region_features import load_detector, region_features
 from training.score_detector import score_detector
 from training.snapshot import PARTS, Part, Snapshot, SnapshotError, SnapshotRadiograph, read_snapshot
 
@@ -56,7 +57,7 @@ def evaluate(
     """
     if split not in PARTS:
         raise SnapshotError(f"There is no part {split!r}; there are {', '.join(PARTS)}.")
-    part: Part = split  # type: ignore[assignment]
+    part: Part = split
     data = read_snapshot(snapshot)
     model = read_artifact(artifact)
     chosen = [r for r in data.part(part) if ids is None or r.id in ids]

@@ -8,7 +8,7 @@ The test part is touched by nothing here.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,16 +20,18 @@ from inference.age_head import AgeHead, AgeHeadSettings, Floats, Reduction
 from inference.progress import OnProgress, Progress
 from training.age_table import Hands, fit_reduction, tree_table, with_gaps
 from training.conformal import half_widths_by_age
-from training.region_features import RegionFeatures
+from training.feature_rows import RegionFeatures
 from training.snapshot import Snapshot, SnapshotError
 from training.split import hash_fraction
 from training.tuning import SEARCH, START, Parameters, Trial, greedy_search
 
-LEAST_HANDS = 8
+LEAST_HANDS = 4
+"""Enough to run, as in the demonstration; not enough for an age that means anything."""
+LEAST_HELD_BACK = 8
 TUNE_FROM = 60
 """With fewer hands to score a setting on, tuning would choose by chance: the start parameters are taken."""
-MAX_ROUNDS = 600
-STOP_AFTER = 30
+MAX_ROUNDS = 400
+STOP_AFTER = 20
 UNTUNED_ROUNDS = 60
 HUBER_SLOPE_MONTHS = 6.0
 
@@ -44,14 +46,16 @@ class AgeHeadTraining:
         chronological_age_gaps: share of hands whose chronological age is hidden while fitting, so that the trees know
             what to do without one (only for a snapshot that has chronological ages).
         tune: False takes the start parameters.
+        threads: of XGBoost; more than the free cores is far slower than one.
     """
 
     regions_needed: int = 9
     interval_coverage: float = 0.9
     with_chronological_age: bool = False
     chronological_age_gaps: float = 0.3
-    folds: int = 5
+    folds: int = 4
     tune: bool = True
+    threads: int = 1
     seed: int = 2017
 
 
@@ -90,18 +94,28 @@ def fit_head(
     return fit.final(parameters, rounds, log, held_out)
 
 
+def _folds(patients: Sequence[str], count: int, seed: int) -> dict[str, int]:
+    """Patient -> fold, in an order that follows from the pseudonyms; folds differ by one patient at most."""
+    key = f"chboneai-folds-{seed}"
+    ordered = sorted(set(patients), key=lambda patient: hash_fraction(key, patient, "fold"))
+    if len(ordered) < 2:
+        raise SnapshotError("An age head needs hands of two patients at least, or nothing can be held back.")
+    return {patient: place % count for place, patient in enumerate(ordered)}
+
+
 class _Fit:
     """Hands, folds and tables of one fit; tables are kept by pooling and components."""
 
     def __init__(self, hands: Hands, sexed_channels: bool, features_know_ages: bool, config: AgeHeadTraining) -> None:
         self.hands, self.sexed_channels, self.config = hands, sexed_channels, config
         unseen = ~hands.learnt_from
-        enough = len({r.patient for r, new in zip(hands.radiographs, unseen, strict=True) if new}) >= LEAST_HANDS
+        enough = len({r.patient for r, new in zip(hands.radiographs, unseen, strict=True) if new}) >= LEAST_HELD_BACK
         self.scored: NDArray[np.bool_] = unseen if features_know_ages and enough else np.ones(len(unseen), bool)
-        key = f"chboneai-folds-{config.seed}"
         count = config.folds if self.scored.sum() >= TUNE_FROM else 3
-        fractions = np.array([hash_fraction(key, r.patient, "fold") for r in hands.radiographs])
-        self.folds = np.where(self.scored, (fractions * count).astype(int), -1)
+        fold_of = _folds(
+            [r.patient for r, is_in in zip(hands.radiographs, self.scored, strict=True) if is_in], count, config.seed
+        )
+        self.folds = np.array([fold_of.get(r.patient, -1) for r in hands.radiographs])
         self._tables: dict[tuple[str, int], _Tables] = {}
 
     def tables(self, parameters: Parameters) -> "_Tables":
@@ -125,8 +139,9 @@ class _Fit:
         return {
             **{name: value for name, value in parameters.items() if name not in own},
             "tree_method": "hist",
+            "nthread": self.config.threads,
             "eval_metric": "mae",
-            "huber_slope": HUBER_SLOPE_MONTHS,
+            **({"huber_slope": HUBER_SLOPE_MONTHS} if "huber" in parameters["objective"] else {}),
             "base_score": float(np.median(self.hands.ages)),
             "seed": self.config.seed,
         }

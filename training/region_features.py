@@ -7,47 +7,21 @@ files, so that no feature is ever used with another detector than the one it cam
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inference.anatomy.regions import REGION_BY_ID, REGIONS
 from inference.detector.detect import CONFIG_FILE, WEIGHTS_FILE, Detector
 from inference.imaging.preprocess import Preprocessing
 from inference.progress import OnProgress, Progress, ignore_progress
+from training.feature_rows import Floats, RegionFeatures
 from training.films import film_aspect
 from training.snapshot import Snapshot, SnapshotRadiograph
 
 PREPROCESSING_FILE = "preprocessing.json"
 CHUNK = 256
 BATCH = 16
-
-Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class RegionFeatures:
-    """What a detector saw of some radiographs, in their order.
-
-    Attributes:
-        ids: radiograph ids.
-        features: [N, 17, F] float32, zeros where a region is missing.
-        scores: [N, 17] float32, 0 where a region is missing.
-        boxes: [N, 17, 4] float32, in pixels of the stored picture, zeros where a region is missing.
-    """
-
-    ids: tuple[str, ...]
-    features: Floats
-    scores: Floats
-    boxes: Floats
-
-    def rows(self, ids: Sequence[str]) -> "RegionFeatures":
-        """The rows of the given ids, in the given order."""
-        place = {id_: i for i, id_ in enumerate(self.ids)}
-        picks = np.array([place[id_] for id_ in ids], dtype=np.int64)
-        return RegionFeatures(tuple(ids), self.features[picks], self.scores[picks], self.boxes[picks])
 
 
 def detector_files(folder: Path) -> tuple[Path, Path]:

@@ -14,7 +14,7 @@ Parameters = dict[str, Any]
 
 START: Parameters = {
     "pooling": "type",
-    "components": 24,
+    "components": 16,
     "objective": "reg:squarederror",
     "max_depth": 4,
     "min_child_weight": 5.0,
@@ -31,11 +31,11 @@ SEARCH: tuple[tuple[str, Sequence[Any]], ...] = (
     # Averages by type (the paper), or all 17 regions apart (what the paper leaves as future work).
     ("pooling", ("type", "region")),
     # Components that each group's features are reduced to.
-    ("components", (8, 24, 48)),
+    ("components", (4, 16, 32)),
     # Weight of hands whose ages the detector has learnt from, against those it has not (see fit_age_head).
-    ("training_weight", (1.0, 0.3, 0.1, 0.03)),
+    ("training_weight", (1.0, 0.3, 0.1)),
     # Depth of a tree: how many features may act together.
-    ("max_depth", (2, 3, 4, 6)),
+    ("max_depth", (2, 3, 4, 5)),
     # Least weight of children in a leaf: with squared error, their number.
     ("min_child_weight", (1.0, 5.0, 20.0)),
     # What is minimised: squared error, or losses that far-off labels pull less.
@@ -50,7 +50,7 @@ SEARCH: tuple[tuple[str, Sequence[Any]], ...] = (
     ("lambda", (0.3, 1.0, 10.0)),
     ("alpha", (0.0, 1.0, 10.0)),
     # Step size; the number of rounds follows it.
-    ("eta", (0.1, 0.05, 0.03)),
+    ("eta", (0.1, 0.05)),
 )
 
 

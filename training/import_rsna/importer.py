@@ -88,9 +88,9 @@ def import_rsna(
         key = hashlib.sha256("|".join(source.stamp() for source in sources).encode()).hexdigest()
         writer = SnapshotWriter(out, name=name, source=source, synthetic=False, split=split, resume_key=key)
         squeezed = _read_pictures(pictures, table, hands, writer, report, on_progress)
-    for id_ in table.keys() - {id_ for id_, _, _ in pictures}:
+    for id_ in sorted(table.keys() - {id_ for id_, _, _ in pictures}):
         report.note("label_without_picture", id_)
-    for id_ in hands.keys() - {id_ for id_, _, _ in pictures}:
+    for id_ in sorted(hands.keys() - {id_ for id_, _, _ in pictures}):
         report.note("boxes_without_picture", id_)
     stored = {
         "findings": report.to_json(),
