@@ -1,0 +1,314 @@
+"""Predictions, the result page, evaluations, reactions: with a model whose answers are known."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from annotations.models import Exposure, Person, Study
+from annotations.models.append_only import AppendOnlyError
+from annotations.services.studies import state_facts
+from annotations.states import ExposureKind, RoleName
+from boneage_web.evaluation.models import BandBy, Evaluation
+from boneage_web.evaluation.services.evaluations import EvaluationRequest, evaluate_cohort
+from boneage_web.registry.models import ModelVersion
+from boneage_web.registry.services import models as model_services
+from boneage_web.results.models import Prediction
+from boneage_web.results.selectors import radiographs_to_predict
+from boneage_web.results.services import predictions
+from boneage_web.runs import bell
+from boneage_web.runs.models import Run
+from inference.anatomy.boxes import Box
+from inference.standards.bone_age_sd import SD_TABLES, sds
+from tests.boneage_web.conftest import approve_age
+from tests.boneage_web.route_table import make_model
+from tests.factories.people import make_person
+from tests.factories.studies import film_of, make_study
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a pipeline answers."""
+
+    bone_age_months: float | None
+    boxes: dict[str, Any] = field(default_factory=lambda: {"radius": (Box(1, 2, 30, 40), 0.9)})
+    interval_months: tuple[float, float] | None = None
+    inputs_used: tuple[str, ...] = ("region_features", "sex")
+    stage_seconds: dict[str, float] = field(default_factory=lambda: {"detect": 0.123456})
+    error_code: str | None = None
+    error_message: str | None = None
+
+
+def predict(film: object, sex: str | None, age: float | None) -> Answer:
+    """Ten months below the chronological age, and no age without sex."""
+    if sex is None:
+        return Answer(None, error_code="sex_missing", error_message="State the sex.")
+    assert age is not None
+    return Answer(age - 10, interval_months=(age - 20, age))
+
+
+@pytest.fixture(autouse=True)
+def films(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Films of the factories hold no picture; what is read does not matter to a model that looks at the age."""
+    monkeypatch.setattr(predictions, "read_film", lambda data: data)
+    monkeypatch.setattr(bell.application, "send_task", lambda *args, **kwargs: None)
+
+
+def ask(model: ModelVersion, *studies: Study) -> dict[str, int]:
+    return predictions.predict_radiographs(
+        model=model, radiographs=[film_of(study) for study in studies], predict=predict, run=None
+    )
+
+
+def test_each_film_is_asked_once_and_its_boxes_are_proposed() -> None:
+    model, study = make_model(), make_study(stored=True)
+    assert ask(model, study) == {"predicted": 1, "refused": 0, "known": 0}
+    assert ask(model, study) == {"predicted": 0, "refused": 0, "known": 1}
+    row = Prediction.objects.get()
+    assert (row.bone_age_months, row.interval_low_months, row.interval_high_months) == (110, 100, 120)
+    assert row.boxes == [{"region": "radius", "x0": 1, "y0": 2, "x1": 30, "y1": 40, "score": 0.9}]
+    assert len(row.missing_regions) == 16
+    proposal = film_of(study).box_sets.get()
+    assert (proposal.status, proposal.model_label) == ("proposed", model.label)
+
+
+def test_without_sex_there_are_boxes_and_no_age_until_somebody_states_it(
+    client_of: Callable[[Person], Client],
+) -> None:
+    model, study = make_model(), make_study(sex=None, stored=True)
+    reviewer = make_person("reviewer", RoleName.REVIEWER)
+    assert ask(model, study) == {"predicted": 0, "refused": 1, "known": 0}
+    result = client_of(reviewer).get(f"/api/v1/studies/{study.pk}/result").json()
+    assert result["status"] == "refused"
+    assert result["prediction"]["error"] == {"code": "sex_missing", "message": "State the sex."}
+    assert result["prediction"]["boxes"]
+    assert result["prediction"]["bone_age_months"] is None
+    assert result["sds"] == []
+    state_facts(person=reviewer, study=study, sex="F")
+    study.refresh_from_db()
+    assert client_of(reviewer).get(f"/api/v1/studies/{study.pk}/result").json()["prediction"]["outdated"] is True
+    assert ask(model, study) == {"predicted": 1, "refused": 0, "known": 0}
+    result = client_of(reviewer).get(f"/api/v1/studies/{study.pk}/result").json()
+    assert (result["status"], result["prediction"]["sex_source"]) == ("preliminary", "stated")
+    assert result["prediction"]["outdated"] is False
+    assert Prediction.objects.count() == 2, "what was said before stays"
+
+
+def test_a_film_that_cannot_be_read_is_a_refusal_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    from inference.imaging.errors import FilmError
+
+    model, bad, good = make_model(), make_study(stored=True), make_study(stored=True)
+    calls: list[int] = []
+
+    def read(data: bytes) -> bytes:
+        calls.append(1)
+        if len(calls) == 1:
+            raise FilmError("truncated")
+        return data
+
+    monkeypatch.setattr(predictions, "read_film", read)
+    assert ask(model, bad, good) == {"predicted": 1, "refused": 1, "known": 0}
+    assert Prediction.objects.get(radiograph=film_of(bad)).error_code == "truncated"
+
+
+def test_a_prediction_is_never_changed() -> None:
+    model, study = make_model(), make_study(stored=True)
+    ask(model, study)
+    row = Prediction.objects.get()
+    row.bone_age_months = 1.0
+    with pytest.raises(AppendOnlyError):
+        row.save()
+    with pytest.raises(AppendOnlyError):
+        Prediction.objects.update(bone_age_months=1.0)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Prediction.objects.create(
+            model_version=model, radiograph=film_of(study), inputs_key=row.inputs_key, sex="M", bone_age_months=1.0
+        )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Prediction.objects.create(
+            model_version=model, radiograph=film_of(study), inputs_key="-:-", sex=None, bone_age_months=1.0
+        )
+
+
+def test_the_result_stands_beside_named_tables_and_what_was_shown_is_remembered(
+    client_of: Callable[[Person], Client],
+) -> None:
+    model, study = make_model(), make_study(stored=True)
+    ask(model, study)
+    approve_age(study, 115.0, reviewer=make_person("other", RoleName.REVIEWER))
+    person = make_person("adjudicator", RoleName.ADJUDICATOR)
+    result = client_of(person).get(f"/api/v1/studies/{study.pk}/result").json()
+    assert result["difference_months"] == -10
+    assert {row["table"]: row["sds"] for row in result["sds"]} == {
+        table: pytest.approx(sds(table, "M", 120.0, 110.0)) for table in SD_TABLES
+    }
+    assert result["truth"]["bone_age_months"] == 115.0
+    assert result["research_use_only"] is True
+    assert result["prediction"]["model"]["synthetic"] is True
+    kinds = set(Exposure.objects.filter(person=person).values_list("kind", flat=True))
+    assert kinds == {ExposureKind.MODEL_RESULT, ExposureKind.CHRONOLOGICAL_AGE, ExposureKind.CONSENSUS}
+
+
+def test_outside_a_table_there_is_no_score(client_of: Callable[[Person], Client]) -> None:
+    model, study = make_model(), make_study(stored=True, chronological_age_months=300.0)
+    ask(model, study)
+    person = make_person("adjudicator", RoleName.ADJUDICATOR)
+    rows = client_of(person).get(f"/api/v1/studies/{study.pk}/result").json()["sds"]
+    assert [(row["sd_months"], row["sds"], row["class"]) for row in rows] == [(None, None, None)] * len(SD_TABLES)
+
+
+@pytest.mark.parametrize("roles", [(RoleName.READER,), (RoleName.READER, RoleName.RESEARCHER, RoleName.ADMINISTRATOR)])
+def test_who_may_still_read_a_film_is_told_nothing_whatever_other_roles(
+    client_of: Callable[[Person], Client], roles: tuple[RoleName, ...]
+) -> None:
+    model, study = make_model(), make_study(stored=True)
+    ask(model, study)
+    reader = make_person("reader", *roles)
+    browser = client_of(reader)
+    refused = browser.get(f"/api/v1/studies/{study.pk}/result")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "blinded")
+    assert b"110" not in refused.content
+    assert browser.post(f"/api/v1/studies/{study.pk}/predict").status_code == 403
+    assert browser.get("/api/v1/evaluations").status_code == 403
+    row = browser.get(f"/api/v1/studies/{study.pk}").json()
+    assert (row["blinded"], row["prediction"]) == (True, None)
+    assert not Exposure.objects.filter(person=reader).exists()
+
+
+def test_the_study_list_shows_what_the_active_model_said(client_of: Callable[[Person], Client]) -> None:
+    old, new = make_model("1" * 64, status="retired"), make_model("2" * 64)
+    study, other = make_study(stored=True), make_study()
+    ask(old, study)
+    browser = client_of(make_person("reviewer", RoleName.REVIEWER))
+    rows = {row["id"]: row for row in browser.get("/api/v1/studies").json()["results"]}
+    assert rows[str(study.pk)]["prediction"] is None, "only the active model speaks here"
+    ask(new, study)
+    rows = {row["id"]: row for row in browser.get("/api/v1/studies").json()["results"]}
+    assert rows[str(study.pk)]["prediction"] == {
+        "bone_age_months": 110,
+        "interval_months": [100, 120],
+        "model": new.label,
+    }
+    found = browser.get("/api/v1/studies?has=predicted").json()["results"]
+    assert [row["id"] for row in found] == [str(study.pk)]
+    assert str(other.pk) in rows
+
+
+def test_arriving_films_make_one_waiting_run_and_stated_facts_another(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    from annotations.announce import StudyReady, announce
+
+    model, studies = make_model(), [make_study(stored=True) for _ in range(3)]
+    with django_capture_on_commit_callbacks(execute=True):
+        for study in studies:
+            announce(StudyReady(study=study.pk, radiograph=film_of(study).pk))
+    run = Run.objects.get()
+    assert run.parameters == {"model": str(model.pk), "arrivals": True}
+    ask(model, studies[0])
+    waiting = radiographs_to_predict(model=model, scope=run.parameters)
+    assert [radiograph.study_id for radiograph in waiting] == [study.pk for study in studies[1:]]
+    sexless = make_study(sex=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        state_facts(person=make_person("reviewer", RoleName.REVIEWER), study=sexless, sex="F")
+    assert Run.objects.filter(parameters={"model": str(model.pk), "study": str(sexless.pk)}).count() == 1
+
+
+def test_without_an_active_model_nothing_is_started(
+    client_of: Callable[[Person], Client], django_capture_on_commit_callbacks: Any
+) -> None:
+    from annotations.announce import StudyReady, announce
+
+    study = make_study()
+    with django_capture_on_commit_callbacks(execute=True):
+        announce(StudyReady(study=study.pk, radiograph=film_of(study).pk))
+    assert not Run.objects.exists()
+    answer = client_of(make_person("reviewer", RoleName.REVIEWER)).post(f"/api/v1/studies/{study.pk}/predict")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "no_active_model")
+
+
+def evaluation_of(model: ModelVersion) -> Evaluation:
+    request = EvaluationRequest(model=model.pk, cohort=None, snapshot=None, split="", band_by=BandBy.BONE_AGE)
+    return evaluate_cohort(run=Run.objects.create(kind="evaluate"), request=request)
+
+
+def test_an_evaluation_compares_approved_ages_and_says_whom_it_left_out(
+    client_of: Callable[[Person], Client],
+) -> None:
+    model, reviewer = make_model(), make_person("reviewer", RoleName.REVIEWER)
+    near, far, sexless, unasked, unapproved = (make_study(stored=True, sex=sex) for sex in ("M", "F", None, "M", "M"))
+    for study, truth in ((near, 112.0), (far, 102.0), (sexless, 100.0), (unasked, 100.0)):
+        approve_age(study, truth, reviewer=reviewer)
+    ask(model, near, far, sexless, unapproved)
+    evaluation = evaluation_of(model)
+    assert evaluation.report["n"] == 2
+    assert evaluation.report["overall"]["mae_months"] == pytest.approx(5.0)
+    assert evaluation.report["overall"]["bias_months"] == pytest.approx(3.0)
+    assert evaluation.left_out == {"sex_missing": 1, "not_predicted": 1}
+    browser = client_of(reviewer)
+    shown = browser.get(f"/api/v1/evaluations/{evaluation.pk}").json()
+    assert {case["study"] for case in shown["report"]["cases"]} == {str(near.pk), str(far.pk)}
+    assert shown["population"]["synthetic"] is True
+    row = browser.get("/api/v1/evaluations").json()["results"][0]
+    assert "report" not in row
+    assert row["overall"]["n"] == 2
+    table = browser.get(f"/api/v1/evaluations/{evaluation.pk}/table.csv").content.decode("utf-8-sig").splitlines()
+    assert "# synthetic films,yes" in table
+    head = next(line for line in table if line.startswith("band_years")).split(",")
+    last = dict(zip(head, table[-1].split(","), strict=True))
+    assert (last["total_n"], float(last["total_mae_months"])) == ("2", pytest.approx(5.0))
+    filled = [line for line in table if line.startswith('"(') and not line.endswith("," * 11)]
+    assert len(filled) == 2
+
+
+def test_a_run_is_evaluated_once_and_a_locked_split_is_counted(client_of: Callable[[Person], Client]) -> None:
+    from boneage_web.evaluation.services.evaluations import keep_split_evaluation
+    from boneage_web.registry.models import Snapshot
+
+    model = make_model()
+    snapshot = Snapshot.objects.create(
+        name="locked", hash="0" * 64, synthetic=True, test_locked=True, manifest={"counts": {}, "split": {}}
+    )
+    request = EvaluationRequest(
+        model=model.pk, cohort=None, snapshot=snapshot.pk, split="test", band_by=BandBy.CHRONOLOGICAL_AGE
+    )
+    study = make_study()
+    case = {
+        "id": str(film_of(study).pk),
+        "sex": "M",
+        "truth_months": 120.0,
+        "predicted_months": 110.0,
+        "chronological_age_months": 100.0,
+        "interval_months": None,
+        "study": None,
+    }
+    report = {"cases": [case], "synthetic": True, "refused": {"too_few_regions": 2}}
+    runs = [Run.objects.create(kind="evaluate") for _ in range(2)]
+    first = keep_split_evaluation(run=runs[0], request=request, report=report)
+    assert keep_split_evaluation(run=runs[0], request=request, report=report).pk == first.pk
+    second = keep_split_evaluation(run=runs[1], request=request, report=report)
+    assert (first.number, second.number) == (1, 2)
+    assert second.report["cases"][0]["study"] == str(study.pk)
+    assert second.left_out == {"too_few_regions": 2}
+    shown = client_of(make_person("researcher", RoleName.RESEARCHER)).get(f"/api/v1/evaluations/{second.pk}").json()
+    assert shown["population"] | {"locked": True, "evaluations_so_far": 2} == shown["population"]
+
+
+def test_one_model_is_active_and_the_one_before_is_retired(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_services, "artifact_dir", lambda model: None)
+    person = make_person("researcher", RoleName.RESEARCHER)
+    old, new = make_model("1" * 64), make_model("2" * 64, status="candidate")
+    model_services.activate(model=new, person=person, reason="smaller error")
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.status, new.status, new.activation_reason) == ("retired", "active", "smaller error")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ModelVersion.objects.filter(pk=old.pk).update(status="active", activated_at=timezone.now())
+    model_services.retire(model=new, person=person)
+    assert not ModelVersion.objects.filter(status="active").exists()
