@@ -143,6 +143,10 @@ def _mean_of_found(values: Floats) -> Floats:
     return np.where(found.any(axis=1), total / np.maximum(found.sum(axis=1), 1), np.nan).astype(np.float32)
 
 
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 class AgeHead:
     """A fitted head. Make one with :meth:`load`; `training.fit_age_head` fits and saves it."""
 
@@ -153,8 +157,8 @@ class AgeHead:
     def load(cls, folder: Path) -> "AgeHead":
         """The head of a folder written by :meth:`save`. Verify the folder's hashes first (`inference.artifact`)."""
         folder = Path(folder)
-        values = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
-        settings = AgeHeadSettings(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        values: dict[str, Any] = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
+        settings = AgeHeadSettings(**{k: _frozen(v) for k, v in values.items()})
         if settings.regions_version != SCHEMA_VERSION:
             raise ValueError(f"The age head is for regions version {settings.regions_version}, not {SCHEMA_VERSION}.")
         with np.load(folder / REDUCTION_FILE, allow_pickle=False) as arrays:

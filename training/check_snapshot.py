@@ -109,9 +109,11 @@ def _without_truth(data: Snapshot) -> list[Finding]:
 
 
 def _pictures(data: Snapshot, on_progress: OnProgress) -> list[Finding]:
-    flat, broken, across = [], [], []
+    flat: list[str] = []
+    broken: list[str] = []
+    across: list[str] = []
+    twice: list[str] = []
     first: dict[str, tuple[str, str]] = {}
-    twice = []
     for done, r in enumerate(data.radiographs):
         if done % 200 == 0:
             on_progress(Progress("check_pictures", done, len(data.radiographs)))
