@@ -4,6 +4,7 @@ The kind is told by the bytes (DICOM with or without preamble, PNG, JPEG), never
 order in which a person would want to hear them: what the file is, then what its picture is, then what its header says.
 """
 
+import logging
 import warnings
 from dataclasses import replace
 from io import BytesIO
@@ -20,6 +21,10 @@ from inference.imaging.header_facts import film_facts, first_text
 from inference.imaging.picture import JPEG_MAGIC, PNG_MAGIC, read_picture
 
 __all__ = ["FILM_ERRORS", "FILM_WARNINGS", "Film", "FilmError", "FilmFacts", "Window", "read_dicom", "read_film"]
+
+# pydicom warns of odd values with the value in the text, also when it converts them later: identity in a log
+pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
 MODALITIES = frozenset({"CR", "DX", "RG"})
 """Computed and digital radiography, and digitised film. Anything else has grey values that mean something else."""

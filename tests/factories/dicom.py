@@ -4,6 +4,7 @@ from io import BytesIO
 
 import cv2
 import numpy as np
+import pydicom
 from numpy.typing import NDArray
 from pydicom import uid
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
@@ -80,7 +81,9 @@ def as_bytes(dataset: FileDataset, transfer_syntax: str = uid.ExplicitVRLittleEn
     if compress:
         dataset.compress(uid.UID(transfer_syntax), generate_instance_uid=False)
     buffer = BytesIO()
-    dataset.save_as(buffer, enforce_file_format=True)
+    big = meta.TransferSyntaxUID == uid.ExplicitVRBigEndian
+    encoding = {"implicit_vr": False, "little_endian": False} if big else {}
+    pydicom.dcmwrite(buffer, dataset, enforce_file_format=True, **encoding)
     return buffer.getvalue()
 
 
