@@ -9,14 +9,14 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from inference.artifact import ArtifactError, shipped_artifact
 from inference.imaging.errors import FilmError
 from inference.imaging.film import Film
-from inference.imaging.quality import assess
+from inference.imaging.quality import Finding, assess
 from inference.imaging.read import read_film
 from inference.pipeline import FilmPrediction, FilmRequest, Pipeline
 from inference.stated_facts import FactError, Facts, Stated, TableError, facts_for, read_table, row_of
@@ -31,7 +31,7 @@ class _Read:
 
     film: Film
     facts: Facts
-    quality: list[dict[str, Any]]
+    quality: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +107,23 @@ def _read(name: str, option: Stated, row: Stated) -> _Read | _Refused:
         return _Refused(error.code, error.message)
     except OSError as error:
         return _Refused("unreadable_file", f"The file cannot be read: {error.strerror}. Check its path and rights.")
-    return _Read(film, facts, [asdict(finding) for finding in assess(film)])
+    known = replace(film.facts, sex=facts.sex, chronological_age_months=facts.chronological_age_months)
+    return _Read(film, facts, assess(replace(film, facts=known)))
 
 
 def _line(name: str, read: _Read, prediction: FilmPrediction, pipeline: Pipeline) -> dict[str, Any]:
     artifact, facts = pipeline.artifact, read.facts
-    interval = prediction.interval_months
+    error = _why_no_age(read, prediction)
+    age, interval = (None, None) if error else (prediction.bone_age_months, prediction.interval_months)
     line: dict[str, Any] = {
         "file": name,
-        "bone_age_months": None if prediction.bone_age_months is None else round(prediction.bone_age_months, 2),
+        "bone_age_months": None if age is None else round(age, 2),
         "interval_months": [round(edge, 2) for edge in interval] if interval else None,
         "sex": facts.sex,
         "sex_source": facts.sex_source,
         "chronological_age_months": facts.chronological_age_months,
         "chronological_age_source": facts.chronological_age_source,
-        "inputs_used": list(prediction.inputs_used),
+        "inputs_used": [] if error else list(prediction.inputs_used),
         "boxes": {
             region: {
                 **{edge: round(value, 2) for edge, value in found.box._asdict().items()},
@@ -130,7 +132,7 @@ def _line(name: str, read: _Read, prediction: FilmPrediction, pipeline: Pipeline
             for region, found in prediction.boxes.items()
         },
         "missing_regions": list(prediction.missing_regions),
-        "quality": read.quality,
+        "quality": [asdict(finding) for finding in read.quality],
         "warnings": list(read.film.facts.warnings),
         "columns": read.film.columns,
         "rows": read.film.rows,
@@ -142,9 +144,19 @@ def _line(name: str, read: _Read, prediction: FilmPrediction, pipeline: Pipeline
         "seconds": {stage: round(value, 4) for stage, value in prediction.stage_seconds.items()},
         "research_use_only": True,
     }
-    if prediction.error_code:
-        line["error"] = {"code": prediction.error_code, "message": prediction.error_message}
+    if error:
+        line["error"] = asdict(error)
     return line
+
+
+def _why_no_age(read: _Read, prediction: FilmPrediction) -> _Refused | None:
+    """Quality comes before an age (the paper's future work 4): a blocking finding leaves the boxes and no age."""
+    blocking = next((finding for finding in read.quality if finding.severity == "blocking"), None)
+    if blocking:
+        return _Refused(blocking.code, blocking.message_en)
+    if prediction.error_code:
+        return _Refused(prediction.error_code, prediction.error_message or "")
+    return None
 
 
 def _for_people(line: dict[str, Any]) -> str:

@@ -129,5 +129,5 @@ def build_backbone(config: DetectorConfig) -> BackboneParts:
     if config.backbone == "light":
         return _pyramid(config, stem=24, stages=(48, 80, 128, 160), depths=(1, 2, 2, 2), width=64)
     if config.backbone == "tiny":
-        return _pyramid(config, stem=8, stages=(16, 24, 32), depths=(1, 1, 1), width=16)
+        return _pyramid(config, stem=8, stages=(16, 24, 32), depths=(1, 1, 1), width=32)
     return _resnet(config)

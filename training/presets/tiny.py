@@ -13,7 +13,7 @@ SETTINGS = DetectorTraining(
     preset="tiny",
     detector=DetectorConfig(
         backbone="tiny",
-        normalisation="group",
+        normalisation="batch",
         anchor_sizes_px=(8.0, 14.0, 24.0),
         proposal_candidates=200,
         proposals=48,
@@ -25,7 +25,7 @@ SETTINGS = DetectorTraining(
     geometry="paper-literal",
     size_px=96,
     detail_px=96,
-    steps=120,
+    steps=180,
     batch=6,
     schedule=Schedule("cosine", highest=4e-3, lowest=4e-4, warm_up=5),
     optimizer="adamw",
