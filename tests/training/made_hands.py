@@ -74,9 +74,7 @@ def write_made_snapshot(path, count=12, *, split=None, seed=0, **changes):
         path, name="made", source="test", synthetic=True, split=split or HashSplit(seed=1, test_share=0.25), **changes
     )
     regions, _ = made_hand(scale=10.0)
-    marks = {
-        region: RegionMark("boxed", Box(*(edge / 16 for edge in box)), "test") for region, box in regions.items()
-    }
+    marks = {region: RegionMark("boxed", Box(*(edge / 16 for edge in box)), "test") for region, box in regions.items()}
     for i in range(count):
         writer.add(
             id=f"h{i}",
@@ -96,7 +94,7 @@ def telling_hands(count=240, *, size=8, seed=0, noise=0.2, validation_from=0.75,
     """Hands whose features grow with the bone age; the last quarter is the validation part."""
     random = np.random.default_rng(seed)
     ages = random.uniform(12, 216, count)
-    weights = random.normal(size=(len(REGIONS), size))
+    weights = np.random.default_rng(99).normal(size=(len(REGIONS), size))  # the same whatever the seed
     features = ages[:, None, None] / 100 * weights + random.normal(0, noise, (count, len(REGIONS), size))
     scores = np.where(random.random((count, len(REGIONS))) < 0.95, 0.9, 0).astype(np.float32)
     features = (features * (scores > 0)[..., None]).astype(np.float32)

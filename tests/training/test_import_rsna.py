@@ -1,5 +1,6 @@
 """From the challenge's files to a snapshot: class maps, finger numbers, slips, squeezed pictures, broken files."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -51,9 +52,7 @@ def test_one_swapped_pair_of_names_is_put_right_and_reported(one, other, finding
     named = [*as_annotated(regions, thumb)]
     # of the metacarpals the one on the little finger's side: swapping the thumb's neighbour looks like a hand
     places = [next(i for i, (n, _) in enumerate(named) if n == one)]
-    places.append(
-        next(i for i, (n, b) in enumerate(named) if n == other and (other != "MCP" or b == regions["mc5"]))
-    )
+    places.append(next(i for i, (n, b) in enumerate(named) if n == other and (other != "MCP" or b == regions["mc5"])))
     (a, b), boxes = places, [named[i][1] for i in places]
     named[a], named[b] = (one, boxes[1]), (other, boxes[0])
     found = understood(named)
@@ -127,10 +126,8 @@ def test_a_broken_box_file_says_why(data, why):
 
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_the_reader(data):
-    try:
-        parse_voc(data)
-    except VocError as error:
-        assert str(error)
+    with contextlib.suppress(VocError):
+        assert parse_voc(data).columns > 0
 
 
 def labels_file(folder, rows, header="id,sex,bone_age_months"):

@@ -50,7 +50,9 @@ def test_a_share_that_leaves_nothing_to_learn_from_is_refused():
 def test_by_date_the_test_part_is_never_earlier_than_what_is_learnt_from(days, test_share, validation_share):
     visits = {str(i): date(2016, 1, 1) + timedelta(day) for i, day in enumerate(days)}
     split = DateSplit.fit(visits, test_share=test_share, validation_share=validation_share)
-    by_part = {part: [visits[p] for p in visits if split.part_of(p) == part] for part in ("train", "validation", "test")}
+    by_part = {
+        part: [visits[p] for p in visits if split.part_of(p) == part] for part in ("train", "validation", "test")
+    }
     for earlier, later in (("train", "validation"), ("train", "test"), ("validation", "test")):
         if by_part[earlier] and by_part[later]:
             assert max(by_part[earlier]) < min(by_part[later])
