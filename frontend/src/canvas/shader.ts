@@ -7,7 +7,7 @@ void main() {
 
 /**
  * toImage maps device pixels (y down) to image pixels. Enlarged, neighbouring grey values are blended; reduced, up to
- * 5 x 5 of them are averaged, so that fine trabeculae do not flicker.
+ * 6 x 6 of them are averaged, so that fine trabeculae do not flicker.
  */
 export const FRAGMENT_SHADER = `#version 300 es
 precision highp float;
@@ -37,6 +37,18 @@ float blended(vec2 at) {
     f.y);
 }
 
+float averaged(vec2 at, float footprint) {
+  int taps = int(clamp(ceil(footprint) + 1.0, 2.0, 6.0));
+  float sum = 0.0;
+  for (int y = 0; y < taps; y++) {
+    for (int x = 0; x < taps; x++) {
+      vec2 inside = (vec2(float(x), float(y)) + 0.5) / float(taps) - 0.5;
+      sum += grey(ivec2(floor(at + inside * footprint)));
+    }
+  }
+  return sum / float(taps * taps);
+}
+
 void main() {
   vec2 device = vec2(gl_FragCoord.x, viewHeight - gl_FragCoord.y);
   vec2 at = (toImage * vec3(device, 1.0)).xy;
@@ -45,15 +57,8 @@ void main() {
     return;
   }
   float footprint = length(toImage[0].xy);
-  int taps = int(clamp(ceil(footprint), 1.0, 5.0));
-  float sum = 0.0;
-  for (int y = 0; y < taps; y++) {
-    for (int x = 0; x < taps; x++) {
-      vec2 inside = (vec2(float(x), float(y)) + 0.5) / float(taps) - 0.5;
-      sum += blended(at + inside * footprint);
-    }
-  }
-  float shade = clamp((sum / float(taps * taps) - center) / width + 0.5, 0.0, 1.0);
+  float value = footprint <= 1.0 ? blended(at) : averaged(at, footprint);
+  float shade = clamp((value - center) / width + 0.5, 0.0, 1.0);
   shade = mix(shade, 1.0 - shade, inverted);
   colour = vec4(vec3(shade), 1.0);
 }`;

@@ -76,7 +76,7 @@ export function Workbench({ boxSet, kept }: Props) {
   const states = useMemo(() => statesOf(contents, proposals), [contents, proposals]);
   const words = useMemo(() => {
     const absent = Object.entries(contents).flatMap(([id, content]) =>
-      content.state === "absent" ? [[id, t(`reasons.${content.reason}`)] as const] : [],
+      content.state === "absent" ? [[id, t(`reasonWords.${content.reason}`)] as const] : [],
     );
     return Object.fromEntries(absent) as Partial<Record<RegionId, string>>;
   }, [contents, t]);
@@ -148,8 +148,8 @@ export function Workbench({ boxSet, kept }: Props) {
           marked={pinned as ReadonlySet<RegionId>}
           onChoose={bench.callUp}
         />
-        <AttributeBar bench={bench} />
         <WarningsPanel warnings={warnings} bench={bench} />
+        <AttributeBar bench={bench} />
       </aside>
       <PromptLine bench={bench} isFix={isFix} finishing={finishing} finish={finish} />
       <AbsentDialog region={bench.absentFor} onChoose={bench.absent} onClose={bench.closeAbsent} />

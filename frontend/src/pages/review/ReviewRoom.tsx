@@ -82,7 +82,7 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: OpenBoxSet }) {
       Object.fromEntries(
         REGION_IDS.flatMap((id) => {
           const content = contents[id];
-          return content.state === "absent" ? [[id, t(`reasons.${content.reason}`)]] : [];
+          return content.state === "absent" ? [[id, t(`reasonWords.${content.reason}`)]] : [];
         }),
       ) as Partial<Record<RegionId, string>>,
     [contents, t],
