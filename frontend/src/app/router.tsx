@@ -24,11 +24,15 @@ const pages: RouteObject[] = [
   { path: "*", element: <LostPage /> },
 ];
 
+/** While the first page's chunk is on its way: a moment, and nothing that could jump. */
+const Nothing = () => null;
+
 export const router = createBrowserRouter([
-  { path: "/sign-in", lazy: () => import("../pages/sign-in/SignInPage"), errorElement: <PageFailed /> },
+  { path: "/sign-in", lazy: () => import("../pages/sign-in/SignInPage"), errorElement: <PageFailed />, HydrateFallback: Nothing },
   {
     path: "/",
     element: <Guard />,
+    HydrateFallback: Nothing,
     errorElement: <PageFailed />,
     children: [
       ...workbenchRoutes,

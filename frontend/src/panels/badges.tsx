@@ -53,7 +53,7 @@ export function SyntheticBadge() {
   const { t } = useTranslation();
   return (
     <Tooltip label={t("badge.syntheticWhy")} multiline maw={320}>
-      <span>
+      <span className="mark-hint">
         <Mark tone="warn" icon={IconFlask}>
           {t("badge.synthetic")}
         </Mark>
@@ -66,7 +66,7 @@ export function ResearchUseOnly() {
   const { t } = useTranslation();
   return (
     <Tooltip label={t("badge.researchWhy")} multiline maw={320}>
-      <span>
+      <span className="mark-hint">
         <Mark tone="bad" icon={IconShieldHalf}>
           {t("badge.research")}
         </Mark>

@@ -1,4 +1,4 @@
-import { Grid, SimpleGrid, Stack } from "@mantine/core";
+import { Grid, Stack } from "@mantine/core";
 import { IconMoodSmile } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
@@ -21,14 +21,14 @@ export function Component() {
 
   return (
     <Page title={t("greeting", { name })} intro={t("intro")}>
-      {home.isPending && <CardsLoading cards={2} height={188} />}
+      {home.isPending && <CardsLoading cards={3} height={222} />}
       {home.isError && !home.data && <Failure error={home.error} retry={() => void home.refetch()} />}
       {home.data && (
         <Stack gap="lg">
           {home.data.funnel?.received === 0 && <StartCard />}
-          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="lg">
+          <div className="queues">
             <QueueCards home={home.data} />
-          </SimpleGrid>
+          </div>
           <Grid gap="lg">
             {home.data.funnel && (
               <Grid.Col span={{ base: 12, md: home.data.label?.returned.length ? 7 : 12 }}>

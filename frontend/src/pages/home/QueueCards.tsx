@@ -85,6 +85,7 @@ function QueueCard({ queue, left }: { queue: Queue; left: number }) {
         size="lg"
         loading={go.isPending}
         disabled={left === 0}
+        variant={left === 0 ? "default" : "filled"}
         onClick={() => go.mutate()}
         rightSection={<IconArrowRight size={20} aria-hidden />}
       >

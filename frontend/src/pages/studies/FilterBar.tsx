@@ -22,10 +22,10 @@ export function FilterBar({
   const set = (change: Partial<StudyFilters>) => onChange({ ...filters, ...change });
 
   return (
-    <Group gap="xs" mb="md" role="search" align="flex-end">
+    <Group gap={8} mb="md" role="search" align="flex-end">
       <SearchField key={filters.q === "" ? "empty" : "filled"} value={filters.q} onChange={(q) => set({ q })} />
       <Select
-        w={140}
+        w={116}
         aria-label={t("filter.state")}
         placeholder={t("filter.state")}
         clearable
@@ -34,7 +34,7 @@ export function FilterBar({
         onChange={(state) => set({ state: state as StudyState | null })}
       />
       <Select
-        w={110}
+        w={96}
         aria-label={t("filter.sex")}
         placeholder={t("filter.sex")}
         clearable
@@ -43,7 +43,7 @@ export function FilterBar({
         onChange={(sex) => set({ sex: sex as Sex | null })}
       />
       <Select
-        w={160}
+        w={128}
         aria-label={t("filter.has")}
         placeholder={t("filter.has")}
         clearable
@@ -55,7 +55,7 @@ export function FilterBar({
       <YearsField label={t("filter.ageFrom")} value={filters.ageFromYears} onChange={(value) => set({ ageFromYears: value })} />
       <YearsField label={t("filter.ageTo")} value={filters.ageToYears} onChange={(value) => set({ ageToYears: value })} />
       <Select
-        w={150}
+        w={136}
         aria-label={t("filter.order")}
         allowDeselect={false}
         data={ORDERS.map((order) => ({ value: order, label: t(`order.${order}`) }))}
@@ -83,7 +83,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
   const settle = useDebouncedCallback(onChange, 250);
   return (
     <TextInput
-      w={200}
+      w={176}
       type="search"
       aria-label={t("filter.search")}
       placeholder={t("filter.search")}
@@ -116,7 +116,7 @@ function CohortSelect({
   const cohorts = useCohorts();
   const data = (cohorts.data?.results ?? []).map((cohort) => ({ value: cohort.id, label: cohort.name }));
   if (data.length === 0) return null;
-  return <Select w={170} aria-label={label} placeholder={label} clearable data={data} value={value} onChange={onChange} />;
+  return <Select w={140} aria-label={label} placeholder={label} clearable data={data} value={value} onChange={onChange} />;
 }
 
 function YearsField({
@@ -131,7 +131,7 @@ function YearsField({
   const settle = useDebouncedCallback(onChange, 300);
   return (
     <NumberInput
-      w={118}
+      w={104}
       aria-label={label}
       placeholder={label}
       min={0}

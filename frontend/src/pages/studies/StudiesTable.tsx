@@ -43,7 +43,7 @@ function Row({ study }: { study: StudyRow }) {
     <tr data-link onClick={(event) => !(event.target as HTMLElement).closest("a") && void navigate(path)}>
       <td style={{ width: 72 }}>
         {study.thumbnail_url ? (
-          <img className="thumb" src={study.thumbnail_url} alt="" loading="lazy" decoding="async" width={52} height={52} />
+          <img className="thumb" src={study.thumbnail_url} alt="" loading="lazy" width={52} height={52} />
         ) : (
           <span className="thumb" />
         )}

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Interval, Sex } from "../../api/types";
 import { useFormat } from "../../i18n/format";
-import { ModelOnlyBadge, PreliminaryBadge, ResearchUseOnly, SyntheticBadge } from "../../panels/badges";
+import { ModelOnlyBadge, PreliminaryBadge, ResearchUseOnly } from "../../panels/badges";
 import { Facts } from "../../panels/Facts";
 import { useSexSource } from "./sexSource";
 
@@ -16,7 +16,6 @@ export function BoneAge(props: {
   chronologicalAgeMonths: number | null;
   differenceMonths: number | null;
   inputsUsed: string[];
-  synthetic: boolean;
 }) {
   const { t } = useTranslation("study");
   const { t: common, i18n } = useTranslation();
@@ -32,7 +31,6 @@ export function BoneAge(props: {
         <PreliminaryBadge />
         <ModelOnlyBadge />
         <ResearchUseOnly />
-        {props.synthetic && <SyntheticBadge />}
       </Group>
       <Text size="sm" c="dimmed">
         {t("boneAge")}

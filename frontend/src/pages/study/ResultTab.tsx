@@ -52,7 +52,6 @@ function Result({ study, result }: { study: Study; result: StudyResult }) {
           chronologicalAgeMonths={result.chronological_age_months}
           differenceMonths={result.difference_months}
           inputsUsed={prediction.inputs_used}
-          synthetic={study.synthetic}
         />
       )}
       {result.truth && <Truth truth={result.truth} />}

@@ -8,7 +8,7 @@ import { isActive } from "../../api/runs";
 import { useStudy, useStudyResult } from "../../api/studies";
 import type { Study } from "../../api/types";
 import type { RegionId } from "../../core/regions";
-import { ResearchUseOnly, StudyStateBadge, SyntheticBadge } from "../../panels/badges";
+import { StudyStateBadge, SyntheticBadge } from "../../panels/badges";
 import { Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
 import { usePageTitle } from "../../panels/Page";
@@ -78,10 +78,11 @@ function StudyView({ study }: { study: Study }) {
             </Title>
             <StudyStateBadge state={study.state} />
           </Group>
-          <Group gap={6} mt={6}>
-            {study.synthetic && <SyntheticBadge />}
-            <ResearchUseOnly />
-          </Group>
+          {study.synthetic && (
+            <Group mt={6}>
+              <SyntheticBadge />
+            </Group>
+          )}
         </Box>
         <Tabs
           value={tab}
