@@ -26,6 +26,8 @@ from training.snapshot import Snapshot, SnapshotError, read_snapshot
 DETECTOR_RECORD = "training.json"
 LIBRARIES = ("tensorflow-cpu", "keras", "xgboost-cpu", "scikit-learn", "numpy", "opencv-python-headless")
 
+TINY_REGIONS_NEEDED = 3
+
 RESEARCH_USE = {
     "en": "Research use only. Not a medical device; no bone age from it may decide about a child.",
     "zh": "仅供科研使用。本模型不是医疗器械，其骨龄结果不得用于对儿童作出任何诊疗决定。",
@@ -50,6 +52,7 @@ def fit_age_head(
     Args:
         detector: folder written by `fit-detector`; it must have been fitted on this very snapshot, or a hand of the
             test part could have been in its training part.
+        config: by default :func:`config_for` the detector's preset.
         out: folder under which the artifact's own folder (named by its hash) and the features are kept.
         about_the_data: terms of the data, for the manifest.
 
@@ -59,9 +62,9 @@ def fit_age_head(
     Raises:
         SnapshotError: too few hands, or a detector of another snapshot.
     """
-    config = config or AgeHeadTraining()
     data = read_snapshot(snapshot)
     detector_record = json.loads((detector / DETECTOR_RECORD).read_text(encoding="utf-8"))
+    config = config or config_for(detector_record["settings"]["preset"])
     if detector_record["snapshot"] != data.hash:
         raise SnapshotError(
             f"The detector was fitted on snapshot {detector_record['snapshot'][:12]}, not on {data.hash[:12]}: "
@@ -94,6 +97,11 @@ def fit_age_head(
         fitted.head.save(parts / "age_head")
         manifest = _manifest(data, detector, detector_record, fitted, len(hands.radiographs), about_the_data)
         return write_artifact(parts, manifest, out)
+
+
+def config_for(preset: str) -> AgeHeadTraining:
+    """The usual knobs; a `tiny` detector, which makes no claim of accuracy, may find a few regions only."""
+    return AgeHeadTraining(regions_needed=TINY_REGIONS_NEEDED) if preset == "tiny" else AgeHeadTraining()
 
 
 def _manifest(

@@ -1,10 +1,12 @@
 """`python -m training fit-age-head`."""
 
 import argparse
+import dataclasses
+import json
 from pathlib import Path
 
 from inference.progress import OnProgress
-from training.fit_age_head import fit_age_head
+from training.fit_age_head import DETECTOR_RECORD, config_for, fit_age_head
 from training.head_fit import AgeHeadTraining
 
 
@@ -14,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--snapshot", type=Path, required=True)
     add("--detector", type=Path, required=True, help="folder written by fit-detector on the same snapshot")
     add("--out", type=Path, required=True, help="folder for the artifact (named by its hash) and the features")
-    add("--regions-needed", type=int, default=defaults.regions_needed)
+    add("--regions-needed", type=int, help="least number of found regions for an age (9; 3 for the tiny preset)")
     add("--with-chronological-age", action="store_true", help="only for a snapshot that has chronological ages")
     add("--no-tuning", action="store_true", help="take the start parameters")
     add("--seed", type=int, default=defaults.seed)
@@ -22,8 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, on_progress: OnProgress) -> int:
-    config = AgeHeadTraining(
-        regions_needed=args.regions_needed,
+    preset = json.loads((args.detector / DETECTOR_RECORD).read_text(encoding="utf-8"))["settings"]["preset"]
+    usual = config_for(preset)
+    config = dataclasses.replace(
+        usual,
+        regions_needed=args.regions_needed or usual.regions_needed,
         with_chronological_age=args.with_chronological_age,
         tune=not args.no_tuning,
         seed=args.seed,
