@@ -52,8 +52,8 @@ def to_label(person: Person, *, now: datetime) -> QuerySet[Radiograph]:
         | Q(status=BoxSetStatus.DRAFT.value, parent__isnull=False)
         | Q(status=BoxSetStatus.DRAFT.value, author=person)
         | Q(
+            # Whether it was taken up again needs no look: its successor is a box set of this film as well.
             status=BoxSetStatus.RETURNED.value,
-            children__isnull=True,
             decided_at__gt=now - HELD_FOR_THE_SAME_PERSON,
             author__is_active=True,
         )
