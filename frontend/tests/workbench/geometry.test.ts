@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from "vitest";
 
 import { boxBetween, edgeMoved, iou, isLargeEnough, isValid, moved, resized, HANDLES } from "../../src/core/boxes";
