@@ -1,0 +1,243 @@
+from io import BytesIO
+
+import numpy as np
+import pydicom
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+
+from inference.imaging.deidentify import age_string, deidentify
+from inference.imaging.errors import FilmError
+from inference.imaging.hand_mask import find_hand
+from inference.imaging.read import read_film
+from inference.imaging.residual_scan import assert_no_identity, identity_needles
+from tests.factories.dicom import as_bytes, drawn_hand, hand_dicom
+
+KEY = b"a key of thirty-two bytes, random"
+OTHER_KEY = b"another key, also long enough ..."
+HAND = drawn_hand()
+SENTINEL = "XQZ"
+
+
+def _header(data: bytes) -> pydicom.FileDataset:
+    return pydicom.dcmread(BytesIO(data))
+
+
+def _hostile() -> tuple[bytes, int]:
+    """A film with a sentinel wherever one can be put; how many were planted."""
+    dataset = _header(hand_dicom(HAND, bits_stored=12, burn_in=f"{SENTINEL}NAME"))
+    count = 0
+
+    def mark() -> str:
+        nonlocal count
+        count += 1
+        return f"{SENTINEL}{count:03d}"
+
+    for keyword in (
+        "PatientName", "PatientID", "OtherPatientNames", "PatientAddress", "PatientComments", "AccessionNumber",
+        "InstitutionName", "InstitutionAddress", "ReferringPhysicianName", "OperatorsName", "StudyDescription",
+        "SeriesDescription", "ProtocolName", "ImageComments", "StationName", "DeviceSerialNumber", "DetectorID",
+        "PlateID", "StudyID", "Manufacturer", "ManufacturerModelName", "SoftwareVersions", "DerivationDescription",
+        "BodyPartExamined", "ViewPosition", "ImageType", "RescaleType", "WindowCenterWidthExplanation",
+        "AdditionalPatientHistory", "RequestingPhysician", "CurrentPatientLocation", "MilitaryRank", "Occupation",
+        "CountryOfResidence", "EthnicGroup", "PatientBirthName", "IssuerOfPatientID", "AcquisitionDeviceProcessingCode",
+    ):  # fmt: skip
+        setattr(dataset, keyword, mark())
+    inner = Dataset()
+    inner.PatientName, inner.CodeMeaning, inner.TextValue = mark(), mark(), mark()
+    middle = Dataset()
+    middle.RequestedProcedureDescription = mark()
+    middle.ContentSequence = Sequence([inner])
+    dataset.RequestAttributesSequence = Sequence([middle])
+    dataset.OriginalAttributesSequence = Sequence([middle])
+    table = Dataset()
+    table.add_new("LUTDescriptor", "US", [4096, 0, 16])
+    table.add_new("LUTData", "US", list(range(4096)))
+    table.LUTExplanation = mark()
+    table.ModalityLUTType = "US"
+    dataset.ModalityLUTSequence = Sequence([table])
+    block = dataset.private_block(0x0011, mark(), create=True)
+    block.add_new(0x01, "LO", mark())
+    block.add_new(0x02, "OB", mark().encode())
+    dataset.add_new(0x60000022, "LO", mark())  # overlay description
+    dataset.add_new(0x60003000, "OW", mark().encode())
+    dataset.add_new(0x50000005, "US", 1)  # curve
+    dataset.add_new(0x50003000, "OW", mark().encode())
+    dataset.add_new(0xFFFCFFFC, "OB", mark().encode())  # trailing padding
+    dataset.file_meta.SourceApplicationEntityTitle = mark()
+    dataset.file_meta.ImplementationVersionName = mark()
+    data = bytearray(as_bytes(dataset))
+    preamble = mark().encode()
+    data[: len(preamble)] = preamble
+    assert data.count(SENTINEL.encode()) >= count - 2  # ImageType and BodyPart are written upper case, as planted
+    return bytes(data), count
+
+
+def test_no_sentinel_survives():
+    data, planted = _hostile()
+    clean = deidentify(data, key=KEY)
+    assert planted >= 50
+    assert SENTINEL.encode() not in clean.data
+    assert clean.data[:128] == b"\0" * 128
+    assert SENTINEL not in repr(clean.report) + repr(clean.facts)
+
+
+def test_uids_dates_and_numbers_of_the_original_are_gone():
+    original = hand_dicom(HAND, bits_stored=12)
+    clean = deidentify(original, key=KEY)
+    for value in (
+        b"HOSP-0012345",
+        b"Zhang",
+        b"Xiaoming",
+        b"ACC7766554",
+        b"1.2.826",
+        b"20100615",
+        b"20200615",
+        b"S4455",
+    ):
+        assert value in original
+        assert value not in clean.data
+
+
+def test_kept_facts_and_record():
+    clean = deidentify(hand_dicom(HAND, bits_stored=12), key=KEY)
+    header = _header(clean.data)
+    assert (header.PatientSex, header.PatientAge, header.ImageLaterality) == ("F", "120M", "L")
+    assert (header.ViewPosition, list(header.ImagerPixelSpacing)) == ("PA", [0.15, 0.15])
+    assert header.PatientIdentityRemoved == "YES"
+    assert header.BurnedInAnnotation == "NO"
+    assert header.LongitudinalTemporalInformationModified == "MODIFIED"
+    codes = [item.CodeValue for item in header.DeidentificationMethodCodeSequence]
+    assert codes == clean.report["methods"] == ["113100", "113108", "113107", "113101"]
+    assert header.file_meta.TransferSyntaxUID == pydicom.uid.ExplicitVRLittleEndian
+    assert clean.facts.chronological_age_months == pytest.approx(120.016, abs=0.001)
+    assert str(header.StudyInstanceUID) == clean.study_uid
+    assert clean.study_uid.startswith("2.25.")
+    assert len(clean.study_uid) <= 64
+
+
+def test_synthetic_mark_is_kept():
+    clean = deidentify(hand_dicom(HAND, image_type=("DERIVED", "PRIMARY", "SYNTHETIC")), key=KEY)
+    assert read_film(clean.data).facts.synthetic
+
+
+def test_one_patient_keeps_one_pseudonym_and_one_shift():
+    first = deidentify(hand_dicom(HAND, number=1, study_date="20200615"), key=KEY)
+    second = deidentify(hand_dicom(HAND, number=2, study_date="20210620"), key=KEY)
+    stranger = deidentify(hand_dicom(HAND, patient_id="HOSP-0012346"), key=KEY)
+    assert first.patient_pseudonym == second.patient_pseudonym != stranger.patient_pseudonym
+    assert first.sop_instance_uid != second.sop_instance_uid
+    days = [pydicom.valuerep.DA(_header(film.data).StudyDate) for film in (first, second)]
+    assert (days[1] - days[0]).days == 370
+    assert days[0].strftime("%Y%m%d") != "20200615"
+
+
+def test_another_key_gives_other_stand_ins():
+    ours, theirs = (deidentify(hand_dicom(HAND), key=key) for key in (KEY, OTHER_KEY))
+    assert ours.patient_pseudonym != theirs.patient_pseudonym
+    assert ours.study_uid != theirs.study_uid
+
+
+def test_sending_twice_gives_the_same_bytes():
+    assert deidentify(hand_dicom(HAND), key=KEY).data == deidentify(hand_dicom(HAND), key=KEY).data
+
+
+def test_short_key_is_refused():
+    with pytest.raises(ValueError, match="16 bytes"):
+        deidentify(hand_dicom(HAND), key=b"short")
+
+
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+def test_burned_in_name_goes_and_the_hand_stays(photometric):
+    film = hand_dicom(HAND, bits_stored=12, burn_in="ZHANG XIAOMING", photometric=photometric)
+    clean = read_film(deidentify(film, key=KEY).data).pixels
+    original = read_film(film).pixels
+    corner = np.s_[: clean.shape[0] // 12, : clean.shape[1] // 3]
+    assert original[corner].max() > 3000
+    assert clean[corner].max() < 600
+    bone = HAND > 1200
+    assert np.mean(clean[bone] == HAND[bone]) > 0.995
+
+
+def test_no_hand_means_no_claim_of_cleanness():
+    flat = np.random.default_rng(0).integers(100, 140, (300, 300)).astype(np.uint16)
+    flat[:10, :10] = 4000
+    clean = deidentify(hand_dicom(flat, bits_stored=12, burn_in=None), key=KEY)
+    if find_hand(flat.astype(np.float32)).plausible:
+        pytest.fail("noise was taken for a hand")
+    assert clean.report["pixels_clean"] is False
+    assert clean.report["blocking"] == "hand_not_found"
+    header = _header(clean.data)
+    assert header.PatientIdentityRemoved == "NO"
+    assert "BurnedInAnnotation" not in header
+
+
+def test_chinese_name_in_gb18030_leaves_nothing():
+    data = hand_dicom(HAND, patient_name="Zhang^XiaoDong=张^小东", extra={"SpecificCharacterSet": "GB18030"})
+    assert "张".encode("gb18030") in data
+    clean = deidentify(data, key=KEY).data
+    assert clean[: len(clean) - HAND.nbytes].isascii() or "张".encode("gb18030") not in clean
+
+
+@pytest.mark.parametrize("name", ["HAND^ANNA", "Primary^Original", "Left^PA", "YES^NO"])
+def test_a_patient_named_like_a_word_of_the_standard_passes(name):
+    assert deidentify(hand_dicom(HAND, patient_name=name), key=KEY).patient_pseudonym.startswith("P")
+
+
+@pytest.mark.parametrize("patient_id", ["1", "12", "120", "2020", "0", ""])
+def test_short_patient_numbers_do_not_raise_false_alarm(patient_id):
+    assert deidentify(hand_dicom(HAND, patient_id=patient_id), key=KEY).report["pixels_clean"]
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        b"xx Xiaoming xx",
+        b"XIAOMING",
+        b"hosp-0012345",
+        b"date 20100615.",
+        b"1.2.826.0.1.3680043.8.498.1.1",
+        b"ACC7766554",
+    ],
+)
+def test_residual_scan_finds_what_is_left(left):
+    needles = identity_needles(_header(hand_dicom(HAND)))
+    with pytest.raises(FilmError) as caught:
+        assert_no_identity(b"header " + left + b"pixels", pixel_bytes=6, needles=needles)
+    assert caught.value.code == "identity_remains"
+    assert left.decode() not in str(caught.value)
+
+
+def test_residual_scan_leaves_pixels_and_longer_numbers_alone():
+    needles = identity_needles(_header(hand_dicom(HAND)))
+    assert_no_identity(b"2.25.9920100615123" + b"Xiaoming", pixel_bytes=8, needles=needles)
+
+
+def test_refusals_pass_through():
+    with pytest.raises(FilmError, match="birth_after_study"):
+        deidentify(hand_dicom(HAND, birth_date="20250101"), key=KEY)
+    with pytest.raises(FilmError, match="not_dicom"):
+        deidentify(b"\x89PNG\r\n\x1a\n" + b"0" * 200, key=KEY)
+
+
+@given(st.floats(0, 1400))
+def test_age_string_is_allowed_and_loses_less_than_its_unit(age_months):
+    text = age_string(age_months)
+    assert len(text) == 4
+    unit = {"W": 12 / 365.25 * 7, "M": 1.0, "Y": 12.0}[text[3]]
+    assert 0 <= age_months - int(text[:3]) * unit + 1e-5 <= unit + 1e-4
+
+
+@settings(max_examples=10)
+@given(
+    name=st.text(st.characters(codec="ascii", categories=["Lu", "Ll"]), min_size=3, max_size=20),
+    patient_id=st.text(st.characters(codec="ascii", categories=["Lu", "Nd"]), min_size=5, max_size=16),
+)
+def test_any_name_and_number_go(name, patient_id):
+    small = HAND[::3, ::3]
+    clean = deidentify(hand_dicom(small, patient_name=name, patient_id=patient_id), key=KEY)
+    header = _header(clean.data)
+    assert str(header.PatientName) == header.PatientID == clean.patient_pseudonym
+    assert name.upper() not in str(header.PatientID) or len(name) < 4
