@@ -5,9 +5,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Read by boneage_web.env when Django's settings load: nothing a test writes may land in the developer's own data.
 os.environ["BONEAGE_DATA_DIR"] = tempfile.mkdtemp(prefix="boneage-test-")
+
+# a loaded machine is slow, not wrong: pytest-timeout watches over hangs
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 _NEEDS = {
     "postgres": ("BONEAGE_DATABASE_URL", "runs against PostgreSQL: make test-services"),
