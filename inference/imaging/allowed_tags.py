@@ -85,6 +85,12 @@ def _orientation(value: object) -> object | None:
     return texts if ok else None
 
 
+def _ratio(value: object) -> object | None:
+    parts = [_integer(part) for part in value] if isinstance(value, (MultiValue, list, tuple)) else []
+    whole = [part for part in parts if isinstance(part, int) and part > 0]
+    return whole if len(whole) == len(parts) == 2 else None
+
+
 def _manufacturer(value: object) -> object | None:
     text = str(value).upper()
     return next((name for name in MANUFACTURERS if text.strip(" \0") == name or text.startswith(name.split()[0])), None)
@@ -105,7 +111,7 @@ ALLOWED: dict[str, Cleaner] = {
     "FieldOfViewRotation": _decimals,
     "PixelSpacing": _decimals,
     "ImagerPixelSpacing": _decimals,
-    "PixelAspectRatio": lambda value: None if _decimals(value) is None else [_integer(part) for part in value],  # type: ignore[attr-defined]
+    "PixelAspectRatio": _ratio,
     "KVP": _decimals,
     "PhotometricInterpretation": _word("MONOCHROME1", "MONOCHROME2"),
     "PixelPaddingValue": _integer,
