@@ -68,7 +68,12 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applicatio
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; as root it cannot use its sandbox."""
     with sync_playwright() as playwright:
-        arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+        arguments = [
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+        ]
         if os.geteuid() == 0:
             arguments.append("--no-sandbox")
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)

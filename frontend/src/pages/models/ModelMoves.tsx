@@ -1,25 +1,48 @@
-import { Button, Group } from "@mantine/core";
+import { Button, Group, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconArchive, IconCheck } from "@tabler/icons-react";
+import { IconArchive, IconCheck, IconPhotoScan } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
 
 import { useActivateModel, useRetireModel } from "../../api/models";
+import { useStartRun } from "../../api/runs";
 import { useSession } from "../../api/session";
 import type { ModelVersion } from "../../api/types";
 import { AskReason } from "../../panels/AskReason";
 import { Failure } from "../../panels/Failure";
 
-/** Makes a model the one that serves, with a reason; or lays it aside. */
+/** Makes a model the one that serves, with a reason; lays it aside; or has it look at every film. */
 export function ModelMoves({ model }: { model: ModelVersion }) {
   const { t } = useTranslation("models");
   const { has } = useSession();
   const [asking, { open, close }] = useDisclosure(false);
   const activate = useActivateModel(model.id);
   const retire = useRetireModel(model.id);
+  const infer = useStartRun();
+  const navigate = useNavigate();
   if (!has("researcher") && !has("administrator")) return null;
   return (
     <Group gap="xs">
+      {infer.isError && <Failure error={infer.error} />}
       {retire.isError && <Failure error={retire.error} />}
+      {model.status !== "retired" && (
+        <Tooltip label={t("infer.why")} multiline w={280}>
+          <Button
+            size="xs"
+            variant="default"
+            loading={infer.isPending}
+            leftSection={<IconPhotoScan size={16} aria-hidden />}
+            onClick={() =>
+              infer.mutate(
+                { kind: "infer", parameters: { model: model.id, cohort: null } },
+                { onSuccess: (run) => void navigate(`/runs/${run.id}`) },
+              )
+            }
+          >
+            {t("infer.button")}
+          </Button>
+        </Tooltip>
+      )}
       {model.status === "candidate" && (
         <Button
           size="xs"
