@@ -1,7 +1,8 @@
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import { chordText, keyOfRegion } from "../../core/keymap";
-import { REGIONS, regionColour, regionName, type RegionId } from "../../core/regions";
+import { REGIONS, regionById, regionColour, regionName, type RegionId } from "../../core/regions";
 import { STATE_SYMBOLS, type ShownState } from "../../core/regionState";
 import { HandDrawing } from "./HandDrawing";
 import { Key } from "./Key";
@@ -62,6 +63,15 @@ function Counts({ states }: Pick<Props, "states">) {
   );
 }
 
+const ROMAN = ["I", "II", "III", "IV", "V"];
+
+/** The heading above says which bones these are: the row says which end and which ray, so that nothing is cut off. */
+function shortName(id: RegionId, t: TFunction<"workbench">): string | null {
+  const { type, ray } = regionById(id);
+  if (type === "radius" || type === "ulna" || type === "carpals" || ray === null) return null;
+  return t(`shortNames.${type}`, { ray: ROMAN[ray - 1] as string });
+}
+
 function RegionRow({ id, states, focused, armed, words, marked, onChoose }: Props & { readonly id: RegionId }) {
   const { t, i18n } = useTranslation("workbench");
   const state = states[id];
@@ -83,7 +93,7 @@ function RegionRow({ id, states, focused, armed, words, marked, onChoose }: Prop
     >
       <span className="region-dot" aria-hidden="true" />
       <span className="region-name">
-        {name}
+        {shortName(id, t) ?? name}
         {marked?.has(id) ? " 💬" : ""}
       </span>
       <span className="region-state" data-state={state}>
