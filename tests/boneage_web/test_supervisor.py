@@ -22,7 +22,7 @@ LEARNING_LIBRARIES = ("tensorflow", "xgboost", "keras", "sklearn")
 class Served:
     """An application under its supervisor."""
 
-    def __init__(self, data_dir: Path, *flags: str) -> None:
+    def __init__(self, data_dir: Path, *flags: str, **variables: str) -> None:
         self.data_dir, self.port = data_dir, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data_dir / "serve.log"
@@ -34,6 +34,7 @@ class Served:
             "BONEAGE_PORT": str(self.port),
             "BONEAGE_WEB_PROCESSES": "1",
             "BONEAGE_SWEEP_SECONDS": "1",
+            **variables,
         }
         self.environment = environment
         with self.log.open("ab") as sink:
@@ -135,6 +136,24 @@ def test_it_serves_survives_a_dead_worker_and_ends_without_a_trace(served: Serve
     assert served.processes() == {}
     assert served.url in served.log.read_text()
     assert "boneage-demo" in served.log.read_text()
+
+
+@pytest.mark.redis
+@pytest.mark.timeout(240)
+def test_jobs_ring_through_redis(tmp_path: Path) -> None:
+    served = Served(tmp_path, "--demonstration", BONEAGE_REDIS_URL=os.environ["BONEAGE_REDIS_URL"])
+    try:
+        served.wait_until_alive()
+        researcher = Caller(served.url, "researcher")
+        runs = until(lambda: researcher.get("/runs", kind="demonstration")["results"], 30, served.log)
+        until(lambda: researcher.get(f"/runs/{runs[0]['id']}")["done"] >= 1, 60, served.log)
+        assert not list((tmp_path / "celery" / "messages").iterdir()), "nothing went through files"
+        assert researcher.post(f"/runs/{runs[0]['id']}/cancel")["cancel_requested"] is True
+        assert researcher.finished_run(runs[0]["id"])["status"] == "cancelled"
+        assert served.stop() == 0
+    finally:
+        for pid in served.processes():
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.timeout(120)
