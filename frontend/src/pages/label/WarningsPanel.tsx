@@ -8,7 +8,7 @@ export function WarningsPanel({ warnings, bench }: { readonly warnings: readonly
   const { t } = useTranslation("workbench");
   if (warnings.length === 0) return null;
   return (
-    <div className="room-notice" role="note" data-testid="warnings" style={{ marginTop: 10 }}>
+    <div className="room-notice" role="note" data-testid="warnings">
       <h3>{t("warnings.title")}</h3>
       <ul>
         {warnings.map((warning) => (

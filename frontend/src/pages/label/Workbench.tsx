@@ -148,8 +148,10 @@ export function Workbench({ boxSet, kept }: Props) {
           marked={pinned as ReadonlySet<RegionId>}
           onChoose={bench.callUp}
         />
-        <WarningsPanel warnings={warnings} bench={bench} />
-        <AttributeBar bench={bench} />
+        <div className="room-foot">
+          <WarningsPanel warnings={warnings} bench={bench} />
+          <AttributeBar bench={bench} />
+        </div>
       </aside>
       <PromptLine bench={bench} isFix={isFix} finishing={finishing} finish={finish} />
       <AbsentDialog region={bench.absentFor} onChoose={bench.absent} onClose={bench.closeAbsent} />

@@ -16,7 +16,9 @@ export function AgeEntryFields({ entry, invalid, disabled, onChange, onPlate }: 
   const { t } = useTranslation("reading");
   const years = useRef<HTMLInputElement>(null);
   const months = useRef<HTMLInputElement>(null);
-  useEffect(() => years.current?.focus(), []);
+  useEffect(() => {
+    years.current?.focus();
+  }, []);
 
   const digits = (text: string, most: number) => text.replace(/\D/g, "").slice(0, most);
   const onKeyDown = (event: React.KeyboardEvent) => {

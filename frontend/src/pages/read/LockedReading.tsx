@@ -17,7 +17,9 @@ export function LockedReading({ reading, busy, onNext, onAmend }: Props) {
   const { t } = useTranslation("reading");
   const { age, ageDifference } = useFormat();
   const next = useRef<HTMLButtonElement>(null);
-  useEffect(() => next.current?.focus(), [reading.read?.version]);
+  useEffect(() => {
+    next.current?.focus();
+  }, [reading.read?.version]);
   const { read, revealed } = reading;
   return (
     <div data-testid="locked">

@@ -15,7 +15,10 @@ export function PlateStrip({ plates, months, disabled, onChoose }: Props) {
   const { t } = useTranslation("reading");
   const { age } = useFormat();
   const nearest = useRef<HTMLButtonElement>(null);
-  useEffect(() => nearest.current?.scrollIntoView({ block: "nearest" }), [months]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which must not become the effect's clean-up.
+    void nearest.current?.scrollIntoView({ block: "nearest" });
+  }, [months]);
   return (
     <div className="plates" role="radiogroup" aria-label={t("plates")} data-testid="plates">
       {plates.map((plate, i) => {

@@ -48,7 +48,9 @@ function Writing({ region, text, onPin, onClose }: WritingProps) {
   const { t, i18n } = useTranslation("workbench");
   const [draft, setDraft] = useState(text);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    field.current?.focus();
+  }, []);
   const pin = (event?: FormEvent) => {
     event?.preventDefault();
     if (draft.trim()) onPin(region, draft.trim());

@@ -41,7 +41,9 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: OpenBoxSet }) {
   const states = useMemo(() => statesOf(contents, NO_PROPOSALS), [contents]);
   const pinned = useMemo(() => new Set(Object.keys(comments) as RegionId[]), [comments]);
   const backToFilm = () => surface.current?.focus({ preventScroll: true });
-  useEffect(backToFilm, [boxSet.id]);
+  useEffect(() => {
+    surface.current?.focus({ preventScroll: true });
+  }, [boxSet.id]);
 
   const walk = (step: 1 | -1) => {
     const at = focused === null ? (step === 1 ? -1 : 0) : REGION_IDS.indexOf(focused);
