@@ -8,7 +8,7 @@ Score, on the 88 boxed hands of its validation part: 98.2 % of labelled regions 
 height, 92.0 % of hands with every labelled region, median IoU 0.78. The ages have had 3.5 passes over the hands and were
 still improving: mean error of the plain mean of the regions' own ages 12.9 months there.
 
-The auxiliary age is our addition (`docs/decisions/maturity-channels.md`); `auxiliary_age_weight` 0 and
+The auxiliary age is our addition (`docs/decisions/0030-maturity-channels.md`); `auxiliary_age_weight` 0 and
 `detector.maturity_channels` false give the paper's features.
 """
 
