@@ -1,4 +1,4 @@
-"""Writing burned into a film: rows of small, sharp, even-toned signs, wherever they stand, and the picture without them.
+"""Writing burned into a film: rows of small, sharp, even-toned signs, and the picture without them.
 
 The hand mask takes away what lies outside the hand. This is for what it keeps: a name beside a finger, inside a bright
 field, or across the wrist. Signs are told from bone by how they were made. Letters have one tone, so that almost every
@@ -10,6 +10,7 @@ side high. Not found: a lone initial, slanting or hand-written text, and signs t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,15 +21,25 @@ STROKE_SHARE = 0.0075
 
 HEIGHT_SHARES = (0.004, 0.035)
 SMALLEST_HEIGHT_PX = 5
-CONTRAST_SHARE = 0.15
-"""Least height of a stroke above its ground, as a share of the film's 0.5 to 99.8 % range."""
+CONTRAST_SHARES = (0.15, 0.40, 0.70)
+"""Heights of a stroke above its ground at which signs are looked for, as shares of the film's 0.5 to 99.8 % range. The
+lowest finds faint writing; at the upper ones, letters that blur into one another come apart."""
 
 SIGNS_IN_A_ROW = 3
-GROUND_AT_LEAST, BETWEEN_AT_MOST, SPREAD_AT_MOST, EVEN_AT_LEAST = 0.35, 0.38, 0.35, 0.35
-"""Limits for a row of signs, measured on 24 near-native films: of its pixels at least this share is ground and at most
-this share neither ground nor ink; the ground varies by at most this share of the ink's contrast; and this share of each
-stroke has the stroke's top tone. Bone and noise had 0.44 and more between, writing 0.21 and less (0.37 on one film whose
-histogram had been equalised)."""
+LONGEST_SIGN = 1.7
+"""Widest sign, in its own heights. Letting whole words that hang together pass would take growth plates for writing."""
+GROUND_AT_LEAST, BETWEEN_AT_MOST, SPREAD_AT_MOST, EVEN_AT_LEAST = 0.35, 0.38, 0.35, 0.25
+AMBIENT_AT_MOST = 0.45
+"""Limits for a row of signs, measured on 24 near-native films.
+
+Of its pixels at least this share is ground and at most this share neither ground nor ink; the ground varies by at most
+this share of the ink's contrast; and this share of each stroke has its top tone. Bone and noise had 0.44 and more
+between ground and ink, writing 0.21 and less (0.37 on one film whose histogram had been equalised). And the ground is
+that of the surroundings, to this share of the contrast: the gaps between dark letters are no bright letters."""
+
+
+_GAP = 1.6
+"""Widest gap between neighbours of a row, in heights: two spaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +69,11 @@ class _Layer:
     tones: float
 
 
-def without_text(values: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+def without_text(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """The picture with the ground drawn through its writing, and where that was.
 
     Args:
-        values: integers [rows, columns], stored values of either polarity.
+        values: [rows, columns] of any number type, whole numbers, either polarity; not changed.
 
     Returns:
         A picture of the same type, and a bool mask [rows, columns].
@@ -71,7 +82,8 @@ def without_text(values: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[
     found = np.zeros(values.shape, dtype=bool)
     for negative in (False, True):
         for upright in (True, False):
-            picture = values if upright else values.T
+            # each pass sees what the one before has cleaned, so that no ghost of a letter is left by its gaps
+            picture = cleaned if upright else cleaned.T
             layer = _layer(picture.astype(np.float32), negative=negative)
             if layer is None:
                 continue
@@ -80,7 +92,7 @@ def without_text(values: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[
                 continue
             ground = np.rint(-layer.ground if negative else layer.ground).astype(values.dtype)
             text, ground = (text, ground) if upright else (text.T, ground.T)
-            cleaned[text & ~found] = ground[text & ~found]
+            cleaned[text] = ground[text]
             found |= text
     return cleaned, found
 
@@ -101,16 +113,19 @@ def _layer(picture: NDArray[np.float32], *, negative: bool) -> _Layer | None:
 def _text_of(layer: _Layer) -> NDArray[np.bool_]:
     """Mask of all writing in one layer."""
     text = np.zeros(layer.values.shape, np.uint8)
-    for row in _rows(_signs(layer), layer):
+    for row in (row for share in CONTRAST_SHARES for row in _rows(_signs(layer, share), layer)):
         x0, x1 = min(sign.x0 for sign in row), max(sign.x1 for sign in row)
         y0, y1 = min(sign.y0 for sign in row), max(sign.y1 for sign in row)
         contrast = float(np.median([sign.contrast for sign in row]))
         if not _written(layer, (x0, y0, x1, y1), contrast, float(np.median([sign.even for sign in row]))):
             continue
-        # the ends of a row may hold a comma, a dash or a letter that hung together with something
+        # the ends of a row may hold a comma, a dash or a letter that hung together with something: only what is as
+        # bright as ink goes there, since the hand may begin there too
         high = y1 - y0
-        around = np.s_[max(0, y0 - high // 2) : y1 + high // 2, max(0, x0 - 2 * high) : x1 + 2 * high]
-        text[around] |= (layer.ink[around] > 0.06 * contrast).astype(np.uint8)
+        around = np.s_[max(0, y0 - high // 2) : y1 + high // 2, max(0, x0 - 3 * high) : x1 + 3 * high]
+        text[around] |= (layer.ink[around] > 0.5 * contrast).astype(np.uint8)
+        row_itself = np.s_[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2]
+        text[row_itself] |= (layer.ink[row_itself] > 0.06 * contrast).astype(np.uint8)
     return np.asarray(cv2.dilate(text, np.ones((3, 3), np.uint8)) > 0)
 
 
@@ -121,18 +136,32 @@ def _written(layer: _Layer, frame: tuple[int, int, int, int], contrast: float, e
     ink = layer.ink[y0:y1, x0:x1]
     ground = float((ink < 0.15 * contrast).mean())
     between = 1 - ground - float((ink > 0.6 * contrast).mean())
-    spread = float(layer.ground[y0:y1, x0:x1].std()) / contrast
-    return ground > GROUND_AT_LEAST and between < BETWEEN_AT_MOST and spread < SPREAD_AT_MOST and even > EVEN_AT_LEAST
+    if ground < GROUND_AT_LEAST or between > BETWEEN_AT_MOST or even < EVEN_AT_LEAST:
+        return False
+    below = layer.ground[y0:y1, x0:x1]
+    return float(below.std()) < SPREAD_AT_MOST * contrast and _is_ambient(layer, frame, contrast)
 
 
-def _signs(layer: _Layer) -> list[_Sign]:
+def _is_ambient(layer: _Layer, frame: tuple[int, int, int, int], contrast: float) -> bool:
+    """Whether the ground between the signs goes on around the row."""
+    x0, y0, x1, y1 = frame
+    high = y1 - y0
+    top, left = max(0, y0 - high), max(0, x0 - high)
+    around = layer.values[top : y1 + high, left : x1 + high]
+    outside = np.ones(around.shape, dtype=bool)
+    outside[y0 - top : y1 - top, x0 - left : x1 - left] = False
+    below = np.median(layer.ground[y0:y1, x0:x1])
+    return abs(float(np.median(around[outside]) - below)) < AMBIENT_AT_MOST * contrast
+
+
+def _signs(layer: _Layer, contrast_share: float) -> list[_Sign]:
     """Components of the size and shape of a letter, from left to right."""
     side = max(layer.values.shape)
-    above = (layer.ink > CONTRAST_SHARE * layer.tones).astype(np.uint8)
+    above = (layer.ink > contrast_share * layer.tones).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(above, connectivity=8)
     wide, high, area = stats[:, 2], stats[:, 3], stats[:, 4]
     fits = (high >= max(SMALLEST_HEIGHT_PX, HEIGHT_SHARES[0] * side)) & (high <= HEIGHT_SHARES[1] * side)
-    fits &= (wide <= 1.5 * high + 2) & (area >= 8) & (area >= 0.08 * wide * high)
+    fits &= (wide <= LONGEST_SIGN * high) & (area >= 8) & (area >= 0.08 * wide * high)
     fits[0] = False
     signs = []
     for label in np.flatnonzero(fits):
@@ -155,10 +184,10 @@ def _rows(signs: list[_Sign], layer: _Layer) -> Iterator[list[_Sign]]:
             sign = leader[sign]
         return sign
 
-    reach = 3 * HEIGHT_SHARES[1] * max(layer.values.shape) + 2
+    reach = _GAP * HEIGHT_SHARES[1] * max(layer.values.shape)
     for first, one in enumerate(signs):
         for second in range(first + 1, len(signs)):
-            if signs[second].x0 - one.x0 > reach:
+            if signs[second].x0 - one.x1 > reach:
                 break
             if _neighbours(one, signs[second], layer.tones):
                 leader[find(first)] = find(second)
@@ -172,5 +201,5 @@ def _neighbours(one: _Sign, other: _Sign, tones: float) -> bool:
     higher, lower = max(one.height, other.height), min(one.height, other.height)
     gap = other.x0 - one.x1
     level = min(abs(one.y0 - other.y0), abs(one.y1 - other.y1)) <= 0.3 * higher
-    close = -0.3 * min(one.x1 - one.x0, other.x1 - other.x0) <= gap <= 1.6 * higher
+    close = -0.3 * min(one.x1 - one.x0, other.x1 - other.x0) <= gap <= _GAP * higher
     return close and level and lower >= 0.55 * higher and abs(one.tone - other.tone) <= 0.12 * tones

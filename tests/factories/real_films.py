@@ -8,7 +8,7 @@ the chronological age of these children is not known: an age in such a header sa
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -56,18 +56,20 @@ class RealFilm:
     photometric: str
 
 
-def real_films(real_data: Path) -> Iterator[RealFilm]:
+def real_films(real_data: Path, *, only: Container[str] | None = None) -> Iterator[RealFilm]:
     """The 18 near-native pictures of the RSNA challenge and the 6 of the Digital Hand Atlas, one by one.
 
     Args:
         real_data: folder that holds ``rsna/full``, ``rsna/labels.csv`` and ``dha``.
+        only: ids to wrap; None wraps all.
 
     Raises:
         FileNotFoundError: if it does not.
         KeyError: if a picture has no label.
     """
     for number, (id_, path, sex, months) in enumerate(_labelled(real_data)):
-        yield _wrapped(number, id_, path, sex, months)
+        if only is None or id_ in only:
+            yield _wrapped(number, id_, path, sex, months)
 
 
 def _labelled(real_data: Path) -> list[tuple[str, Path, Sex, float]]:
