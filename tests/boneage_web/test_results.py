@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -32,12 +32,19 @@ from tests.factories.studies import film_of, make_study
 pytestmark = pytest.mark.django_db
 
 
+class Found(NamedTuple):
+    """A box and how sure the model is."""
+
+    box: Box
+    score: float
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a pipeline answers."""
 
     bone_age_months: float | None
-    boxes: dict[str, Any] = field(default_factory=lambda: {"radius": (Box(1, 2, 30, 40), 0.9)})
+    boxes: dict[str, Any] = field(default_factory=lambda: {"radius": Found(Box(1, 2, 30, 40), 0.9)})
     interval_months: tuple[float, float] | None = None
     inputs_used: tuple[str, ...] = ("region_features", "sex")
     stage_seconds: dict[str, float] = field(default_factory=lambda: {"detect": 0.123456})

@@ -19,11 +19,20 @@ from inference.imaging.read import read_film
 from inference.progress import OnProgress, Progress, ignore_progress
 
 
+class ScoredBox(Protocol):
+    """A box in pixels of the film, and how sure the model is (0 to 1)."""
+
+    @property
+    def box(self) -> Box: ...
+    @property
+    def score(self) -> float: ...
+
+
 class FilmPrediction(Protocol):
     """What `inference.pipeline.Pipeline.predict` answers."""
 
     @property
-    def boxes(self) -> Mapping[str, tuple[Box, float]]: ...
+    def boxes(self) -> Mapping[str, ScoredBox]: ...
     @property
     def bone_age_months(self) -> float | None: ...
     @property
@@ -100,7 +109,7 @@ def _ask(model: ModelVersion, radiograph: Radiograph, predict: Predict, run: Run
 
 
 def _fill(prediction: Prediction, answer: FilmPrediction) -> None:
-    prediction.boxes = [_box_json(region, *answer.boxes[region]) for region in REGION_IDS if region in answer.boxes]
+    prediction.boxes = [_box_json(region, answer.boxes[region]) for region in REGION_IDS if region in answer.boxes]
     prediction.missing_regions = [region for region in REGION_IDS if region not in answer.boxes]
     prediction.bone_age_months = answer.bone_age_months
     prediction.inputs_used = list(answer.inputs_used)
@@ -112,9 +121,9 @@ def _fill(prediction: Prediction, answer: FilmPrediction) -> None:
         prediction.error_message = answer.error_message or NO_AGE
 
 
-def _box_json(region: str, box: Box, score: float) -> dict[str, Any]:
-    x0, y0, x1, y1 = (round(float(edge), 2) for edge in box)
-    return {"region": region, "x0": x0, "y0": y0, "x1": x1, "y1": y1, "score": round(float(score), 4)}
+def _box_json(region: str, found: ScoredBox) -> dict[str, Any]:
+    x0, y0, x1, y1 = (round(float(edge), 2) for edge in found.box)
+    return {"region": region, "x0": x0, "y0": y0, "x1": x1, "y1": y1, "score": round(float(found.score), 4)}
 
 
 def _store(prediction: Prediction) -> Prediction:
