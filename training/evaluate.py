@@ -82,6 +82,7 @@ def evaluate(
         "without_truth_or_sex": len(chosen) - len(scored),
         "locked": bool(data.manifest["split"].get("test_locked")) and part == "test",
         "evaluations_so_far": evaluations,
+        "learnt_from": part != "test" and model.manifest["trained_on"]["snapshot"] == data.hash,
     }
     report["model"] = {"hash": model.hash, "trained_on": model.manifest["trained_on"]["snapshot"]}
     report["refused"] = dict(refused)
@@ -206,7 +207,7 @@ def _cell(found: Mapping[str, Any] | None) -> tuple[int, str, str]:
 
 def _markdown(report: Mapping[str, Any]) -> str:
     population, overall, interval = report["population"], report["overall"], report["interval"]
-    counted = population["evaluations_so_far"]
+    counted, known = population["evaluations_so_far"], population["learnt_from"]
     lines = [
         f"# {population['name']}, part {population['split']}" + (" (SYNTHETIC)" if report["synthetic"] else ""),
         "",
@@ -214,6 +215,7 @@ def _markdown(report: Mapping[str, Any]) -> str:
         "",
         f"Model {report['model']['hash'][:12]}; n = {report['n']}, refused {report['refused'] or 'none'}; "
         + (f"evaluation number {counted} on this test part." if counted else "not a test part."),
+        *(["", "**The model learnt from these very hands: this says nothing about new ones.**"] if known else []),
         "",
         "| | n | MAE months | MAE years | bias months | RMSE months |",
         "|---|---|---|---|---|---|",

@@ -148,6 +148,14 @@ def test_some_ids_of_a_part_can_be_evaluated(chain, tmp_path):
         evaluate(snapshot=snapshot, split="test", artifact=artifact, out=tmp_path / "o", ids=["nobody"])
 
 
+def test_a_report_on_hands_that_were_learnt_from_says_so(chain, tmp_path):
+    folder, snapshot, _, artifact = chain
+    report = evaluate(snapshot=snapshot, split="train", artifact=artifact, out=tmp_path, cache=folder / "cache")
+    assert report["population"]["learnt_from"]
+    assert report["population"]["evaluations_so_far"] == 0
+    assert "learnt from these very hands" in (tmp_path / "report.md").read_text()
+
+
 def test_a_part_that_is_not_there_is_named(chain, tmp_path):
     _, snapshot, _, artifact = chain
     with pytest.raises(SnapshotError, match="no part"):

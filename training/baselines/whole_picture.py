@@ -154,7 +154,8 @@ def fit_whole_picture(
     config: WholePictureConfig | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Path:
-    """Train the baseline on the training part; an interrupted run takes up after its last whole epoch.
+    """Train the baseline on the training part; an interrupted run takes up after its last whole epoch (the weights do,
+    the moments of the optimizer start anew).
 
     Writes model.json, best.weights.h5, last.weights.h5 and history.jsonl to `out`, and returns it.
     """
