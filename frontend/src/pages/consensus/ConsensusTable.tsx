@@ -37,12 +37,12 @@ export function ConsensusTable({ rows, loading, filter, chosen, marked, onMark, 
           <th>{t("columns.reads")}</th>
           <th>{t("columns.difference")}</th>
           <th>{t("columns.value")}</th>
-          <th>{t("columns.status")}</th>
+          {filter === "all" && <th>{t("columns.status")}</th>}
         </tr>
       </thead>
       <tbody>
         {rows.map((row) => (
-          <Row key={row.id} row={row} isChosen={row.id === chosen} marked={marked} onMark={onMark} onChoose={onChoose} />
+          <Row key={row.id} row={row} showStatus={filter === "all"} isChosen={row.id === chosen} marked={marked} onMark={onMark} onChoose={onChoose} />
         ))}
       </tbody>
     </table>
@@ -52,9 +52,10 @@ export function ConsensusTable({ rows, loading, filter, chosen, marked, onMark, 
 interface RowProps extends Pick<Props, "marked" | "onMark" | "onChoose"> {
   readonly row: ConsensusRow;
   readonly isChosen: boolean;
+  readonly showStatus: boolean;
 }
 
-function Row({ row, isChosen, marked, onMark, onChoose }: RowProps) {
+function Row({ row, isChosen, showStatus, marked, onMark, onChoose }: RowProps) {
   const { t } = useTranslation("consensus");
   const { age } = useFormat();
   const toggle = () => {
@@ -90,11 +91,13 @@ function Row({ row, isChosen, marked, onMark, onChoose }: RowProps) {
       </td>
       <td className="consensus-number">{row.difference_months === null ? "–" : age(Math.abs(row.difference_months))}</td>
       <td className="consensus-number">{row.bone_age_months === null ? "–" : age(row.bone_age_months)}</td>
-      <td>
-        <span className="consensus-status" data-status={row.status}>
-          <span aria-hidden="true">{SYMBOLS[row.status]}</span> {t(`status.${row.status}`)}
-        </span>
-      </td>
+      {showStatus && (
+        <td>
+          <span className="consensus-status" data-status={row.status}>
+            <span aria-hidden="true">{SYMBOLS[row.status]}</span> {t(`status.${row.status}`)}
+          </span>
+        </td>
+      )}
     </tr>
   );
 }

@@ -36,7 +36,7 @@ export function ReadCards({ consensus, onTake }: Props) {
         <p className="consensus-quiet">
           {t("difference", { age: age(Math.abs(consensus.difference_months)) })}
           {onTake && reads.length > 1 && (
-            <button type="button" className="plain-button" style={{ marginLeft: 10 }} data-testid="take-mean" onClick={() => onTake(mean)}>
+            <button type="button" className="plain-button" style={{ display: "block", width: "100%", marginTop: 6 }} data-testid="take-mean" onClick={() => onTake(mean)}>
               {t("mean")} ({age(mean)})
             </button>
           )}

@@ -1,3 +1,4 @@
+import { IconMessage2 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import type { BoxSet } from "../../api/types";
@@ -17,10 +18,10 @@ export function ReturnedPanel({ boxSet, bench }: { readonly boxSet: BoxSet; read
           <div key={i}>
             {region ? (
               <button type="button" className="room-hint" style={{ color: "inherit" }} onClick={() => bench.callUp(region)}>
-                💬 <b>{regionName(region, i18n.language)}</b>
+                <IconMessage2 size={14} aria-hidden /> <b>{regionName(region, i18n.language)}</b>
               </button>
             ) : (
-              "💬 "
+              <IconMessage2 size={14} aria-hidden />
             )}{" "}
             {comment.text}
           </div>

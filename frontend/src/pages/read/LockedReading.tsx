@@ -1,3 +1,4 @@
+import { IconLock } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -26,7 +27,9 @@ export function LockedReading({ reading, busy, onNext, onAmend }: Props) {
       {reading.status === "unreadable" && <p>{t("lockedUnreadable")}</p>}
       {read && (
         <dl className="read-fact">
-          <dt>🔒 {t("lockedAge")}</dt>
+          <dt>
+            <IconLock size={14} aria-hidden /> {t("lockedAge")}
+          </dt>
           <dd data-testid="locked-age">{age(read.bone_age_months)}</dd>
           <dd>
             <small>

@@ -23,12 +23,14 @@ export function PlateStrip({ plates, months, disabled, onChoose }: Props) {
     <div className="plates" role="radiogroup" aria-label={t("plates")} data-testid="plates">
       {plates.map((plate, i) => {
         const chosen = plate === months;
-        const next = plates[i + 1];
-        const between = months !== null && months > plate && (next === undefined || months < next);
+        const [before, next] = [plates[i - 1], plates[i + 1]];
+        const isBelow = months !== null && plate < months && (next === undefined || months < next);
+        const isAbove = months !== null && months < plate && (before === undefined || before < months);
+        const between = isBelow || isAbove;
         return (
           <button
             key={plate}
-            ref={chosen || between ? nearest : undefined}
+            ref={chosen || isBelow ? nearest : undefined}
             type="button"
             role="radio"
             aria-checked={chosen}

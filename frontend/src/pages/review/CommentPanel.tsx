@@ -1,3 +1,4 @@
+import { IconMessage2 } from "@tabler/icons-react";
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -26,7 +27,7 @@ export function CommentPanel({ comments, writing, onPin, onRemove, onOpen, onClo
       {entries.map(([region, text]) => (
         <div key={region} className="room-notice" data-kind="info" style={{ display: "flex", gap: 8 }}>
           <button type="button" className="room-hint" style={{ color: "inherit", textAlign: "left", flex: 1, display: "block" }} onClick={() => onOpen(region)}>
-            💬 <b>{regionName(region, i18n.language)}</b>: {text}
+            <IconMessage2 size={14} aria-hidden /> <b>{regionName(region, i18n.language)}</b>: {text}
           </button>
           <button type="button" className="room-hint" aria-label={t("review.removeComment", { region: regionName(region, i18n.language) })} onClick={() => onRemove(region)}>
             ✕

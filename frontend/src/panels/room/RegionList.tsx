@@ -1,3 +1,4 @@
+import { IconMessage2 } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
@@ -94,7 +95,7 @@ function RegionRow({ id, states, focused, armed, words, marked, onChoose }: Prop
       <span className="region-dot" aria-hidden="true" />
       <span className="region-name">
         {shortName(id, t) ?? name}
-        {marked?.has(id) ? " 💬" : ""}
+        {marked?.has(id) && <IconMessage2 className="region-mark" size={14} aria-hidden />}
       </span>
       <span className="region-state" data-state={state}>
         <span aria-hidden="true">{STATE_SYMBOLS[state]}</span> {word}
