@@ -77,7 +77,7 @@ function QueueCard({ queue, left }: { queue: Queue; left: number }) {
           {t("queue.left", { count: left })}
         </Text>
       </Group>
-      <Text size="sm" c="dimmed" mt={4} mb="md" mih={42}>
+      <Text size="sm" c="dimmed" mt={4} mb="md" mih={63}>
         {nothing ? t("queue.nothing") : t(`queue.${queue}.text`)}
       </Text>
       <Button
@@ -85,7 +85,6 @@ function QueueCard({ queue, left }: { queue: Queue; left: number }) {
         size="lg"
         loading={go.isPending}
         disabled={left === 0}
-        variant={left === 0 ? "default" : "filled"}
         onClick={() => go.mutate()}
         rightSection={<IconArrowRight size={20} aria-hidden />}
       >

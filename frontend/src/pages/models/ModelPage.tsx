@@ -9,6 +9,7 @@ import { ModelStatusBadge, ResearchUseOnly, SyntheticBadge } from "../../panels/
 import { Card } from "../../panels/Card";
 import { Facts } from "../../panels/Facts";
 import { Failure } from "../../panels/Failure";
+import { useInputNames } from "../../panels/inputNames";
 import { CardsLoading } from "../../panels/Loading";
 import { Page } from "../../panels/Page";
 import { flatten } from "./manifest";
@@ -31,6 +32,7 @@ export function Component() {
 function ModelCardPage({ model }: { model: ModelVersion }) {
   const { t } = useTranslation("models");
   const { dateTime, number } = useFormat();
+  const inputNames = useInputNames();
   const trained = model.trained_on;
   return (
     <Stack gap="lg">
@@ -45,7 +47,7 @@ function ModelCardPage({ model }: { model: ModelVersion }) {
             <Facts
               entries={[
                 [t("preset"), model.preset],
-                [t("inputs"), model.inputs.join(" · ")],
+                [t("inputs"), inputNames(model.inputs)],
                 [t("created"), dateTime(model.created_at)],
                 [t("trainedOn"), trained?.name],
                 [t("filmsTrained"), trained?.n != null ? number(trained.n) : null],

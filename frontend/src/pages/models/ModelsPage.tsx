@@ -11,6 +11,7 @@ import { Card } from "../../panels/Card";
 import { Empty } from "../../panels/Empty";
 import { Facts } from "../../panels/Facts";
 import { Failure } from "../../panels/Failure";
+import { useInputNames } from "../../panels/inputNames";
 import { CardsLoading } from "../../panels/Loading";
 import { Page } from "../../panels/Page";
 import { TrainButton } from "../../panels/TrainDialog";
@@ -70,6 +71,7 @@ function Group_({ status, models }: { status: ModelStatus; models: readonly Mode
 function ModelCard({ model }: { model: ModelVersion }) {
   const { t } = useTranslation("models");
   const { date, number } = useFormat();
+  const inputNames = useInputNames();
   const mae = maeMonths(model);
   return (
     <Card
@@ -98,7 +100,7 @@ function ModelCard({ model }: { model: ModelVersion }) {
           ],
           [t("preset"), model.preset],
           [t("mae"), mae === null ? null : t("maeMonths", { months: number(mae, 1) })],
-          [t("inputs"), model.inputs.join(" · ")],
+          [t("inputs"), inputNames(model.inputs)],
           [t("created"), date(model.created_at)],
         ]}
       />

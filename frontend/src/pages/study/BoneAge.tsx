@@ -5,6 +5,7 @@ import type { Interval, Sex } from "../../api/types";
 import { useFormat } from "../../i18n/format";
 import { ModelOnlyBadge, PreliminaryBadge, ResearchUseOnly } from "../../panels/badges";
 import { Facts } from "../../panels/Facts";
+import { useInputNames } from "../../panels/inputNames";
 import { useSexSource } from "./sexSource";
 
 /** The model's age as people say it, with its interval, what it rests on, and what it is not. */
@@ -18,12 +19,10 @@ export function BoneAge(props: {
   inputsUsed: string[];
 }) {
   const { t } = useTranslation("study");
-  const { t: common, i18n } = useTranslation();
+  const { t: common } = useTranslation();
   const { age, ageDifference, ageInterval, number } = useFormat();
   const sexSource = useSexSource();
-  const inputs = props.inputsUsed.map((input) =>
-    i18n.exists(`study:input.${input}`) ? t(`input.${input as "sex" | "radiograph" | "chronological_age"}`) : input,
-  );
+  const inputNames = useInputNames();
 
   return (
     <section aria-label={t("boneAge")}>
@@ -50,7 +49,7 @@ export function BoneAge(props: {
             props.chronologicalAgeMonths === null ? t("notKnown") : age(props.chronologicalAgeMonths),
           ],
           [t("difference"), props.differenceMonths === null ? null : ageDifference(props.differenceMonths)],
-          [t("inputs"), inputs.join(" · ")],
+          [t("inputs"), inputNames(props.inputsUsed)],
         ]}
       />
     </section>
