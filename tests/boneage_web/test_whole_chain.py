@@ -172,17 +172,13 @@ def test_the_shipped_model_predicts_and_is_evaluated(
         "/runs", {"kind": "evaluate", "parameters": {"model": str(model.pk), "cohort": None, "band_by": "bone_age"}}
     )
     run = do(asked["id"])
-    assert run.status in ("succeeded", "failed")
+    assert run.status == "succeeded", run.error_message
     predictions = model.predictions.all()
     assert predictions.count() == len(worked_on), "films without a prediction are predicted first"
     assert all(len(row.boxes) + len(row.missing_regions) == len(REGION_IDS) for row in predictions)
-    aged = predictions.filter(bone_age_months__isnull=False).count()
-    if aged == 0:  # drawn hands may be strange to a model of real ones; then the run says so
-        assert (run.status, run.error_code) == ("failed", "nothing_to_compare")
-    else:
-        report = model.evaluations.get().report
-        assert report["n"] == aged
-        assert report["synthetic"] is True
+    report = model.evaluations.get().report
+    assert report["n"] == predictions.filter(bone_age_months__isnull=False).count() > 0
+    assert report["synthetic"] is True
     proposed = BoxSet.objects.filter(status=BoxSetStatus.PROPOSED)
     assert proposed.count() == sum(bool(row.boxes) for row in predictions)
     again = do(post("/runs", {"kind": "infer", "parameters": {"model": str(model.pk)}})["id"])
