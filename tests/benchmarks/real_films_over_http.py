@@ -163,7 +163,8 @@ def print_table(sent: list[Sent]) -> None:
     for one in sent:
         prediction = one.result.get("prediction") or {}
         age, label = prediction.get("bone_age_months"), one.film.bone_age_months
-        said = one.refusal or " ".join(q["code"] for q in one.result.get("quality", [])) or one.outcome
+        refused = one.refusal or (prediction.get("error") or {}).get("message", "")
+        said = refused or " ".join(q["code"] for q in one.result.get("quality", [])) or one.outcome
         if age is None:
             numbers = f"{label:6.0f} {'-':>6} {'-':>6}"
         else:
@@ -171,8 +172,9 @@ def print_table(sent: list[Sent]) -> None:
             numbers = f"{label:6.0f} {age:6.1f} {age - label:+6.1f}"
         print(f"{one.film.id:12} {one.film.sex:3} {numbers} {len(prediction.get('boxes', [])):5d} "
               f"{one.upload_seconds:8.2f}  {said}")  # fmt: skip
-    refused = sum(1 for one in sent if one.refusal)
-    print(f"{len(sent)} films: {len(errors)} with an age, {refused} refused, {len(sent) - len(errors) - refused} open")
+    unfinished = sum(1 for one in sent if not one.ended)
+    print(f"{len(sent)} films: {len(errors)} with an age, {len(sent) - len(errors) - unfinished} refused with a reason, "
+          f"{unfinished} without an end")  # fmt: skip
     if errors:
         print(f"mean absolute difference from the label: {np.mean(errors):.1f} months (n = {len(errors)})")
 
