@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from inference.imaging.errors import FilmError
-from inference.imaging.film import FilmFacts
+from inference.imaging.film import FilmFacts, Sex
 
 Source = Literal["option", "table", "header"]
 COLUMNS = ("file", "sex", "chronological_age_months")
@@ -39,7 +39,7 @@ class Stated:
 class Facts:
     """What is used for a film, and who said it."""
 
-    sex: str | None
+    sex: Sex | None
     sex_source: Source | None
     chronological_age_months: float | None
     chronological_age_source: Source | None
@@ -81,14 +81,14 @@ def facts_for(film: FilmFacts, *, option: Stated, table: Stated) -> Facts:
         FactError: a value that is no sex or no age.
         FilmError: ``contradictory_sex``, two sides name different sexes.
     """
-    said: list[tuple[Source, str]] = []
+    said: list[tuple[Source, Sex]] = []
     sides: tuple[tuple[Source, str | None], ...] = (("option", option.sex), ("table", table.sex), ("header", film.sex))
     for source, text in sides:
         if sex := _sex(text, source):
             said.append((source, sex))
     if len({sex for _, sex in said}) > 1:
         raise FilmError("contradictory_sex")
-    source_of_sex, sex_used = said[0] if said else (None, None)
+    source_of_sex, sex_used = next(iter(said), (None, None))
     ages: tuple[tuple[Source, float | None], ...] = (
         ("option", _age(option.chronological_age_months, "option")),
         ("table", _age(table.chronological_age_months, "table")),
@@ -98,11 +98,15 @@ def facts_for(film: FilmFacts, *, option: Stated, table: Stated) -> Facts:
     return Facts(sex_used, source_of_sex, age, source_of_age)
 
 
-def _sex(text: str | None, source: Source) -> str | None:
-    text = (text or "").strip()
-    if text not in ("", "M", "F"):
-        raise FactError("bad_sex", f"The sex given by the {source} is not M or F. Correct it, or leave it empty.")
-    return text or None
+def _sex(text: str | None, source: Source) -> Sex | None:
+    match (text or "").strip():
+        case "":
+            return None
+        case "M":
+            return "M"
+        case "F":
+            return "F"
+    raise FactError("bad_sex", f"The sex given by the {source} is not M or F. Correct it, or leave it empty.")
 
 
 def _age(text: str | None, source: Source) -> float | None:

@@ -127,7 +127,7 @@ def test_boxes_move_with_the_picture(seed):
 
 
 def test_no_augmentation_changes_nothing():
-    nothing = AugmentSettings(**{name: 0.0 for name in AugmentSettings.__slots__})
+    nothing = AugmentSettings(**dict.fromkeys(AugmentSettings.__slots__, 0.0))
     rng = np.random.default_rng(0)
     matrix = draw_matrix(rng, nothing, columns=50, rows=60, squeeze=0.7)
     np.testing.assert_allclose(matrix, [[1, 0, 0], [0, 1, 0]], atol=1e-5)

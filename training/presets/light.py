@@ -5,8 +5,8 @@
 Duration: 340 s for detection and 1230 s for the ages on two CPU cores that other work shared (700 + 1200 steps), on 736
 boxed hands and 8134 bone ages of the RSNA 2017 snapshot of 100 px pictures.
 Score, on the 88 boxed hands of its validation part: 98.2 % of labelled regions found with the centre within 3 % of the
-height, 92.0 % of hands with every labelled region, median IoU 0.78. The ages have had 3.5 passes over the hands and were
-still improving: mean error of the plain mean of the regions' own ages 12.9 months there.
+height, 92.0 % of hands with every labelled region, median IoU 0.78. The ages have had 3.5 passes over the hands and
+were still improving: mean error of the plain mean of the regions' own ages 12.9 months there.
 
 The auxiliary age is our addition (`docs/decisions/0030-maturity-channels.md`); `auxiliary_age_weight` 0 and
 `detector.maturity_channels` false give the paper's features.

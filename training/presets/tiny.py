@@ -3,8 +3,8 @@
     python -m training fit-detector --snapshot S --preset tiny --out DIR
 
 Duration: about half a minute on two CPU cores (29 s of processor time for 9 boxed films).
-Score: none claimed. Looked at once: fitted to 9 phantoms with boxes, it found 91 % of the regions of 19 phantoms (those 9
-and 10 others) within 3 % of the height. The same code as `light`, with too little of everything.
+Score: none claimed. Looked at once: fitted to 9 phantoms with boxes, it found 91 % of the regions of 19 phantoms
+(those 9 and 10 others) within 3 % of the height. The same code as `light`, with too little of everything.
 """
 
 from inference.detector.config import DetectorConfig
