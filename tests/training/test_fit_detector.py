@@ -17,6 +17,9 @@ from training.snapshot import RegionMark, read_snapshot
 from training.snapshot_writer import SnapshotWriter
 from training.split import HashSplit
 
+# Each takes under a minute on a free machine; compiling the graphs is most of it, and a busy machine doubles that.
+pytestmark = pytest.mark.timeout(180)
+
 STILL = {
     "augment.mirror_share": 0.0,
     "augment.rotation_degrees": 0.0,
