@@ -49,6 +49,16 @@ export const theme = createTheme({
   },
 });
 
+/** The library's quiet colours, in the tones of the badges: legible and calm on both schemes. */
+const NOTICES = {
+  "--mantine-color-yellow-light": "var(--warn-back)",
+  "--mantine-color-yellow-light-color": "var(--warn-text)",
+  "--mantine-color-red-light": "var(--bad-back)",
+  "--mantine-color-red-light-color": "var(--bad-text)",
+  "--mantine-color-blue-light": "var(--info-back)",
+  "--mantine-color-blue-light-color": "var(--info-text)",
+};
+
 /** Page, card, line and quiet text; quiet text keeps a contrast of 4.5 : 1 on both. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
@@ -71,6 +81,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--good-text": "#1c6834",
     "--info-back": "#e5eefb",
     "--info-text": "#1d4f91",
+    ...NOTICES,
     "--female": "#b5487f",
     "--male": "#2b6cb0",
     "--heat-lightness": "90%",
@@ -95,9 +106,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--good-text": "#84dc98",
     "--info-back": "#162a45",
     "--info-text": "#93c0ff",
+    ...NOTICES,
     "--female": "#e58ab8",
     "--male": "#75b3ee",
-    "--heat-lightness": "24%",
-    "--heat-fall": "-14%",
+    "--heat-lightness": "18%",
+    "--heat-fall": "-8%",
   },
 });

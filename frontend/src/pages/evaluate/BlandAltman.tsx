@@ -5,7 +5,7 @@ import type { EvaluationReport } from "../../api/types";
 import { useFormat } from "../../i18n/format";
 import { ChartCard } from "../../panels/ChartCard";
 import { useCaseTable } from "./caseTable";
-import { differencePoints } from "./points";
+import { differencePoints, reachYears } from "./points";
 import { PointsChart } from "./PointsChart";
 
 export default function BlandAltman({ report }: { report: EvaluationReport }) {
@@ -15,6 +15,7 @@ export default function BlandAltman({ report }: { report: EvaluationReport }) {
   const limits = report.bland_altman;
   if (!limits) return null;
   const { bias, lower, upper, slope } = limits;
+  const reach = reachYears(report.cases, [lower, upper]);
   const lines = [
     [bias, undefined],
     [lower, "5 4"],
@@ -36,7 +37,7 @@ export default function BlandAltman({ report }: { report: EvaluationReport }) {
         male={differencePoints(report.cases, "M")}
         xLabel={t("blandAltman.mean")}
         xDomain={["auto", "auto"]}
-        yDomain={["auto", "auto"]}
+        yDomain={[-reach, reach]}
       >
         {lines.map(([months, dash], index) => (
           <ReferenceLine

@@ -9,6 +9,7 @@ import {
   Tooltip,
   XAxis,
   YAxis,
+  ZAxis,
   type TooltipContentProps,
 } from "recharts";
 import { useNavigate } from "react-router";
@@ -52,6 +53,7 @@ export function PointsChart({
           label={{ value: xLabel, position: "insideBottom", offset: -8, fontSize: 11, fill: "var(--mantine-color-dimmed)" }}
         />
         <YAxis dataKey="y" type="number" domain={yDomain} width={40} {...AXIS} />
+        <ZAxis range={[22, 22]} />
         <Tooltip content={CaseTip} isAnimationActive={false} />
         <Legend iconType="circle" iconSize={9} verticalAlign="top" align="right" wrapperStyle={{ fontSize: 12 }} />
         {children}

@@ -17,6 +17,13 @@ export function differencePoints(cases: readonly EvaluationCase[], sex: Sex): Po
     }));
 }
 
+/** How far the axis of differences goes, in whole years, the same up and down: every point and limit lies on it. */
+export function reachYears(cases: readonly EvaluationCase[], limitsMonths: readonly number[]): number {
+  const differences = cases.map((one) => one.predicted_months - one.truth_months);
+  const furthest = [...differences, ...limitsMonths].reduce((most, months) => Math.max(most, Math.abs(months)), 0);
+  return Math.max(1, Math.ceil(furthest / 12));
+}
+
 /** The model's age over the truth, in years. */
 export function agreementPoints(cases: readonly EvaluationCase[], sex: Sex): Point[] {
   return cases

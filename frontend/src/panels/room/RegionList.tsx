@@ -1,5 +1,6 @@
 import { IconMessage2 } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { chordText, keyOfRegion } from "../../core/keymap";
@@ -77,13 +78,19 @@ function RegionRow({ id, states, focused, armed, words, marked, onChoose }: Prop
   const { t, i18n } = useTranslation("workbench");
   const state = states[id];
   const name = regionName(id, i18n.language);
+  const row = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (id === focused) void row.current?.scrollIntoView({ block: "nearest" });
+  }, [id, focused]);
   const word = words?.[id] ?? t(`states.${state}`);
   return (
     <button
+      ref={row}
       type="button"
       className="region-row"
       aria-current={id === focused ? "true" : undefined}
-      aria-label={t("label.selectRegion", { region: name, state: word, key: chordText(keyOfRegion(id)) })}
+      // The heading of the group is read with it, so the visible words are name enough.
+      aria-keyshortcuts={chordText(keyOfRegion(id))}
       data-armed={id === armed || undefined}
       data-testid={`region-${id}`}
       data-state={state}

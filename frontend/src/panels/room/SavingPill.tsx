@@ -8,7 +8,7 @@ interface Props {
   retry(): void;
 }
 
-const SYMBOLS = { saved: "●", saving: "◔", offline: "◌", signed_out: "⚿", refused: "▲" } as const;
+const SYMBOLS = { saved: "●", saving: "◔", offline: "◌", signed_out: "▲", refused: "▲" } as const;
 
 /** Always says one thing: saved, saving, offline with so many changes kept, or sign in again. */
 export function SavingPill({ work, retry }: Props) {
