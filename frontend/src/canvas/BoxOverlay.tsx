@@ -47,6 +47,7 @@ export function BoxOverlay({ look, boxes, focused, drawing, readOnly, coarse, on
               focused={shown === inHand}
               matrix={matrix}
               scale={viewport.scale}
+              coarse={coarse && !readOnly}
               onFocus={() => onFocusBox(shown.region)}
             />
           ))}

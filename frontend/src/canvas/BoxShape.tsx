@@ -11,13 +11,15 @@ interface Props {
   readonly focused: boolean;
   readonly matrix: Affine;
   readonly scale: number;
+  /** Fingers: the handles stand off the corners, so the name stands higher. */
+  readonly coarse: boolean;
   readonly onFocus: () => void;
 }
 
 const EDGE_TARGET_PX = 10;
 
 /** One region's box: an outline to see, an inside and an edge to press, a name and a place to read out. */
-export function BoxShape({ shown, focused, matrix, scale, onFocus }: Props) {
+export function BoxShape({ shown, focused, matrix, scale, coarse, onFocus }: Props) {
   const { t, i18n } = useTranslation("workbench");
   const { x0, y0, x1, y1 } = turnedBox(shown.box, matrix);
   const place = { x: x0, y: y0, width: x1 - x0, height: y1 - y0 };
@@ -55,7 +57,7 @@ export function BoxShape({ shown, focused, matrix, scale, onFocus }: Props) {
       />
       {shown.pinned && <circle className="film-pin" cx={x1} cy={y0} r={7 / scale} vectorEffect="non-scaling-stroke" />}
       {focused && (
-        <text x={x0} y={y0 - 7 / scale} fontSize={13 / scale} className="film-label" strokeWidth={3 / scale}>
+        <text x={x0} y={y0 - (coarse ? 26 : 7) / scale} fontSize={13 / scale} className="film-label" strokeWidth={3 / scale}>
           {shown.label ?? name}
         </text>
       )}

@@ -32,7 +32,7 @@ export function ConsensusTable({ rows, loading, filter, chosen, marked, onMark, 
     <table className="consensus-table">
       <thead>
         <tr>
-          <th aria-label={t("chooseAgreed")} />
+          <td />
           <th>{t("columns.study")}</th>
           <th>{t("columns.reads")}</th>
           <th>{t("columns.difference")}</th>
