@@ -173,8 +173,8 @@ def print_table(sent: list[Sent]) -> None:
         print(f"{one.film.id:12} {one.film.sex:3} {numbers} {len(prediction.get('boxes', [])):5d} "
               f"{one.upload_seconds:8.2f}  {said}")  # fmt: skip
     unfinished = sum(1 for one in sent if not one.ended)
-    print(f"{len(sent)} films: {len(errors)} with an age, {len(sent) - len(errors) - unfinished} refused with a reason, "
-          f"{unfinished} without an end")  # fmt: skip
+    refused_count = len(sent) - len(errors) - unfinished
+    print(f"{len(sent)} films: {len(errors)} with an age, {refused_count} refused, {unfinished} without an end")
     if errors:
         print(f"mean absolute difference from the label: {np.mean(errors):.1f} months (n = {len(errors)})")
 
