@@ -28,8 +28,8 @@ class Application:
 
 def _healthy(url: str) -> bool:
     try:
-        answer = requests.get(f"{url}/api/v1/health", timeout=2)
-    except requests.ConnectionError:
+        answer = requests.get(f"{url}/api/v1/health", timeout=10)
+    except requests.RequestException:  # not there yet, or busy with its first request
         return False
     return answer.ok and answer.json()["worker"]["alive"]
 

@@ -205,6 +205,14 @@ def test_train(page: Page, day: Day) -> None:
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("Tiny", exact=True).click()
     dialog.get_by_role("button", name="Start the training").click()
+    page.wait_for_url(re.compile(r"/runs/[0-9a-f-]{36}"))
+    expect(page.get_by_text("Learning curve")).to_be_visible(timeout=40_000)  # live, while it runs
+
+
+def test_training_ends_in_a_candidate(page: Page, day: Day) -> None:
+    """Some half a minute of training on two quiet cores; a busy machine gets its time here."""
+    run = next(run for run in day.caller("researcher").get("/runs")["results"] if run["kind"] == "train")
+    _signed_in(page, day, "researcher", f"/runs/{run['id']}")
     run = _finished(page, day)
     assert run["outcome"]["model"]
     assert run["curve"]
