@@ -1,4 +1,4 @@
-"""What every test may use. Servers of the production path are started around the run by ``python -m tests.services``."""
+"""What every test may use. ``python -m tests.services`` starts the servers of the production path around the run."""
 
 import os
 import tempfile

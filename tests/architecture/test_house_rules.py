@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TOP_LEVEL_FOLDERS = {"annotations", "boneage_web", "docker", "docs", "frontend", "inference", "requirements", "tests", "training"}
+TOP_LEVEL_FOLDERS = {
+    "annotations",
+    "boneage_web",
+    "docker",
+    "docs",
+    "frontend",
+    "inference",
+    "requirements",
+    "tests",
+    "training",
+}
 
 
 def _tracked_files() -> list[Path]:
@@ -31,7 +41,9 @@ def _text(path: Path) -> str:
 )
 def test_no_file_names(rule: str, pattern: str) -> None:
     own = Path(__file__)
-    guilty = [str(path.relative_to(ROOT)) for path in _tracked_files() if path != own and re.search(pattern, _text(path))]
+    guilty = [
+        str(path.relative_to(ROOT)) for path in _tracked_files() if path != own and re.search(pattern, _text(path))
+    ]
     assert not guilty, f"{rule} stands in {guilty}"
 
 

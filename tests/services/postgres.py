@@ -34,7 +34,7 @@ def postgres() -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(data, account)
         subprocess.run(
-            [_program("initdb"), "-D", str(data), "-U", "boneage", "--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C"],
+            [_program("initdb"), "-D", str(data), "-U", "boneage", "-A", "trust", "-E", "UTF8", "-N", "--locale=C"],
             check=True, stdout=subprocess.DEVNULL, user=account, cwd=data,
         )  # fmt: skip
         command = [_program("postgres"), "-D", str(data), "-p", str(port), "-k", str(data), "-h", "127.0.0.1"]
