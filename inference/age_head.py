@@ -30,7 +30,7 @@ REDUCTION_FILE = "reduction.npz"
 BOOSTER_FILE = "booster.ubj"
 
 
-class AgeRefused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class AgeRefused(Exception):
     """No bone age can be given for this film; `code` is stable, the message says why and what to do.
 
     Codes: sex_missing, too_few_regions.

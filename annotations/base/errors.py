@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818  # an answer, not an accident
+class Refusal(Exception):  # an answer, not an accident
     """Base of all refusals; services raise its children and the API maps each child to one HTTP status.
 
     Args:
