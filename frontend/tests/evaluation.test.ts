@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import type { EvaluationCase, Table3Row } from "../src/api/types";
+import { isOnItsWay } from "../src/api/studies";
+import type { EvaluationCase, ModelVersion, StudyRow, Table3Row } from "../src/api/types";
 import { bandLabel, heat } from "../src/pages/evaluate/bands";
 import { differencePoints, largestErrors, reachYears } from "../src/pages/evaluate/points";
+import { flatten, tablesOf } from "../src/pages/models/manifest";
+import { statedError } from "../src/pages/models/metrics";
 import { measuresOf, phasesOf } from "../src/pages/runs/curvePoints";
 
 const one = (id: string, truth: number, predicted: number, sex: "F" | "M" = "F"): EvaluationCase => ({
@@ -55,5 +58,54 @@ describe("learning curves", () => {
 
   it("show the loss first and no learning rate", () => {
     expect(measuresOf(points)).toEqual(["loss", "box"]);
+  });
+});
+
+describe("what a model states about itself", () => {
+  const metrics = {
+    validation: {
+      n: 916,
+      cross_validated_mae_months: 11.883,
+      detector: { median_iou: 0.785, by_region: { radius: { found: 0.985, n: 68 }, ulna: { found: 1, n: 67 } } },
+    },
+  };
+
+  it("is a table where it is told by region, and single values elsewhere", () => {
+    const { rest, tables } = tablesOf(metrics);
+    expect(tables).toEqual([
+      {
+        path: "validation.detector.by_region",
+        columns: ["found", "n"],
+        rows: [
+          { name: "radius", values: [0.985, 68] },
+          { name: "ulna", values: [1, 67] },
+        ],
+      },
+    ]);
+    expect(flatten(rest, String).map(([path]) => path)).toEqual([
+      "validation.n",
+      "validation.cross_validated_mae_months",
+      "validation.detector.median_iou",
+    ]);
+  });
+
+  it("never passes a cross-validated error off as one of a test part", () => {
+    const model = (value: unknown) => ({ metrics: value }) as ModelVersion;
+    expect(statedError(model(metrics))).toEqual({ months: 11.883, crossValidated: true });
+    expect(statedError(model({ test: { mae_months: 9.4 }, ...metrics }))).toEqual({ months: 9.4, crossValidated: false });
+    expect(statedError(model({}))).toBeNull();
+  });
+});
+
+describe("films on their way", () => {
+  const now = Date.parse("2026-01-01T00:10:00Z");
+  const row = (change: Partial<StudyRow>) =>
+    ({ state: "ready", blinded: false, prediction: null, received_at: "2026-01-01T00:09:00Z", ...change }) as StudyRow;
+
+  it("are those that have just come in and have no result yet", () => {
+    expect(isOnItsWay(row({}), now)).toBe(true);
+    expect(isOnItsWay(row({ received_at: "2026-01-01T00:01:00Z" }), now)).toBe(false);
+    expect(isOnItsWay(row({ blinded: true }), now)).toBe(false);
+    expect(isOnItsWay(row({ state: "excluded" }), now)).toBe(false);
   });
 });

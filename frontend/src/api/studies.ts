@@ -21,7 +21,17 @@ export function useStudies(filters: Query) {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
+    refetchInterval: (query) =>
+      query.state.data?.pages.some((page) => page.results.some((row) => isOnItsWay(row, Date.now()))) ? 3_000 : false,
   });
+}
+
+const SOON_MS = 3 * 60_000;
+
+/** Whether a film has just come in and its result may still follow by itself. */
+export function isOnItsWay(row: StudyRow, nowMs: number): boolean {
+  if (row.blinded || row.prediction || nowMs - new Date(row.received_at).getTime() > SOON_MS) return false;
+  return row.state !== "excluded" && row.state !== "rejected";
 }
 
 export function useStudySearch(text: string) {

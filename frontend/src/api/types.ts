@@ -187,6 +187,7 @@ export interface StudyResult {
   prediction: {
     bone_age_months: number | null;
     interval_months: Interval | null;
+    interval_coverage: number | null;
     boxes: ScoredRegionBox[];
     missing_regions: string[];
     sex: Sex | null;

@@ -1515,6 +1515,11 @@ export interface components {
             /** Format: double */
             bone_age_months: number | null;
             interval_months: number[] | null;
+            /**
+             * Format: double
+             * @description Share of children whose truth the interval is to hold, as the model was fitted.
+             */
+            interval_coverage: number | null;
             boxes: components["schemas"]["RegionScore"][];
             missing_regions: components["schemas"]["RegionEnum"][];
             sex: (components["schemas"]["SexEnum"] | components["schemas"]["NullEnum"]) | null;

@@ -12,7 +12,7 @@ import { Failure } from "../../panels/Failure";
 import { useInputNames } from "../../panels/inputNames";
 import { CardsLoading } from "../../panels/Loading";
 import { Page } from "../../panels/Page";
-import { flatten } from "./manifest";
+import { Measures } from "./Measures";
 import { ModelMoves } from "./ModelMoves";
 
 export function Component() {
@@ -58,12 +58,12 @@ function ModelCardPage({ model }: { model: ModelVersion }) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Card title={t("card.metrics")} intro={t("card.metricsIntro")}>
-            <Flat value={model.metrics} />
+            <Measures value={model.metrics} />
           </Card>
         </Grid.Col>
         <Grid.Col span={12}>
           <Card title={t("card.licence")} intro={t("card.licenceIntro")}>
-            <Flat value={model.licence} />
+            <Measures value={model.licence} />
           </Card>
         </Grid.Col>
         <Grid.Col span={12}>
@@ -79,12 +79,4 @@ function ModelCardPage({ model }: { model: ModelVersion }) {
       </Grid>
     </Stack>
   );
-}
-
-function Flat({ value }: { value: unknown }) {
-  const { t } = useTranslation("models");
-  const { number } = useFormat();
-  const entries = flatten(value, (measure) => number(measure, Number.isInteger(measure) ? 0 : 3));
-  if (entries.length === 0) return <>{t("card.nothing")}</>;
-  return <Facts entries={entries} />;
 }

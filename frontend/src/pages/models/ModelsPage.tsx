@@ -15,7 +15,7 @@ import { useInputNames } from "../../panels/inputNames";
 import { CardsLoading } from "../../panels/Loading";
 import { Page } from "../../panels/Page";
 import { TrainButton } from "../../panels/TrainDialog";
-import { maeMonths } from "./metrics";
+import { statedError } from "./metrics";
 import { ModelMoves } from "./ModelMoves";
 
 const ORDER: readonly ModelStatus[] = ["active", "candidate", "retired"];
@@ -72,7 +72,7 @@ function ModelCard({ model }: { model: ModelVersion }) {
   const { t } = useTranslation("models");
   const { date, number } = useFormat();
   const inputNames = useInputNames();
-  const mae = maeMonths(model);
+  const error = statedError(model);
   return (
     <Card
       title={
@@ -99,7 +99,10 @@ function ModelCard({ model }: { model: ModelVersion }) {
             ),
           ],
           [t("preset"), model.preset],
-          [t("mae"), mae === null ? null : t("maeMonths", { months: number(mae, 1) })],
+          [
+            error?.crossValidated ? t("maeCrossValidated") : t("mae"),
+            error && t("maeMonths", { months: number(error.months, 1) }),
+          ],
           [t("inputs"), inputNames(model.inputs)],
           [t("created"), date(model.created_at)],
         ]}

@@ -43,7 +43,7 @@ export function FilterBar({
         onChange={(sex) => set({ sex: sex as Sex | null })}
       />
       <Select
-        w={128}
+        w={118}
         aria-label={t("filter.has")}
         placeholder={t("filter.has")}
         clearable
@@ -55,7 +55,7 @@ export function FilterBar({
       <YearsField label={t("filter.ageFrom")} value={filters.ageFromYears} onChange={(value) => set({ ageFromYears: value })} />
       <YearsField label={t("filter.ageTo")} value={filters.ageToYears} onChange={(value) => set({ ageToYears: value })} />
       <Select
-        w={136}
+        w={132}
         aria-label={t("filter.order")}
         allowDeselect={false}
         data={ORDERS.map((order) => ({ value: order, label: t(`order.${order}`) }))}
@@ -83,7 +83,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
   const settle = useDebouncedCallback(onChange, 250);
   return (
     <TextInput
-      w={176}
+      w={200}
       type="search"
       aria-label={t("filter.search")}
       placeholder={t("filter.search")}
@@ -116,7 +116,7 @@ function CohortSelect({
   const cohorts = useCohorts();
   const data = (cohorts.data?.results ?? []).map((cohort) => ({ value: cohort.id, label: cohort.name }));
   if (data.length === 0) return null;
-  return <Select w={140} aria-label={label} placeholder={label} clearable data={data} value={value} onChange={onChange} />;
+  return <Select w={124} aria-label={label} placeholder={label} clearable data={data} value={value} onChange={onChange} />;
 }
 
 function YearsField({
@@ -131,7 +131,7 @@ function YearsField({
   const settle = useDebouncedCallback(onChange, 300);
   return (
     <NumberInput
-      w={104}
+      w={122}
       aria-label={label}
       placeholder={label}
       min={0}

@@ -12,6 +12,7 @@ import { useSexSource } from "./sexSource";
 export function BoneAge(props: {
   boneAgeMonths: number;
   interval: Interval | null;
+  intervalCoverage: number | null;
   sex: Sex | null;
   sexSource: string | null;
   chronologicalAgeMonths: number | null;
@@ -20,7 +21,7 @@ export function BoneAge(props: {
 }) {
   const { t } = useTranslation("study");
   const { t: common } = useTranslation();
-  const { age, ageDifference, ageInterval, number } = useFormat();
+  const { age, ageDifference, ageInterval, number, percent } = useFormat();
   const sexSource = useSexSource();
   const inputNames = useInputNames();
 
@@ -39,7 +40,7 @@ export function BoneAge(props: {
       </Text>
       <Text c="dimmed" size="sm" mb="sm">
         {t("months", { months: number(props.boneAgeMonths, 1) })}
-        {props.interval && ` · ${t("interval", { interval: ageInterval(props.interval) })}`}
+        {props.interval && ` · ${t("interval", { coverage: props.intervalCoverage === null ? "" : percent(props.intervalCoverage), interval: ageInterval(props.interval) })}`}
       </Text>
       <Facts
         entries={[

@@ -47,6 +47,7 @@ function Result({ study, result }: { study: Study; result: StudyResult }) {
         <BoneAge
           boneAgeMonths={prediction.bone_age_months}
           interval={prediction.interval_months}
+          intervalCoverage={prediction.interval_coverage}
           sex={prediction.sex}
           sexSource={prediction.sex_source}
           chronologicalAgeMonths={result.chronological_age_months}
