@@ -47,6 +47,7 @@ def prediction_json(prediction: Prediction, study: Study) -> dict[str, Any]:
     return {
         "bone_age_months": prediction.bone_age_months,
         "interval_months": [low, high] if low is not None and high is not None else None,
+        "interval_coverage": prediction.model_version.manifest.get("interval", {}).get("coverage"),
         "boxes": prediction.boxes,
         "missing_regions": prediction.missing_regions,
         "sex": prediction.sex,

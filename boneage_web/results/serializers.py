@@ -42,6 +42,9 @@ class PredictionSerializer(serializers.Serializer):
 
     bone_age_months = serializers.FloatField(allow_null=True)
     interval_months = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True)
+    interval_coverage = serializers.FloatField(
+        allow_null=True, help_text="Share of children whose truth the interval is to hold, as the model was fitted."
+    )
     boxes = RegionScoreSerializer(many=True)
     missing_regions = serializers.ListField(child=serializers.ChoiceField(choices=REGION_IDS))
     sex = serializers.ChoiceField(choices=[sex.value for sex in Sex], allow_null=True)
