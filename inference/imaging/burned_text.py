@@ -29,12 +29,14 @@ SIGNS_IN_A_ROW = 3
 LONGEST_SIGN = 1.7
 """Widest sign, in its own heights. Letting whole words that hang together pass would take growth plates for writing."""
 GROUND_AT_LEAST, BETWEEN_AT_MOST, SPREAD_AT_MOST, EVEN_AT_LEAST = 0.35, 0.38, 0.35, 0.25
+FEW_SIGNS, FEW_BETWEEN_AT_MOST, FEW_SPREAD_AT_MOST = 5, 0.25, 0.15
 AMBIENT_AT_MOST = 0.45
 """Limits for a row of signs, measured on 24 near-native films.
 
 Of its pixels at least this share is ground and at most this share neither ground nor ink; the ground varies by at most
 this share of the ink's contrast; and this share of each stroke has its top tone. Bone and noise had 0.44 and more
-between ground and ink, writing 0.21 and less (0.37 on one film whose histogram had been equalised). And the ground is
+between ground and ink, writing 0.21 and less (0.37 on one film whose histogram had been equalised). Rows of
+less than five signs are held to stricter limits: three edges of carpals that overlap reached 0.37. And the ground is
 that of the surroundings, to this share of the contrast: the gaps between dark letters are no bright letters."""
 
 
@@ -112,34 +114,72 @@ def _layer(picture: NDArray[np.float32], *, negative: bool) -> _Layer | None:
 
 def _text_of(layer: _Layer) -> NDArray[np.bool_]:
     """Mask of all writing in one layer."""
+    rows = [_measured(row, layer) for share in CONTRAST_SHARES for row in _rows(_signs(layer, share), layer)]
+    surely = [row for row in rows if row.is_written(layer, strict=row.signs < FEW_SIGNS)]
+    # a short row next to writing is its rest: the day of a date, the second half of a name
+    rest = [
+        row for row in rows if any(row.is_beside(other) for other in surely) and row.is_written(layer, strict=False)
+    ]
     text = np.zeros(layer.values.shape, np.uint8)
-    for row in (row for share in CONTRAST_SHARES for row in _rows(_signs(layer, share), layer)):
-        x0, x1 = min(sign.x0 for sign in row), max(sign.x1 for sign in row)
-        y0, y1 = min(sign.y0 for sign in row), max(sign.y1 for sign in row)
-        contrast = float(np.median([sign.contrast for sign in row]))
-        if not _written(layer, (x0, y0, x1, y1), contrast, float(np.median([sign.even for sign in row]))):
-            continue
+    for row in (*surely, *rest):
+        x0, y0, x1, y1 = row.frame
         # the ends of a row may hold a comma, a dash or a letter that hung together with something: only what is as
         # bright as ink goes there, since the hand may begin there too
         high = y1 - y0
         around = np.s_[max(0, y0 - high // 2) : y1 + high // 2, max(0, x0 - 3 * high) : x1 + 3 * high]
-        text[around] |= (layer.ink[around] > 0.5 * contrast).astype(np.uint8)
-        row_itself = np.s_[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2]
-        text[row_itself] |= (layer.ink[row_itself] > 0.06 * contrast).astype(np.uint8)
+        text[around] |= (layer.ink[around] > 0.5 * row.contrast).astype(np.uint8)
+        itself = np.s_[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2]
+        text[itself] |= (layer.ink[itself] > 0.06 * row.contrast).astype(np.uint8)
     return np.asarray(cv2.dilate(text, np.ones((3, 3), np.uint8)) > 0)
 
 
-def _written(layer: _Layer, frame: tuple[int, int, int, int], contrast: float, even: float) -> bool:
-    x0, y0, x1, y1 = frame
-    if x1 - x0 < 1.6 * (y1 - y0):
-        return False
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of signs as measured: see :data:`GROUND_AT_LEAST` and its neighbours for what the shares mean."""
+
+    frame: tuple[int, int, int, int]
+    signs: int
+    contrast: float
+    ground: float
+    between: float
+    spread: float
+    even: float
+
+    def is_written(self, layer: _Layer, *, strict: bool) -> bool:
+        """Whether it is writing; strict for a row that is too short to show it by its length."""
+        x0, y0, x1, y1 = self.frame
+        return (
+            x1 - x0 >= 1.6 * (y1 - y0)
+            and self.between < (FEW_BETWEEN_AT_MOST if strict else BETWEEN_AT_MOST)
+            and self.spread < (FEW_SPREAD_AT_MOST if strict else SPREAD_AT_MOST)
+            and self.ground > GROUND_AT_LEAST
+            and self.even > EVEN_AT_LEAST
+            and _is_ambient(layer, self.frame, self.contrast)
+        )
+
+    def is_beside(self, other: "_Row") -> bool:
+        """Whether it could be a part of the same lines: as high, within ten heights across and two down."""
+        (x0, y0, x1, y1), (a0, b0, a1, b1) = self.frame, other.frame
+        high = b1 - b0
+        alike = 0.6 * high <= y1 - y0 <= 1.6 * high
+        return alike and max(x0 - a1, a0 - x1) < 10 * high and max(y0 - b1, b0 - y1) < 2 * high
+
+
+def _measured(row: list[_Sign], layer: _Layer) -> _Row:
+    x0, x1 = min(sign.x0 for sign in row), max(sign.x1 for sign in row)
+    y0, y1 = min(sign.y0 for sign in row), max(sign.y1 for sign in row)
+    contrast = float(np.median([sign.contrast for sign in row]))
     ink = layer.ink[y0:y1, x0:x1]
     ground = float((ink < 0.15 * contrast).mean())
-    between = 1 - ground - float((ink > 0.6 * contrast).mean())
-    if ground < GROUND_AT_LEAST or between > BETWEEN_AT_MOST or even < EVEN_AT_LEAST:
-        return False
-    below = layer.ground[y0:y1, x0:x1]
-    return float(below.std()) < SPREAD_AT_MOST * contrast and _is_ambient(layer, frame, contrast)
+    return _Row(
+        frame=(x0, y0, x1, y1),
+        signs=len(row),
+        contrast=contrast,
+        ground=ground,
+        between=1 - ground - float((ink > 0.6 * contrast).mean()),
+        spread=float(layer.ground[y0:y1, x0:x1].std()) / contrast,
+        even=float(np.median([sign.even for sign in row])),
+    )
 
 
 def _is_ambient(layer: _Layer, frame: tuple[int, int, int, int], contrast: float) -> bool:
