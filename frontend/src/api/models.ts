@@ -10,11 +10,18 @@ export function useModels() {
   });
 }
 
-export function useModel(id: string) {
+export function useModel(id: string | null) {
   return useQuery({
     queryKey: ["models", id],
     queryFn: ({ signal }) => call<ModelVersion>(`/models/${id}`, { signal }),
+    enabled: id !== null,
   });
+}
+
+/** Share of children whose bone age a model's interval is to hold; null where its manifest does not say. */
+export function intervalCoverage(model: ModelVersion | undefined): number | null {
+  const interval = model?.manifest?.["interval"] as { coverage?: unknown } | undefined;
+  return typeof interval?.coverage === "number" ? interval.coverage : null;
 }
 
 function useModelMove<V>(move: (value: V) => Promise<ModelVersion>) {
