@@ -10,18 +10,11 @@ export function useModels() {
   });
 }
 
-export function useModel(id: string | null) {
+export function useModel(id: string) {
   return useQuery({
     queryKey: ["models", id],
     queryFn: ({ signal }) => call<ModelVersion>(`/models/${id}`, { signal }),
-    enabled: id !== null,
   });
-}
-
-/** Share of children whose bone age a model's interval is to hold; null where its manifest does not say. */
-export function intervalCoverage(model: ModelVersion | undefined): number | null {
-  const interval = model?.manifest?.["interval"] as { coverage?: unknown } | undefined;
-  return typeof interval?.coverage === "number" ? interval.coverage : null;
 }
 
 function useModelMove<V>(move: (value: V) => Promise<ModelVersion>) {

@@ -4,7 +4,6 @@ import { IconBan, IconHourglass, IconPlayerPlay } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError } from "../../api/client";
-import { intervalCoverage, useModel } from "../../api/models";
 import { isActive } from "../../api/runs";
 import { usePredict } from "../../api/studies";
 import type { Study, StudyResult } from "../../api/types";
@@ -30,7 +29,6 @@ function Result({ study, result }: { study: Study; result: StudyResult }) {
   const { t } = useTranslation("study");
   const running = result.runs.find((run) => isActive(run.status));
   const { prediction } = result;
-  const model = useModel(prediction?.model.id ?? null);
   // The prediction knows what it was made with; the study what has been said since.
   const sexMissing = prediction?.error?.code === "sex_missing" || (study.sex === null && prediction === null);
 
@@ -49,7 +47,6 @@ function Result({ study, result }: { study: Study; result: StudyResult }) {
         <BoneAge
           boneAgeMonths={prediction.bone_age_months}
           interval={prediction.interval_months}
-          coverage={intervalCoverage(model.data)}
           intervalCoverage={prediction.interval_coverage}
           sex={prediction.sex}
           sexSource={prediction.sex_source}
