@@ -41,8 +41,8 @@ def grown_epiphysis(full: Outline, progress: float) -> Outline:
 
     The centre widens first, until it is as wide as the metaphysis, and fills its height later, as in Greulich-Pyle.
     """
-    width = 0.18 + 0.82 * min(1.0, (progress / 0.55) ** 0.8)
-    height = 0.30 + 0.70 * min(1.0, (progress / 0.90) ** 0.8)
+    width = 0.18 + 0.82 * min(1.0, (progress / 0.55) ** 0.6)
+    height = 0.30 + 0.70 * min(1.0, (progress / 0.90) ** 0.6)
     centre = full.mean(axis=0)
     extent = np.ptp(full, axis=0) / 2
     # A speck is as high as it is wide: the height may not outgrow the width.
@@ -167,9 +167,9 @@ def carpal_outline(name: str, *, progress: float) -> Outline:
     (u, v), half_extents, degrees, points = CARPAL_SHAPES[name]
     own = smooth(np.array(points))
     angle = np.arctan2(own[:, 1], own[:, 0])
-    likeness = float(np.clip(progress / 0.6, 0.0, 1.0))
+    likeness = float(np.clip((progress / 0.6) ** 0.7, 0.0, 1.0))
     shape = np.column_stack([np.cos(angle), np.sin(angle)]) * 0.92 * (1 - likeness) + own * likeness
-    size = 0.22 + 0.78 * progress**0.55
+    size = 0.22 + 0.78 * progress**0.4
     round_extent = np.full(2, min(half_extents))
     extent = round_extent * (1 - likeness) + np.array(half_extents) * likeness
     turn = np.deg2rad(-degrees)
