@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "csp",
     "rest_framework",
     "drf_spectacular",
-    "django_filters",
     "annotations",
     "boneage_web.runs",
     "boneage_web.registry",
