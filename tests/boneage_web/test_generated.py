@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
@@ -37,6 +38,9 @@ def test_the_schema_is_valid_without_a_warning(capsys: pytest.CaptureFixture[str
     assert "Error" not in said, said
 
 
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="limits of whole numbers differ by database; the embedded default's are kept"
+)
 def test_the_committed_schema_is_the_present_one(tmp_path: Path) -> None:
     fresh = tmp_path / "schema.json"
     call_command("spectacular", file=str(fresh), format="openapi-json")
