@@ -40,11 +40,6 @@ def events_visible_to(person: Person, study: Study) -> QuerySet[Event]:
     return events
 
 
-def events_open_to(person: Person) -> QuerySet[Event]:
-    """Every study's history that may be shown whole."""
-    return Event.objects.filter(not_blinded(person, "study"))
-
-
 def can_upload(person: Person) -> bool:
     return person.has_role(*_UPLOADERS)
 

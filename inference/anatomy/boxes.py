@@ -45,9 +45,3 @@ def iou(a: Box, b: Box) -> float:
         return 0.0
     intersection = width * height
     return intersection / (a.area + b.area - intersection)
-
-
-def centre_distance(a: Box, b: Box) -> float:
-    """Distance between the centres of two boxes, in pixels."""
-    (ax, ay), (bx, by) = a.centre, b.centre
-    return float(((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5)

@@ -16,7 +16,7 @@ from inference.anatomy.regions import REGION_IDS, REGIONS
 from inference.detector.backbones import SIZE_MULTIPLE_PX
 from inference.detector.box_coding import decode
 from inference.detector.config import DetectorConfig
-from inference.detector.network import MATURITY_SCALE_MONTHS, Network
+from inference.detector.network import Network
 from inference.detector.select import Selected, select_regions
 
 Floats = npt.NDArray[np.float32]
@@ -142,10 +142,6 @@ class Detector:
         own = [ops.diagonal(output.maturity[:, :, i : i + count], 0, 1, 2) for i in (0, count)]
         # In units of 40 months, like the features themselves of the order of one.
         return ops.concatenate([output.features, ops.stack(own, axis=-1)], axis=-1)
-
-
-MATURITY_UNIT_MONTHS = MATURITY_SCALE_MONTHS
-"""Unit of the two maturity channels that end a feature where the configuration has them."""
 
 
 def _detection(selected: Selected, features: Floats) -> Detection:

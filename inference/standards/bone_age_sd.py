@@ -51,8 +51,6 @@ SD_TABLES: dict[str, SdTable] = {
 """Brush has two public transcriptions that agree, the other table one. No Chinese table ships: none was found with a
 source that could be cited."""
 
-DEFAULT_TABLE = "gp1959_brush"
-
 _FILE = Path(__file__).parent / "data" / "bone_age_sd.csv"
 
 

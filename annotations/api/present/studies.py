@@ -16,7 +16,6 @@ from annotations.services.exposures import record_exposures
 from annotations.states import ExposureKind
 
 API = "/api/v1"
-_TELLING_READINGS = frozenset({"agreed", "settled", "approved"})
 
 
 def study_queryset(person: Person) -> QuerySet[Study]:

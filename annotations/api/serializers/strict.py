@@ -25,15 +25,3 @@ class ReasonSerializer(StrictSerializer):
     """Why."""
 
     reason = serializers.CharField(max_length=2000)
-
-
-class ErrorDetailSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    message = serializers.CharField()
-    details = serializers.DictField()
-
-
-class ErrorSerializer(serializers.Serializer):
-    """The one shape of every error."""
-
-    error = ErrorDetailSerializer()

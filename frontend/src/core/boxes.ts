@@ -28,8 +28,6 @@ export const isValid = (box: Box): boolean =>
 export const isLargeEnough = (box: Box): boolean =>
   isValid(box) && width(box) >= SMALLEST_SIDE_PX && height(box) >= SMALLEST_SIDE_PX;
 
-export const sameBox = (a: Box, b: Box): boolean => a.x0 === b.x0 && a.y0 === b.y0 && a.x1 === b.x1 && a.y1 === b.y1;
-
 export const boxBetween = (a: ImagePoint, b: ImagePoint): Box => ({
   x0: Math.min(a.x, b.x),
   y0: Math.min(a.y, b.y),

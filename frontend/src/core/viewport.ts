@@ -94,12 +94,6 @@ export function toScreen(point: ImagePoint, image: Size, orientation: Orientatio
   return screenPoint(x, y);
 }
 
-/** A movement on the screen as a movement in the picture (no offset). */
-export function toImageShift(dx: number, dy: number, image: Size, orientation: Orientation, view: Viewport): { dx: number; dy: number; } {
-  const m = inverse(imageToScreenMatrix(image, orientation, view));
-  return { dx: m.a * dx + m.c * dy, dy: m.b * dx + m.d * dy };
-}
-
 export function fitted(image: Size, orientation: Orientation, view: Size): Viewport {
   const turned = turnedSize(image, orientation);
   const scale = Math.max(1e-6, Math.min(view.width / turned.width, view.height / turned.height) * (1 - 2 * FIT_MARGIN));

@@ -1,30 +1,22 @@
 import { Button, Group, Paper, Radio, Stack, Text, Title } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { call } from "../../api/client";
-import type { Run, Sex, Study } from "../../api/types";
+import { useStateFacts } from "../../api/studies";
+import type { Sex, Study } from "../../api/types";
 import { Failure } from "../../panels/Failure";
 
-/** No sex, no age: asks for it, records who said it, and then asks the model. Nothing is preselected. */
+/** No sex, no age: asks for it; the server records who said it and asks the model again. Nothing is preselected. */
 export function AskSex({ study }: { study: Study }) {
   const { t } = useTranslation("study");
   const { t: common } = useTranslation();
-  const client = useQueryClient();
   const [sex, setSex] = useState<Sex | null>(null);
-  const state = useMutation({
-    mutationFn: async (stated: Sex) => {
-      if (study.sex !== stated) await call(`/studies/${study.id}/facts`, { body: { sex: stated } });
-      return call<Run>(`/studies/${study.id}/predict`, { body: {} });
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: ["study", study.id] }),
-  });
+  const state = useStateFacts(study.id);
   const may = study.can.includes("set_facts");
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (sex) state.mutate(sex);
+    if (sex) state.mutate({ sex });
   }
 
   return (
