@@ -57,12 +57,35 @@ class StudyState(StrEnum):
     REJECTED = "rejected"
 
 
-class IntakeResult(StrEnum):
-    """How a file ended that somebody handed in."""
+class Door(StrEnum):
+    """How a file came in."""
 
+    UPLOAD = "upload"
+    COMMAND = "command"
+    FOLDER = "folder"
+    C_STORE = "c_store"
+    STOW = "stow"
+
+
+class IntakeResult(StrEnum):
+    """How a file stands that somebody handed in. ``waiting`` is in quarantine and not yet in any row.
+
+    ``blocked`` waits for a person: writing may be left in its pixels.
+    """
+
+    WAITING = "waiting"
     RECEIVED = "received"
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
+    BLOCKED = "blocked"
+
+
+class BlockedState(StrEnum):
+    """waiting -> released | refused(reason)."""
+
+    WAITING = "waiting"
+    RELEASED = "released"
+    REFUSED = "refused"
 
 
 class BoxSetStatus(StrEnum):
@@ -104,6 +127,7 @@ class BoxOrigin(StrEnum):
     DRAWN = "drawn"
     PROPOSAL = "proposal"
     TEMPLATE = "template"
+    IMPORTED = "imported"
 
 
 class OperationKind(StrEnum):
@@ -178,6 +202,12 @@ STUDY_MOVES: Mapping[StudyState, frozenset[StudyState]] = {
     StudyState.REJECTED: frozenset(),
 }
 
+BLOCKED_MOVES: Mapping[BlockedState, frozenset[BlockedState]] = {
+    BlockedState.WAITING: frozenset({BlockedState.RELEASED, BlockedState.REFUSED}),
+    BlockedState.RELEASED: frozenset(),
+    BlockedState.REFUSED: frozenset(),
+}
+
 BOX_SET_MOVES: Mapping[BoxSetStatus, frozenset[BoxSetStatus]] = {
     BoxSetStatus.PROPOSED: frozenset(),
     BoxSetStatus.DRAFT: frozenset({BoxSetStatus.SUBMITTED, BoxSetStatus.ACCEPTED}),
@@ -204,7 +234,7 @@ CONSENSUS_MOVES: Mapping[ConsensusStatus, frozenset[ConsensusStatus]] = {
     ConsensusStatus.REOPENED: frozenset(),
 }
 
-_ALL_MOVES: tuple[Mapping, ...] = (STUDY_MOVES, BOX_SET_MOVES, READ_MOVES, CONSENSUS_MOVES)
+_ALL_MOVES: tuple[Mapping, ...] = (STUDY_MOVES, BLOCKED_MOVES, BOX_SET_MOVES, READ_MOVES, CONSENSUS_MOVES)
 
 
 def may_move(old: StrEnum, new: StrEnum) -> bool:

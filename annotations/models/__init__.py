@@ -1,5 +1,6 @@
 """The rows of this app, one file per noun."""
 
+from annotations.models.blocked_film import BlockedFilm
 from annotations.models.box_set import BoxOperation, BoxSet, Effort, RegionBox, ReviewComment
 from annotations.models.cohort import Cohort, Protocol
 from annotations.models.consensus import Consensus
@@ -12,6 +13,7 @@ from annotations.models.read import Read
 from annotations.models.study import Patient, Radiograph, Study
 
 __all__ = [
+    "BlockedFilm",
     "BoxOperation",
     "BoxSet",
     "Cohort",

@@ -97,7 +97,8 @@ class Radiograph(models.Model):
     """One picture of a study, with what was measured on it. Its files lie in the object store under its id.
 
     ``content_hash`` is a keyed hash of the original bytes and ``sop_instance_uid`` the pseudonymous UID: either one
-    met again means that this picture is already here.
+    met again means that this picture is already here. ``windows`` are those of the header, ``{center, width, function}``
+    in the values the browser gets; ``view_*`` is how it is shown at first (:class:`inference.imaging.view.View`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -109,6 +110,9 @@ class Radiograph(models.Model):
     columns = models.PositiveIntegerField()
     window_center = models.FloatField()
     window_width = models.FloatField()
+    windows = models.JSONField(default=list)
+    view_quarter_turns = models.PositiveSmallIntegerField(default=0)
+    view_mirrored = models.BooleanField(default=False)
     modality = models.CharField(max_length=16)
     laterality = models.CharField(max_length=8, choices=choices(Side), null=True)  # noqa: DJ001
     view_position = models.CharField(max_length=16, blank=True, default="")
@@ -126,6 +130,7 @@ class Radiograph(models.Model):
             UniqueConstraint(fields=["study"], condition=Q(for_reading=True), name="radiograph_one_read_per_study"),
             CheckConstraint(condition=Q(rows__gt=0, columns__gt=0), name="radiograph_has_pixels"),
             CheckConstraint(condition=Q(window_width__gt=0), name="radiograph_window_is_open"),
+            CheckConstraint(condition=Q(view_quarter_turns__lte=3), name="radiograph_quarter_turns_known"),
             one_of("laterality", Side, name="radiograph_side_known", nullable=True),
         ]
 
