@@ -16,7 +16,7 @@ from typing import Any
 from inference.artifact import ArtifactError, shipped_artifact
 from inference.imaging.errors import FilmError
 from inference.imaging.film import Film
-from inference.imaging.quality import Finding, assess
+from inference.imaging.quality import Assessment, assess
 from inference.imaging.read import read_film
 from inference.pipeline import FilmPrediction, FilmRequest, Pipeline
 from inference.stated_facts import FactError, Facts, Stated, TableError, facts_for, read_table, row_of
@@ -31,7 +31,7 @@ class _Read:
 
     film: Film
     facts: Facts
-    quality: tuple[Finding, ...]
+    quality: Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _line(name: str, read: _Read, prediction: FilmPrediction, pipeline: Pipeline
             for region, found in prediction.boxes.items()
         },
         "missing_regions": list(prediction.missing_regions),
-        "quality": [asdict(finding) for finding in read.quality],
+        "quality": [asdict(finding) for finding in read.quality.findings],
         "warnings": list(read.film.facts.warnings),
         "columns": read.film.columns,
         "rows": read.film.rows,
@@ -151,8 +151,7 @@ def _line(name: str, read: _Read, prediction: FilmPrediction, pipeline: Pipeline
 
 def _why_no_age(read: _Read, prediction: FilmPrediction) -> _Refused | None:
     """Quality comes before an age (the paper's future work 4): a blocking finding leaves the boxes and no age."""
-    blocking = next((finding for finding in read.quality if finding.severity == "blocking"), None)
-    if blocking:
+    if blocking := read.quality.blocking:
         return _Refused(blocking.code, blocking.message_en)
     if prediction.error_code:
         return _Refused(prediction.error_code, prediction.error_message or "")

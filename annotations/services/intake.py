@@ -144,7 +144,7 @@ def _store(
     if present is not None:
         return _duplicate(present, hashed, filename, by, cohort)
     film = read_film(clean.data)
-    image, findings = display_image(film), quality.assess(film)
+    image, findings = display_image(film), quality.assess(film).findings
     radiograph = _radiograph(held.radiograph, hashed, clean, film, image, findings)
     film_store.store_copies(
         radiograph=radiograph,

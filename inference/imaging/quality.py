@@ -13,33 +13,41 @@ from numpy.typing import NDArray
 
 from inference.imaging.film import Film
 from inference.imaging.hand_mask import MINIMUM_AREA_SHARE, HandMask, find_hand
+from inference.imaging.view import AS_STORED, View
 
 Severity = Literal["info", "warning", "blocking"]
 
-MINIMUM_LONGER_SIDE_PX = 500
-"""The paper's smallest picture is 500 x 500; the near-native real films have 1386 to 2570."""
 
-MINIMUM_HAND_CONTRAST = 0.20
-"""5 to 95 % of the hand's greys over 0.5 to 99.5 % of the film's: real films 0.27 to 0.90."""
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where a measured value becomes a finding. A site may set its own.
 
-MINIMUM_HAND_LEVELS = 24
-"""Different grey values inside the hand: real films 31 to 256, at 8 bits."""
+    Attributes:
+        longer_side_px: least. The paper's smallest picture is 500 x 500; the near-native real films have 1386 to 2570.
+        hand_contrast: least 5 to 95 % range of the hand's greys over 0.5 to 99.5 % of the film's; real films 0.27 to
+            0.90.
+        hand_levels: least number of different grey values inside the hand: real films 31 to 256, at 8 bits.
+        saturated_share: largest share of the hand at the film's brightest value: real films at most 0.01.
+        brighter_than_ground: least median of the hand minus median outside, in the film's 0.5 to 99.5 % range: 63 of
+            64 real films 0.07 to 0.61 (one, histogram-equalised, -0.04); inverted, 62 of 64 at most 0.055 (the others
+            0.07 and 0.15).
+        border_touched_share: the hand touches a side of the picture when it covers more of it than this; a forearm
+            covers 0.03 to 0.27 of one.
+        sides_for_forearm: one side is the forearm's; each further one cuts fingers or the edge of the hand.
+        oldest_months: the last plate of the atlas: beyond it a bone age says nothing.
+    """
 
-MAXIMUM_SATURATED_SHARE = 0.05
-"""Share of the hand at the film's brightest value: real films at most 0.01."""
+    longer_side_px: float = 500
+    hand_contrast: float = 0.20
+    hand_levels: float = 24
+    saturated_share: float = 0.05
+    brighter_than_ground: float = 0.065
+    border_touched_share: float = 0.05
+    sides_for_forearm: float = 1
+    oldest_months: float = 19 * 12.0
 
-MINIMUM_BRIGHTER_THAN_GROUND = 0.065
-"""Median of the hand minus median outside, in the film's 0.5 to 99.5 % range: 63 of 64 real films 0.07 to 0.61 (one,
-histogram-equalised, -0.04); inverted, 62 of 64 at most 0.055 (the others 0.07 and 0.15)."""
 
-BORDER_TOUCHED_SHARE = 0.05
-"""The hand touches a side of the picture when it covers more of it than this; a forearm covers 0.03 to 0.27 of one."""
-
-SIDES_FOR_FOREARM = 1
-"""One side is the forearm's; each further one cuts fingers or the edge of the hand."""
-
-OLDEST_MONTHS = 19 * 12.0
-"""The last plate of the atlas: beyond it a bone age says nothing."""
+DEFAULT_THRESHOLDS = Thresholds()
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "hand_not_found": (
@@ -112,42 +120,61 @@ class Finding:
     message_zh: str
 
 
-def assess(film: Film, *, hand: HandMask | None = None) -> tuple[Finding, ...]:
-    """All findings, blocking ones first.
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is to be known of a film before it is labelled or given an age.
+
+    Attributes:
+        findings: blocking ones first.
+        view: how the stored picture is to be looked at: upright, as a left hand.
+    """
+
+    findings: tuple[Finding, ...]
+    view: View = AS_STORED
+
+    @property
+    def blocking(self) -> Finding | None:
+        """The first finding that keeps the film from being used, if there is one."""
+        return next((finding for finding in self.findings if finding.severity == "blocking"), None)
+
+
+def assess(film: Film, *, hand: HandMask | None = None, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Assessment:
+    """All findings, and the view.
 
     Args:
         film: as read or as de-identified.
         hand: of this film, if it is known already.
+        thresholds: of this site.
     """
     found = hand if hand is not None else find_hand(film.pixels)
-    findings = [*_of_hand(film, found), *_of_header(film)]
+    findings = [*_of_hand(film, found, thresholds), *_of_header(film, thresholds)]
     rank = {"blocking": 0, "warning": 1, "info": 2}
-    return tuple(sorted(findings, key=lambda finding: rank[finding.severity]))
+    return Assessment(tuple(sorted(findings, key=lambda finding: rank[finding.severity])))
 
 
-def _of_hand(film: Film, hand: HandMask) -> list[Finding]:
+def _of_hand(film: Film, hand: HandMask, least: Thresholds) -> list[Finding]:
     side = float(max(film.rows, film.columns))
-    resolution = _below("low_resolution", "warning", side, MINIMUM_LONGER_SIDE_PX)
+    resolution = _below("low_resolution", "warning", side, least.longer_side_px)
     if not hand.plausible:
         return [_finding("hand_not_found", "blocking", hand.area_share, MINIMUM_AREA_SHARE), *resolution]
     greys = _Greys.of(film.pixels, hand.mask)
-    sides = float(sum(share > BORDER_TOUCHED_SHARE for share in hand.border_share))
+    sides = float(sum(share > least.border_touched_share for share in hand.border_share))
     return [
         *resolution,
-        *_below("low_contrast", "warning", greys.contrast, MINIMUM_HAND_CONTRAST),
-        *_below("few_grey_levels", "warning", greys.levels, MINIMUM_HAND_LEVELS),
-        *_above("saturated", "warning", greys.saturated_share, MAXIMUM_SATURATED_SHARE),
-        *_below("polarity_suspicious", "warning", greys.above_ground, MINIMUM_BRIGHTER_THAN_GROUND),
-        *_above("cut_at_border", "warning", sides, SIDES_FOR_FOREARM),
+        *_below("low_contrast", "warning", greys.contrast, least.hand_contrast),
+        *_below("few_grey_levels", "warning", greys.levels, least.hand_levels),
+        *_above("saturated", "warning", greys.saturated_share, least.saturated_share),
+        *_below("polarity_suspicious", "warning", greys.above_ground, least.brighter_than_ground),
+        *_above("cut_at_border", "warning", sides, least.sides_for_forearm),
     ]
 
 
-def _of_header(film: Film) -> list[Finding]:
+def _of_header(film: Film, thresholds: Thresholds) -> list[Finding]:
     facts, findings = film.facts, []
     if facts.laterality == "R":
         findings.append(_finding("right_hand", "warning", 0, 0))
     if facts.chronological_age_months is not None:
-        findings += _above("age_outside_range", "warning", facts.chronological_age_months, OLDEST_MONTHS)
+        findings += _above("age_outside_range", "warning", facts.chronological_age_months, thresholds.oldest_months)
     if facts.sex is None:
         findings.append(_finding("sex_missing", "info", 0, 0))
     if facts.pixel_spacing_mm is None:

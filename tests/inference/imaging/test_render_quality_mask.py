@@ -23,7 +23,7 @@ def _film(pixels=HAND, facts=FACTS) -> Film:
 
 
 def _codes(film: Film) -> set[str]:
-    return {finding.code for finding in assess(film)}
+    return {finding.code for finding in assess(film).findings}
 
 
 def test_whole_values_are_shown_as_they_are():
@@ -126,7 +126,7 @@ def test_no_hand_is_no_hand(picture):
 
 
 def test_good_film_has_no_findings():
-    assert assess(_film()) == ()
+    assert assess(_film()).findings == ()
 
 
 @pytest.mark.parametrize(
@@ -158,8 +158,8 @@ def test_header_findings(facts, code):
 
 
 def test_findings_say_what_was_measured_in_both_languages():
-    for finding in assess(_film(4000 - HAND[::2, ::2], FilmFacts())):
+    for finding in assess(_film(4000 - HAND[::2, ::2], FilmFacts())).findings:
         english, chinese = SENTENCES[finding.code]
         assert finding.message_en == english.format(value=finding.value, threshold=finding.threshold)
         assert finding.message_zh == chinese.format(value=finding.value, threshold=finding.threshold)
-    assert assess(_film(np.eye(600)))[0].severity == "blocking"
+    assert assess(_film(np.eye(600))).blocking is not None
