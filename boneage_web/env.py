@@ -14,6 +14,7 @@ from typing import Annotated, get_type_hints
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 PREFIX = "BONEAGE_"
+MODES = ("research", "clinical")
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 KEY_BYTES = 48
 
@@ -58,10 +59,29 @@ class Environment:
     deidentification_key_file: Annotated[
         Path | None, "File with the key of the pseudonyms. Empty: made at first start under keys/. Keep it."
     ] = None
+    mode: Annotated[
+        str,
+        "research: nothing leads back to the child. clinical: what leads back is sealed in the identity vault. "
+        "Fixed by the first film; see docs/identity.md.",
+    ] = "research"
+    vault_public_key_file: Annotated[
+        Path | None, "Clinical mode: file with the key that seals identities. Made by `manage.py vault_keys`."
+    ] = None
+    vault_private_key_file: Annotated[
+        Path | None, "File with the key that opens them. For the outbound gateway alone: nothing else starts with it."
+    ] = None
+    vault_database_url: Annotated[
+        str,
+        "Clinical mode: postgresql://user@host:port/name of the vault. Empty: SQLite under vault/ in the data folder.",
+    ] = ""
+    vault_database_password_file: Annotated[Path | None, "File that holds the password of the vault's database."] = None
     session_hours: Annotated[int, "Hours after which a person signs in again."] = 12
     lockout_attempts: Annotated[int, "Failed sign-ins after which an account is locked out."] = 5
     lockout_minutes: Annotated[int, "Minutes that a lock-out lasts."] = 15
     upload_limit_megabytes: Annotated[int, "Largest film that is taken, in megabytes."] = 150
+    gate_processes: Annotated[
+        int, "Processes that clean arriving films; 0 cleans them inside the upload, which then takes seconds."
+    ] = 1
     web_processes: Annotated[int, "Web server processes."] = 2
     web_threads: Annotated[int, "Threads of each web server process."] = 8
     worker_threads: Annotated[int, "Threads of a worker's arithmetic; 0 takes every core."] = 0
@@ -71,9 +91,14 @@ class Environment:
     sweep_seconds: Annotated[int, "Seconds between two sweeps for dead workers and lost bells."] = 5
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR."] = "INFO"
 
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise ConfigurationError(f"BONEAGE_MODE={self.mode!r} is neither {' nor '.join(MODES)}.")
+
     def make_folders(self) -> None:
         """The folders that must be there before anything runs; only their owner may look into them."""
-        for folder in (self.data_dir, self.data_dir / "quarantine"):
+        vault = (self.data_dir / "vault",) if self.mode == "clinical" else ()
+        for folder in (self.data_dir, self.data_dir / "quarantine", *vault):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def secret_key(self) -> str:
@@ -161,12 +186,14 @@ def _parse(name: str, text: str, default: object) -> object:
     return text
 
 
-def database_from_url(url: str, password_file: Path | None) -> dict[str, object]:
+def database_from_url(
+    url: str, password_file: Path | None, *, variable: str = "BONEAGE_DATABASE_URL"
+) -> dict[str, object]:
     """Django's settings for `postgresql://user[:password]@host:port/name`. Raises ConfigurationError."""
     parts = urlsplit(url)
     name = unquote(parts.path.lstrip("/"))
     if parts.scheme not in {"postgres", "postgresql"} or not name:
-        raise ConfigurationError("BONEAGE_DATABASE_URL must look like postgresql://user@host:5432/name.")
+        raise ConfigurationError(f"{variable} must look like postgresql://user@host:5432/name.")
     password = password_file.read_text().strip() if password_file else unquote(parts.password or "")
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -2,11 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from annotations.api.views import boxes, consensus, people, radiographs, reading, studies, uploads
+from annotations.api.views import blocked, boxes, consensus, intake, people, radiographs, reading, studies, uploads
 
 urlpatterns: list[URLPattern] = [
     path("home", people.HomeView.as_view()),
     path("uploads", uploads.UploadsView.as_view()),
+    path("uploads/outcomes", uploads.UploadOutcomesView.as_view()),
+    path("uploads/known", uploads.UploadKnownView.as_view()),
+    path("intake", intake.IntakeView.as_view()),
+    path("intake/records", intake.IntakeRecordsView.as_view()),
+    path("blocked", blocked.BlockedListView.as_view()),
+    path("blocked/<uuid:film>", blocked.BlockedFilmView.as_view()),
+    path("blocked/<uuid:film>/pixels", blocked.BlockedPixelsView.as_view()),
+    path("blocked/<uuid:film>/release", blocked.BlockedReleaseView.as_view()),
+    path("blocked/<uuid:film>/refuse", blocked.BlockedRefuseView.as_view()),
     path("studies", studies.StudiesView.as_view()),
     path("studies/<uuid:study>", studies.StudyView.as_view()),
     path("studies/<uuid:study>/events", studies.StudyEventsView.as_view()),

@@ -71,6 +71,11 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=[('upload', 'upload'), ('command', 'command'), ('folder', 'folder'), ('c_store', 'c_store'), ('stow', 'stow')], max_length=32, null=True),
         ),
         migrations.AddField(
+            model_name='intakerecord',
+            name='reason_words',
+            field=models.JSONField(default=dict),
+        ),
+        migrations.AddField(
             model_name='radiograph',
             name='view_mirrored',
             field=models.BooleanField(default=False),

@@ -17,7 +17,8 @@ class IntakeRecord(AppendOnly):
     """One file's end, or that it was blocked. ``content_hash`` is keyed: without the site's key it says nothing.
 
     ``arrival`` is the id that the file had in quarantine and its radiograph has after it; a blocked file has a second
-    row once a person has decided about it. Rows from before arrivals had ids have neither ``arrival`` nor ``door``.
+    row once a person has decided about it. ``reason_words`` fill the reason's sentence: words of a vocabulary and
+    numbers, never text of a file. Rows from before arrivals had ids have neither ``arrival`` nor ``door``.
     """
 
     at = models.DateTimeField(auto_now_add=True)
@@ -28,6 +29,7 @@ class IntakeRecord(AppendOnly):
     content_hash = models.CharField(max_length=64, db_index=True)
     result = models.CharField(max_length=longest(IntakeResult), choices=choices(RECORDED))
     reason_code = models.CharField(max_length=64, blank=True, default="")
+    reason_words = models.JSONField(default=dict)
     study = models.ForeignKey(Study, null=True, on_delete=models.PROTECT, related_name="intake_records")
 
     class Meta:

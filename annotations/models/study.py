@@ -97,8 +97,9 @@ class Radiograph(models.Model):
     """One picture of a study, with what was measured on it. Its files lie in the object store under its id.
 
     ``content_hash`` is a keyed hash of the original bytes and ``sop_instance_uid`` the pseudonymous UID: either one
-    met again means that this picture is already here. ``windows`` are those of the header, ``{center, width, function}``
-    in the values the browser gets; ``view_*`` is how it is shown at first (:class:`inference.imaging.view.View`).
+    met again means that this picture is already here. ``windows`` are those of the header, ``{center, width,
+    function}`` in the values the browser gets. ``view_*`` is how the film is shown at first, see
+    :class:`inference.imaging.view.View`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 
-from annotations.models import Radiograph
+from annotations.models import BlockedFilm, Radiograph
 from annotations.services import quarantine
+from annotations.states import BlockedState
 
 GZIP_LEVEL = 4
 """Of a hand film of 2000 x 1500 pixels, level 4 takes a fraction of a second and saves nearly as much as level 9."""
@@ -33,11 +34,11 @@ def remove_copies(radiograph: Radiograph) -> None:
 def remove_orphans() -> int:
     """Delete copies of which no row knows and on which nobody works; returns how many files went.
 
-    The order makes it safe beside running uploads: a file seen first was either still held in quarantine afterwards,
-    or its row was committed before its original was let go.
+    The order makes it safe beside a gate at work: a file seen first was either still held in quarantine (or blocked)
+    afterwards, or its row was committed before its original was let go.
     """
     found = list(_stored())
-    held = quarantine.radiographs_held()
+    held = _held()
     known = set(Radiograph.objects.filter(pk__in={pk for _, pk in found if pk}).values_list("pk", flat=True))
     orphans = [name for name, pk in found if pk is None or (pk not in held and pk not in known)]
     for name in orphans:
@@ -47,7 +48,7 @@ def remove_orphans() -> int:
 
 def _stored() -> Iterator[tuple[str, UUID | None]]:
     """Every stored copy with the radiograph it belongs to; None for what was being written aside by a dead process."""
-    held = quarantine.radiographs_held()
+    held = _held()
     for folder in ("films", "pixels", "thumbnails"):
         if not default_storage.exists(folder):
             continue
@@ -58,6 +59,12 @@ def _stored() -> Iterator[tuple[str, UUID | None]]:
                 continue  # not ours
             half = name.endswith(".part") and pk not in held
             yield f"{folder}/{name}", None if half else pk
+
+
+def _held() -> set[UUID]:
+    """Ids under which copies may just be written."""
+    blocked = BlockedFilm.objects.filter(state=BlockedState.WAITING).values_list("pk", flat=True)
+    return quarantine.arrivals_waiting() | set(blocked)
 
 
 def _write(name: str, content: bytes) -> None:

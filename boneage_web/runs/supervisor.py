@@ -135,8 +135,10 @@ class Supervisor:
         self.say("Everything has stopped.")
 
 
-def programs(*, bind: str, web_processes: int, web_threads: int, worker_threads: int) -> tuple[Program, ...]:
-    """The web server and one worker for each queue."""
+def programs(
+    *, bind: str, web_processes: int, web_threads: int, worker_threads: int, gate_processes: int
+) -> tuple[Program, ...]:
+    """The web server, the gate, and one worker for each queue."""
     python = sys.executable
     web = (
         *(python, "-m", "gunicorn", "boneage_web.wsgi:application", "--bind", bind, "--worker-class", "gthread"),
@@ -160,8 +162,13 @@ def programs(*, bind: str, web_processes: int, web_threads: int, worker_threads:
         "TF_ENABLE_ONEDNN_OPTS": "1",
         "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
     }
+    gates = tuple(
+        Program(f"gate {number}", (python, "-m", "django", "gate"), {"OMP_NUM_THREADS": "1"})
+        for number in range(1, gate_processes + 1)
+    )
     return (
         Program("web server", web),
+        *gates,
         Program("worker", worker_command(queues="cpu"), arithmetic, is_worker=True),
         Program("training worker", worker_command(queues="gpu"), arithmetic, is_worker=True),
     )

@@ -13,6 +13,9 @@ environment.make_folders()
 VERSION = __version__
 DEMONSTRATION = environment.demonstration
 DATA_DIR = environment.data_dir
+MODE = environment.mode
+VAULT_PUBLIC_KEY_FILE = environment.vault_public_key_file
+VAULT_PRIVATE_KEY_FILE = environment.vault_private_key_file
 FRONTEND_DIR = PROJECT_DIR / "frontend" / "dist"
 DEBUG = False
 SECRET_KEY = environment.secret_key()
@@ -33,6 +36,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "annotations",
+    "boneage_web.vault",
     "boneage_web.runs",
     "boneage_web.registry",
     "boneage_web.results",
@@ -69,6 +73,27 @@ DATABASES: dict[str, dict[str, object]] = {
         "CONN_MAX_AGE": None,
     }
 }
+DATABASE_ROUTERS = ["boneage_web.vault.router.VaultRouter"]
+if MODE == "clinical":
+    DATABASES["vault"] = (
+        database_from_url(
+            environment.vault_database_url,
+            environment.vault_database_password_file,
+            variable="BONEAGE_VAULT_DATABASE_URL",
+        )
+        if environment.vault_database_url
+        else {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": environment.data_dir / "vault" / "vault.sqlite3",
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                # more durable than the films: after a power cut a film may be missing, its identity never
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+            "CONN_MAX_AGE": None,
+        }
+    )
 
 # --- people
 AUTH_USER_MODEL = "annotations.Person"
@@ -118,6 +143,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # JSON bodies; a film is a file and counted by the intake
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # a film with an identity in it should not touch the disk
 FILE_UPLOAD_TEMP_DIR = environment.data_dir / "quarantine"
+GATE_PROCESSES = environment.gate_processes
 UPLOAD_LIMIT_BYTES = environment.upload_limit_megabytes * 1024 * 1024
 
 # --- files
@@ -172,6 +198,10 @@ SPECTACULAR_SETTINGS = {
         "RunStatusEnum": [each.value for each in RunStatus],
         "ModelStatusEnum": "boneage_web.registry.models.ModelStatus",
         "ResultStatusEnum": "boneage_web.results.serializers.STATUS_CHOICES",
+        "DoorEnum": [each.value for each in states.Door],
+        "IntakeResultEnum": [each.value for each in states.IntakeResult],
+        "RecordedResultEnum": "annotations.api.serializers.intake.RECORDED_CHOICES",
+        "KnownOutcomeEnum": "annotations.api.serializers.intake.KNOWN_CHOICES",
         "HealthStatusEnum": "boneage_web.site.serializers.STATUS_CHOICES",
         "LabellingEnum": "annotations.api.serializers.studies.LABELLING_CHOICES",
         "ReadingEnum": "annotations.api.serializers.studies.READING_CHOICES",

@@ -146,6 +146,7 @@ class FilmError(Exception):
 
     Attributes:
         code: key of :data:`FILM_ERRORS`.
+        words: what its sentence was filled with.
         message: English sentence that says what to do.
         message_zh: the same in Chinese.
     """
@@ -153,6 +154,7 @@ class FilmError(Exception):
     def __init__(self, code: str, **words: str | int) -> None:
         english, chinese = FILM_ERRORS[code]
         self.code = code
+        self.words = words
         self.message = english.format(**words)
         self.message_zh = chinese.format(**words)
         super().__init__(f"{code}: {self.message}")

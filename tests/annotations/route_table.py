@@ -13,12 +13,13 @@ from annotations.models import Consensus, Person
 from annotations.services import drafts, reads
 from annotations.states import RoleName
 from tests.factories.people import PERSONAS, make_person
-from tests.factories.studies import draw_all, film_of, labelled, make_study
+from tests.factories.studies import draw_all, film_of, labelled, make_blocked_film, make_study
 
 EVERYBODY = frozenset(PERSONAS)
 WITH_A_ROLE = EVERYBODY - {"nobody"}
 CURATORS = frozenset({"reviewer", "researcher", "administrator"})
 UPLOADERS = CURATORS | {"labeller"}
+DECIDERS = frozenset({"reviewer", "administrator"})
 SEE_BOXES = WITH_A_ROLE - {"reader"}
 SEE_CONSENSUS = frozenset({"adjudicator", "reviewer", "researcher", "administrator"})
 
@@ -47,12 +48,22 @@ def _row(method: str, path: str, allowed: frozenset[str], **other: Any) -> Route
 
 
 _OPERATIONS: dict[str, list] = {"operations": []}
+_NOTHING_DRAWN: dict[str, Any] = {"rectangles": [], "no_writing": False}
 _EFFORT = {"effort": {"actions": 18, "seconds": 20.5}}
 _AMENDMENT = {"bone_age_months": 100, "plate_months": None, "reason": "slip"}
 
 ROUTES: tuple[RouteRow, ...] = (
     _row("GET", "/home", EVERYBODY),
     _row("POST", "/uploads", UPLOADERS, ok=400),  # without a file; with one it is 201
+    _row("POST", "/uploads/outcomes", UPLOADERS, body={"ids": []}),
+    _row("POST", "/uploads/known", UPLOADERS, body={"sha256": []}),
+    _row("GET", "/intake", UPLOADERS),
+    _row("GET", "/intake/records", UPLOADERS),
+    _row("GET", "/blocked", DECIDERS),
+    _row("GET", "/blocked/{blocked}", DECIDERS),
+    _row("GET", "/blocked/{blocked}/pixels", DECIDERS),
+    _row("POST", "/blocked/{blocked}/release", DECIDERS, ok=400, body=_NOTHING_DRAWN),
+    _row("POST", "/blocked/{blocked}/refuse", DECIDERS, body={"reason": "a report, no film"}),
     _row("GET", "/studies", EVERYBODY),
     _row("GET", "/studies/{study}", WITH_A_ROLE, refused=404),
     _row("GET", "/studies/{study}/events", WITH_A_ROLE, refused=404),
@@ -143,6 +154,7 @@ def world(personas: Mapping[str, Person]) -> dict[str, str]:
         "agreed": str(agreed.pk),
         "disputed": str(disputed.pk),
         "person": str(readers[0].pk),
+        "blocked": str(make_blocked_film().pk),
     }
 
 

@@ -1,12 +1,15 @@
 """The way in: what is kept, what is refused, what is met again; and nothing that identifies."""
 
+import errno
 import gzip
 import json
 import logging
+import os
 from collections.abc import Callable
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import numpy as np
 import pydicom
@@ -14,13 +17,14 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from annotations.announce import StudyReady, listen, stop_listening
 from annotations.models import Cohort, Event, IntakeRecord, Patient, Person, Radiograph, Study
-from annotations.services import intake, quarantine
+from annotations.services import admit, gate, intake, quarantine
+from annotations.services import take_in as taking
 from annotations.services import studies as study_services
-from annotations.states import IntakeResult, RoleName, SexSource, StudyState
+from annotations.states import Door, IntakeResult, RoleName, SexSource, StudyState
 from inference.imaging.read import read_film
 from inference.imaging.render import display_image
 from tests.factories.films import changed, film, identifiers
@@ -101,7 +105,7 @@ def test_nothing_that_identifies_is_kept_or_logged(caplog: pytest.LogCaptureFixt
     kept = everything_kept() + caplog.text.encode()
     words = [*identifiers(film()), *identifiers(film(2)), *identifiers(film(3)), "Zhengxing_Mingzi"]
     assert [word for word in words if word.encode() in kept] == []
-    assert list((Path(settings.DATA_DIR) / "quarantine").iterdir()) == []
+    assert files_waiting() == []
 
 
 @pytest.mark.parametrize("same", ["bytes", "instance"])
@@ -167,13 +171,13 @@ def test_a_fault_of_ours_refuses_the_film_and_logs_no_value(
     def broken(film: object) -> None:
         raise ValueError("Zhengxing^Mingzi1")
 
-    monkeypatch.setattr(intake, "display_image", broken)
+    monkeypatch.setattr(admit, "display_image", broken)
     outcome = take_in(film())
     assert outcome.reason is not None
     assert outcome.reason.code == "internal_error"
     assert "ValueError" in caplog.text
     assert "Zhengxing" not in caplog.text
-    assert list((Path(settings.DATA_DIR) / "quarantine").iterdir()) == []
+    assert files_waiting() == []
 
 
 def test_a_film_without_sex_is_ready_and_somebody_says_it() -> None:
@@ -189,36 +193,108 @@ def test_the_original_waits_closed_and_locked(monkeypatch: pytest.MonkeyPatch) -
     seen = []
 
     def looking(*args: Any, **kwargs: Any) -> Any:
-        (path,) = quarantine.leftovers()
+        (path,) = quarantine.waiting()
         seen.append(oct(path.stat().st_mode & 0o777))
-        with quarantine.take(path) as held:
-            seen.append(held)
+        with quarantine.take(path) as claim:
+            seen.append(claim)
         assert path.exists()
         return genuine(*args, **kwargs)
 
-    genuine = intake.deidentify
-    monkeypatch.setattr(intake, "deidentify", looking)
+    genuine = taking.deidentify
+    monkeypatch.setattr(taking, "deidentify", looking)
     take_in(film())
     assert seen == ["0o600", None]
 
 
-def test_what_a_crash_left_is_finished_or_removed() -> None:
+def arrive(data: bytes, **more: Any) -> UUID:
+    return intake.arrive(data=data, by=None, door=Door.C_STORE, **more)
+
+
+def files_waiting() -> list[Path]:
+    return [path for path in quarantine.folder().iterdir() if path.is_file()]
+
+
+def test_what_waits_is_taken_in_once_and_its_end_is_told() -> None:
     cohort = Cohort.objects.create(name="spring")
+    good, bad = arrive(film(), cohort=cohort), arrive(b"no film at all" * 30)
+    assert {intake.outcome_of(pk).outcome for pk in (good, bad)} == {IntakeResult.WAITING}  # type: ignore[union-attr]
+    assert gate.work_off() == gate.WorkedOff(finished=1, refused=1)
+    taken, refused = intake.outcome_of(good, filename="a.dcm"), intake.outcome_of(bad)
+    assert taken is not None
+    assert refused is not None
+    assert (taken.outcome, taken.file, taken.study) == (IntakeResult.RECEIVED, "a.dcm", Study.objects.get().pk)
+    assert refused.reason == intake.Reason.of("unknown_format")
+    assert intake.outcome_of(uuid4()) is None
+    assert list(IntakeRecord.objects.order_by("result").values_list("arrival", "door", "result")) == [
+        (good, "c_store", "received"),
+        (bad, "c_store", "rejected"),
+    ]
+    assert files_waiting() == []
+    assert gate.work_off() == gate.WorkedOff()
+
+
+def test_a_crash_between_record_and_deletion_changes_nothing() -> None:
+    arrival = arrive(film())
+    (path,) = quarantine.waiting()
+    kept = path.read_bytes()
+    gate.work_off()
+    path.write_bytes(kept)
+    gate.work_off()
+    assert [record.result for record in IntakeRecord.objects.filter(arrival=arrival)] == ["received"]
+    assert files_waiting() == []
+
+
+def test_a_file_that_kills_its_process_is_refused_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def deadly(*args: Any, **kwargs: Any) -> None:
+        raise KilledError
+
+    arrival = arrive(film())
+    monkeypatch.setattr(taking, "deidentify", deadly)
+    for _ in range(taking.MAXIMUM_ATTEMPTS):
+        with pytest.raises(KilledError):
+            gate.work_off()
+        assert quarantine.is_waiting(arrival)
+    gate.work_off()
+    outcome = intake.outcome_of(arrival)
+    assert outcome is not None
+    assert outcome.reason == intake.Reason.of("reader_crashed")
+    assert files_waiting() == []
+
+
+@pytest.mark.parametrize("trouble", [OperationalError("away"), OSError(errno.ENOSPC, "full")])
+def test_a_film_waits_while_database_or_disk_fail(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
+    def failing(*args: Any, **kwargs: Any) -> None:
+        raise trouble
+
+    arrival = arrive(film())
+    with monkeypatch.context() as patch:
+        patch.setattr(admit.film_store, "store_copies", failing)
+        for _ in range(2 * taking.MAXIMUM_ATTEMPTS):  # such attempts do not count
+            assert gate.work_off().unavailable
+        with pytest.raises(taking.GateUnavailableError):
+            take_in(film(2))
+    assert not IntakeRecord.objects.exists()
+    gate.work_off()
+    assert intake.outcome_of(arrival).outcome is IntakeResult.RECEIVED  # type: ignore[union-attr]
+
+
+def test_the_sweep_removes_what_nobody_knows() -> None:
     folder = quarantine.folder()
-    for number, data in enumerate((film(), b"no film at all" * 30)):
-        held = quarantine.Held(data, radiograph=intake.uuid4(), by=None, cohort=cohort.pk)
-        (folder / f"{number}.held").write_bytes(quarantine._first_line(held) + data)
     (folder / "half.part").write_bytes(b"half a fi")
+    stray = folder / "tmp1234.upload.dcm"
+    stray.write_bytes(b"a body that was broken off")
+    os.utime(stray, (0, 0))
     study = make_study(stored=True)
-    default_storage.save(f"films/{intake.uuid4()}.dcm", BytesIO(b"an orphan"))  # type: ignore[arg-type]
+    default_storage.save(f"films/{uuid4()}.dcm", BytesIO(b"an orphan"))  # type: ignore[arg-type]
     default_storage.save(f"films/{film_of(study).pk}.dcm.ab12.part", BytesIO(b"half a copy"))  # type: ignore[arg-type]
-    resumed = intake.resume_quarantine()
-    assert (resumed.finished, resumed.removed, resumed.orphans) == (1, 1, 2)
-    assert list(folder.iterdir()) == []
-    received = Study.objects.get(cohort=cohort)
-    assert default_storage.exists(film_of(received).film_name)
+    assert gate.sweep() == 2
+    gate.work_off()
+    assert files_waiting() == []
     assert default_storage.exists(film_of(study).film_name)
-    assert intake.resume_quarantine() == intake.Resumed(0, 0, 0)
+    assert gate.sweep() == 0
 
 
 def test_import_dicom_goes_on_and_says_so(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ SEED = 20240131
 KILLS = 6
 _CHECK = """
 import django; django.setup()
-from annotations.services.intake import resume_quarantine
-print(resume_quarantine())
+from annotations.services import gate
+gate.sweep(); print(gate.work_off())
 """
 
 
@@ -80,7 +80,7 @@ def test_killed_at_any_step_the_film_is_there_once(folder: Path, steps: int, num
     assert killed.returncode == -9, f"step {at} of {steps}: {killed.stderr}"
     resumed = run(folder, "-c", _CHECK)
     assert resumed.returncode == 0, resumed.stderr
-    assert list((folder / "quarantine").iterdir()) == [], f"step {at}"
+    assert [path for path in (folder / "quarantine").iterdir() if path.is_file()] == [], f"step {at}"
     after = rows(folder)
     assert len(after) <= 1, f"step {at}"
     assert stored(folder) == [_uuid(pk) for pk, _ in after for _ in range(3)], f"step {at}"

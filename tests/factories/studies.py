@@ -5,12 +5,17 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import numpy as np
+from django.conf import settings
 
-from annotations.models import BoxSet, Cohort, Patient, Person, Radiograph, Study
-from annotations.services import boxes, drafts, film_store
-from annotations.states import AgeSource, BoxOrigin, OperationKind, SexSource, StudyState
+from annotations.models import BlockedFilm, BoxSet, Cohort, Patient, Person, Radiograph, Study
+from annotations.services import blocking, boxes, drafts, film_store
+from annotations.services.admit import Arrival
+from annotations.states import AgeSource, BoxOrigin, Door, OperationKind, SexSource, StudyState
 from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
+from inference.imaging.deidentify import deidentify
+from inference.imaging.text_check import WrittenRegion
+from tests.factories.films import film
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 _count = itertools.count(1)
@@ -119,3 +124,12 @@ def labelled(person: Person, study: Study) -> BoxSet:
     draft = drafts.open_draft(person=person, radiograph=film_of(study))
     draw_all(person, draft)
     return boxes.submit(person=person, box_set=draft, actions=18, seconds=30.0)
+
+
+def make_blocked_film(
+    seed: int = 1, *, regions: tuple[WrittenRegion, ...] = (WrittenRegion(10, 20, 60, 32, 0.9),)
+) -> BlockedFilm:
+    """A film that waits for a person, as if the text check had seen writing in these regions."""
+    clean = deidentify(film(seed), key=settings.DEIDENTIFICATION_KEY, check_text=lambda *_, **__: regions)
+    outcome = blocking.block(clean, Arrival(uuid4(), uuid4().hex, Door.C_STORE, None, None))
+    return BlockedFilm.objects.get(pk=outcome.arrival)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from annotations.agreement import shuffled
-from annotations.api.present.studies import API, radiograph_json, thumbnail_url
+from annotations.api.present.studies import API, look_of, radiograph_json, thumbnail_url
 from annotations.models import Consensus, Person, Read
 from annotations.permissions import reads as may
 from annotations.services.consensus import counted_reads
@@ -34,7 +34,7 @@ def reading_json(person: Person, read: Read) -> dict[str, Any]:
             "rows": radiograph.rows,
             "columns": radiograph.columns,
             "pixels_url": f"{API}/reading/{read.token}/pixels",
-            "window": {"center": radiograph.window_center, "width": radiograph.window_width},
+            **look_of(radiograph),
         },
         "protocol": {"method": read.method, "edition": read.edition},
         "standards_months": list(plates_of(read)),

@@ -103,7 +103,7 @@ def radiograph_json(radiograph: Radiograph) -> dict[str, Any]:
         "columns": radiograph.columns,
         "pixels_url": f"{API}/radiographs/{radiograph.pk}/pixels",
         "thumbnail_url": thumbnail_url(radiograph),
-        "window": {"center": radiograph.window_center, "width": radiograph.window_width},
+        **look_of(radiograph),
         "pixel_spacing_mm": (
             [radiograph.row_spacing_mm, radiograph.column_spacing_mm]
             if radiograph.row_spacing_mm is not None and radiograph.column_spacing_mm is not None
@@ -111,6 +111,15 @@ def radiograph_json(radiograph: Radiograph) -> dict[str, Any]:
         ),
         "spacing_kind": radiograph.spacing_kind,
         "quality": radiograph.quality,
+    }
+
+
+def look_of(radiograph: Radiograph) -> dict[str, Any]:
+    """With which windows and which way round a film is shown at first."""
+    return {
+        "window": {"center": radiograph.window_center, "width": radiograph.window_width},
+        "windows": radiograph.windows,
+        "view": {"quarter_turns": radiograph.view_quarter_turns, "mirrored": radiograph.view_mirrored},
     }
 
 

@@ -4,7 +4,13 @@ from rest_framework import serializers
 
 from annotations.agreement import LARGEST_BONE_AGE_MONTHS
 from annotations.api.serializers.strict import StrictSerializer
-from annotations.api.serializers.studies import SEX_CHOICES, RadiographSerializer, WindowSerializer
+from annotations.api.serializers.studies import (
+    SEX_CHOICES,
+    HeaderWindowSerializer,
+    RadiographSerializer,
+    ViewSerializer,
+    WindowSerializer,
+)
 from annotations.states import ConsensusOrigin, ConsensusStatus, ReadStatus
 
 CONSENSUS_STATUS_CHOICES = [status.value for status in ConsensusStatus if status is not ConsensusStatus.REOPENED]
@@ -27,6 +33,8 @@ class ReadingRadiographSerializer(serializers.Serializer):
     columns = serializers.IntegerField()
     pixels_url = serializers.CharField()
     window = WindowSerializer()
+    windows = HeaderWindowSerializer(many=True)
+    view = ViewSerializer()
 
 
 class ReadingProtocolSerializer(serializers.Serializer):

@@ -1,4 +1,4 @@
-"""Uploads, studies, radiographs."""
+"""Studies and radiographs."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from rest_framework import serializers
 from annotations.api.serializers.people import PersonSerializer
 from annotations.api.serializers.strict import StrictSerializer
 from annotations.models.study import OLDEST_MONTHS
-from annotations.states import BoxSetStatus, ConsensusStatus, IntakeResult, Sex, Side, StudyState
+from annotations.states import BoxSetStatus, ConsensusStatus, Sex, Side, StudyState
 
 SEX_CHOICES = [sex.value for sex in Sex]
 STUDY_STATE_CHOICES = [state.value for state in StudyState]
@@ -18,28 +18,6 @@ LABELLING_CHOICES = [
 READING_CHOICES = ["none", *(s.value for s in ConsensusStatus if s is not ConsensusStatus.REOPENED)]
 SEVERITY_CHOICES = ["info", "warning", "blocking"]
 HAS_CHOICES = ["labelled", "read", "approved", "predicted"]
-
-
-class IntakeReasonSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    message = serializers.CharField()
-    message_zh = serializers.CharField()
-
-
-class UploadSerializer(serializers.Serializer):
-    """How one file ended."""
-
-    file = serializers.CharField()
-    outcome = serializers.ChoiceField(choices=[result.value for result in IntakeResult])
-    reason = IntakeReasonSerializer(allow_null=True)
-    study = serializers.UUIDField(allow_null=True)
-
-
-class NewUploadSerializer(StrictSerializer):
-    """Multipart form of one film."""
-
-    file = serializers.FileField(allow_empty_file=True)
-    cohort = serializers.UUIDField(required=False)
 
 
 class StudyReasonSerializer(serializers.Serializer):
@@ -106,6 +84,19 @@ class WindowSerializer(serializers.Serializer):
     width = serializers.FloatField()
 
 
+class HeaderWindowSerializer(WindowSerializer):
+    """A window that the header names, in units of the 16-bit values."""
+
+    function = serializers.ChoiceField(choices=["linear", "linear_exact", "sigmoid"])
+
+
+class ViewSerializer(serializers.Serializer):
+    """How the film is shown at first: mirrored, then turned clockwise by quarters. Boxes stay in stored pixels."""
+
+    quarter_turns = serializers.IntegerField(min_value=0, max_value=3)
+    mirrored = serializers.BooleanField()
+
+
 class RadiographSerializer(serializers.Serializer):
     """One picture with what is needed to show it."""
 
@@ -115,6 +106,8 @@ class RadiographSerializer(serializers.Serializer):
     pixels_url = serializers.CharField()
     thumbnail_url = serializers.CharField()
     window = WindowSerializer()
+    windows = HeaderWindowSerializer(many=True)
+    view = ViewSerializer()
     pixel_spacing_mm = serializers.ListField(
         child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True
     )

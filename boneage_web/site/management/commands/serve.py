@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from annotations.services.intake import resume_quarantine
+from annotations.services import gate
 from boneage_web.env import environment
 from boneage_web.runs.kinds import FINISHED
 from boneage_web.runs.models import Run
@@ -45,7 +45,9 @@ class Command(BaseCommand):
         lock = self._alone()
         self._check_port()
         self._migrate()
-        resume_quarantine()
+        gate.sweep()
+        if environment.gate_processes == 0:
+            gate.work_off()
         self.is_demonstration = options["demonstration"] or options["accounts_only"] or settings.DEMONSTRATION
         films = self._demonstrate(with_films=options["demonstration"]) if self.is_demonstration else None
         connection.close()
@@ -56,6 +58,7 @@ class Command(BaseCommand):
                 web_processes=environment.web_processes,
                 web_threads=environment.web_threads,
                 worker_threads=environment.worker_threads,
+                gate_processes=environment.gate_processes,
             ),
             say=self._say,
         )
