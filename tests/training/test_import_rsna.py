@@ -1,6 +1,5 @@
-"""From the challenge's files to a snapshot: class maps, finger numbers, slips, squeezed pictures, broken files."""
+"""From the challenge's files to a snapshot: labels, two sources of boxes, squeezed pictures, broken files."""
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -10,124 +9,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from inference.anatomy.boxes import Box
 from tests.training.made_hands import COLUMNS, ROWS, as_annotated, made_hand, voc_xml
 from training.import_rsna.importer import import_rsna
 from training.import_rsna.labels import read_labels
-from training.import_rsna.regions_of_voc import ClassMap, interpret
-from training.import_rsna.voc_xml import VocError, parse_voc
 from training.snapshot import SnapshotError, read_snapshot
 from training.split import HashSplit
 
-VOC881 = ClassMap.named("voc881")
 
-
-def understood(named, class_map=VOC881):
-    return interpret(parse_voc(voc_xml(named)), class_map)
-
-
-@given(st.floats(-180, 180), st.booleans(), st.integers(0, 1000))
-def test_fingers_get_their_numbers_in_turned_and_mirrored_hands(turn, mirrored, seed):
-    regions, thumb = made_hand(turn_degrees=turn, mirrored=mirrored)
-    found = understood(as_annotated(regions, thumb, seed=seed)).boxes
-    assert found.keys() == regions.keys()
-    for region, box in regions.items():
-        assert found[region] == pytest.approx(box)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "finding"),
-    [
-        ("Radius", "Ulna", "names_swapped_radius_and_ulna"),
-        ("Ulna", "MCPFirst", "names_swapped_ulna_and_thumb"),
-        ("MCPFirst", "MCP", "names_swapped_metacarpal_and_thumb"),
-    ],
-)
-@pytest.mark.parametrize("mirrored", [False, True])
-def test_one_swapped_pair_of_names_is_put_right_and_reported(one, other, finding, mirrored):
-    regions, thumb = made_hand(mirrored=mirrored)
-    named = [*as_annotated(regions, thumb)]
-    # of the metacarpals the one on the little finger's side: swapping the thumb's neighbour looks like a hand
-    places = [next(i for i, (n, _) in enumerate(named) if n == one)]
-    places.append(next(i for i, (n, b) in enumerate(named) if n == other and (other != "MCP" or b == regions["mc5"])))
-    (a, b), boxes = places, [named[i][1] for i in places]
-    named[a], named[b] = (one, boxes[1]), (other, boxes[0])
-    found = understood(named)
-    assert finding in found.findings
-    for region, box in regions.items():
-        assert found.boxes[region] == pytest.approx(box)
-
-
-def test_names_that_contradict_each_other_leave_no_wrong_box():
-    regions, thumb = made_hand()
-    regions["radius"], regions["dp1"], regions["pp1"] = regions["dp1"], regions["radius"], regions["mc5"]
-    found = understood(as_annotated(regions, thumb))
-    assert found.boxes == {}
-    assert "names_contradict_each_other" in found.findings
-
-
-def test_a_slip_without_a_size_does_not_hide_the_others():
-    regions, thumb = made_hand()
-    found = understood([*as_annotated(regions, thumb), ("DistalPhalanx", Box(577, 387, 582, 387))])
-    assert found.boxes.keys() == regions.keys()
-    assert "box_without_size" in found.findings
-
-
-def test_a_class_with_a_wrong_number_is_missing_and_the_others_stay():
-    regions, thumb = made_hand()
-    del regions["pp3"]
-    found = understood(as_annotated(regions, thumb))
-    assert {region[:2] for region in found.boxes} == {"ra", "ul", "mc", "dp"}
-    assert "wrong_count_ProximalPhalanx" in found.findings
-
-
-def test_without_the_thumb_no_finger_is_numbered():
-    regions, _ = made_hand()
-    found = understood(as_annotated(regions, Box(0, 0, 0, 0)))
-    assert found.boxes.keys() == {"radius", "ulna"}
-    assert "no_hand_axes" in found.findings
-
-
-def test_the_wrist_box_is_carpals_and_joint_boxes_are_nothing():
-    named = [("Wrist", Box(1, 2, 30, 40)), ("Radius", Box(1, 50, 20, 60)), ("Ulna", Box(30, 50, 40, 60))]
-    named += [("PIP", Box(5, 5, 9, 9))] * 5
-    assert understood(named, ClassMap.named("koitka")).boxes.keys() == {"carpals", "radius", "ulna"}
-    assert understood(named, ClassMap.named("koitka-carpals")).boxes.keys() == {"carpals"}
-
-
-def test_an_empty_file_is_no_hand():
-    assert understood([]).findings == ("empty_file",)
-
-
-def test_an_unknown_class_map_is_named_with_those_there_are():
+def test_an_unknown_class_map_is_named_with_those_there_are(tmp_path):
+    images, labels, _ = write_sources(tmp_path)
     with pytest.raises(SnapshotError, match="voc881"):
-        ClassMap.named("coco")
-
-
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [
-        (b"<annotation><size>", "no XML"),
-        (b"", "no XML"),
-        (b"<annotation/>", "size/width"),
-        (voc_xml([], columns=0), "impossible"),
-        (voc_xml([("Ulna", Box(1, 2, float("nan"), 4))]), "xmax"),
-        (b'<!DOCTYPE a [<!ENTITY x "y">]><annotation/>', "entities"),
-        (b"<a>" + b" " * 1_100_000 + b"</a>", "bytes"),
-    ],
-)
-def test_a_broken_box_file_says_why(data, why):
-    with pytest.raises(VocError, match=why):
-        parse_voc(data)
-
-
-@given(st.binary(max_size=200))
-def test_no_bytes_crash_the_reader(data):
-    with contextlib.suppress(VocError):
-        assert parse_voc(data).columns > 0
+        import_rsna(images=[images], labels=labels, boxes=[(images, "coco")], out=tmp_path / "out", split=HashSplit(1))
 
 
 def labels_file(folder, rows, header="id,sex,bone_age_months"):

@@ -12,11 +12,14 @@ import cv2
 import numpy as np
 
 from inference.anatomy.boxes import Box
+from inference.box_formats.class_maps import ClassMap, ClassMapError
+from inference.box_formats.findings import BoxFileError
+from inference.box_formats.interpret import interpret
+from inference.box_formats.picture_boxes import PictureBoxes
+from inference.box_formats.voc import parse_voc
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.import_rsna.labels import Label, read_labels
-from training.import_rsna.regions_of_voc import ClassMap, interpret
 from training.import_rsna.sources import FileSource, stem_of
-from training.import_rsna.voc_xml import VocError, VocFile, parse_voc
 from training.snapshot import RegionMark, SnapshotError, decode_grey_png
 from training.snapshot_writer import SnapshotWriter
 from training.split import Split
@@ -199,7 +202,7 @@ def _read_boxes(
 ) -> dict[str, list[HandBoxes]]:
     hands: dict[str, list[HandBoxes]] = defaultdict(list)
     for path, map_name in boxes:
-        class_map = ClassMap.named(map_name)
+        class_map = _class_map(map_name)
         with FileSource(path, suffixes=(".xml",)) as source:
             seen: set[str] = set()
             for done, file_name in enumerate(source):
@@ -218,20 +221,27 @@ def _read_boxes(
     return hands
 
 
-def _parsed(data: bytes, id_: str, map_name: str, report: Report) -> VocFile | None:
+def _class_map(name: str) -> ClassMap:
+    try:
+        return ClassMap.named(name)
+    except ClassMapError as error:
+        raise SnapshotError(error.message) from None
+
+
+def _parsed(data: bytes, id_: str, map_name: str, report: Report) -> PictureBoxes | None:
     try:
         voc = parse_voc(data)
-    except VocError as error:
-        report.note(f"{map_name}: broken_file ({error})", id_)
+    except BoxFileError as error:
+        report.note(f"{map_name}: broken_file ({error.message})", id_)
         return None
-    if voc.filename and stem_of(voc.filename) != id_:
+    if voc.picture and stem_of(voc.picture) != id_:
         report.note(f"{map_name}: names_another_picture", id_)
     return voc
 
 
-def _interpreted(voc: VocFile, class_map: ClassMap, id_: str, report: Report) -> HandBoxes:
+def _interpreted(voc: PictureBoxes, class_map: ClassMap, id_: str, report: Report) -> HandBoxes:
     understood = interpret(voc, class_map)
     for finding in understood.findings:
-        report.note(f"{class_map.name}: {finding}", id_)
+        report.note(f"{class_map.name}: {finding.label}", id_)
     report.counts[f"{class_map.name}: hands"] += 1
     return HandBoxes(class_map.name, voc.columns, voc.rows, understood.boxes)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inference.anatomy.boxes import Box
-from training.import_rsna.fingers import HandAxes, centre, hand_axes, number_fingers, radius_on_thumb_side
+from inference.box_formats.fingers import HandAxes, centre, hand_axes, number_fingers, radius_on_thumb_side
 
 THUMB_JOINT_ABOVE_WRIST = 0.2
 """Least distance of the thumb's joint from the wrist boxes, along the hand, as a share of wrist to metacarpal heads."""
