@@ -25,7 +25,7 @@ def test_the_settings_page_is_what_the_class_says() -> None:
     assert PAGE.read_text(encoding="utf-8") == settings_page(), "run `manage.py document_settings`"
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "vault"])
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
