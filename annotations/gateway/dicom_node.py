@@ -1,0 +1,294 @@
+"""The DICOM node: answers C-ECHO, and puts what C-STORE brings into quarantine, byte for byte as it came.
+
+A store is answered with Success only once the file is on the disk; whether the film can be used is decided afterwards,
+as at every other door (docs/dicom_conformance.md says why raw detector data and secondary captures are accepted and
+refused there). Only callers named in the settings are let in. Nothing that a caller sends is logged but counts and
+status codes: even a title or an address may name a hospital's department.
+"""
+
+import ipaddress
+import logging
+import ssl
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from pydicom import uid
+from pydicom.uid import UID
+from pynetdicom import AE, _config, evt
+from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
+
+from annotations.gateway.capacity import Capacity, CapacityLimits
+from annotations.gateway.dicom_transport import LONGEST_PDU_BYTES, BoundedServer, acceptor_threads
+from annotations.services.intake import arrive
+from annotations.states import Door
+from inference.imaging.decode import HTJ2K_SYNTAXES, PLUGIN_BY_SYNTAX
+
+logger = logging.getLogger(__name__)
+
+SUCCESS, OUT_OF_RESOURCES, CANNOT_UNDERSTAND = 0x0000, 0xA700, 0xC000
+"""PS3.4 table B.2-1."""
+
+CALLING_TITLE_UNKNOWN, TEMPORARY_CONGESTION = (0x01, 0x01, 0x03), (0x02, 0x03, 0x01)
+"""Result, source and reason of a rejection, PS3.8 table 9-21."""
+
+STORED_CLASSES: tuple[UID, ...] = (
+    uid.ComputedRadiographyImageStorage,
+    uid.DigitalXRayImageStorageForPresentation,
+    uid.DigitalXRayImageStorageForProcessing,
+    uid.SecondaryCaptureImageStorage,
+)
+"""The last two are always refused, but by the intake: it leaves a reason behind, and a queue that sends a whole study
+is not held up by the one object that no presentation context was accepted for."""
+
+TRANSFER_SYNTAXES: tuple[UID, ...] = (
+    uid.ExplicitVRLittleEndian,
+    uid.ImplicitVRLittleEndian,
+    uid.DeflatedExplicitVRLittleEndian,
+    uid.ExplicitVRBigEndian,
+    *(UID(syntax) for syntax in PLUGIN_BY_SYNTAX),
+    *sorted(HTJ2K_SYNTAXES),
+)
+"""All that :mod:`inference.imaging.decode` reads; the uncompressed ones first."""
+
+SMALLEST_PDU_BYTES = 4096
+GRACE_SECONDS = 8.0
+"""For stores that are running when the node is to stop; shorter than the supervisor's."""
+
+
+class NodeSettingsError(Exception):
+    """The node cannot be started with these settings; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedCaller:
+    """A device that may call: its AE title, and the address or network that it must come from (None: any)."""
+
+    ae_title: str
+    network: ipaddress.IPv4Network | ipaddress.IPv6Network | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "AllowedCaller":
+        """``TITLE``, ``TITLE@10.1.2.3`` or ``TITLE@10.1.2.0/24``. Raises NodeSettingsError."""
+        title, _, address = text.partition("@")
+        if not is_ae_title(title):
+            raise NodeSettingsError(f"{title!r} is not an AE title: 1 to 16 printable ASCII characters, no backslash.")
+        try:
+            return cls(title, ipaddress.ip_network(address, strict=False) if address else None)
+        except ValueError:
+            raise NodeSettingsError(
+                f"{address!r} is neither an IP address nor a network such as 10.1.2.0/24."
+            ) from None
+
+    def fits(self, ae_title: str, address: str) -> bool:
+        """Whether somebody who calls so from there is this one."""
+        return self.ae_title == ae_title and (self.network is None or _plain(address) in self.network)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSettings:
+    """Everything that the node is told.
+
+    Attributes:
+        ae_title: its own; calls for another title are rejected.
+        allowed_callers: who may call; nobody else is.
+        certificate, key: PEM files for TLS, or None for plain TCP.
+        client_authority: PEM file of the authority whose certificates callers must show; None: any caller.
+        longest_pdu_bytes: what callers are told to keep their PDUs below.
+        most_associations: at the same time.
+        store_limit_bytes: largest object that is taken.
+        network_timeout_seconds: without a byte, after which an association ends.
+    """
+
+    ae_title: str
+    allowed_callers: tuple[AllowedCaller, ...]
+    bind_address: str = "0.0.0.0"  # noqa: S104  # PACS and modalities are other machines
+    port: int = 11112
+    certificate: Path | None = None
+    key: Path | None = None
+    client_authority: Path | None = None
+    longest_pdu_bytes: int = 128 * 1024
+    most_associations: int = 10
+    store_limit_bytes: int = 150 << 20
+    network_timeout_seconds: float = 60.0
+    capacity: CapacityLimits = field(default_factory=CapacityLimits)
+
+    def __post_init__(self) -> None:
+        if not is_ae_title(self.ae_title):
+            raise NodeSettingsError("The node's own AE title has 1 to 16 printable ASCII characters, no backslash.")
+        if not self.allowed_callers:
+            raise NodeSettingsError("No device is allowed to call: name each as TITLE or TITLE@address.")
+        if (self.certificate is None) != (self.key is None):
+            raise NodeSettingsError("TLS needs both a certificate and its key.")
+        if self.client_authority is not None and self.certificate is None:
+            raise NodeSettingsError("Callers can be asked for certificates only over TLS: name certificate and key.")
+        if not SMALLEST_PDU_BYTES <= self.longest_pdu_bytes <= LONGEST_PDU_BYTES // 2:
+            raise NodeSettingsError(f"A PDU has {SMALLEST_PDU_BYTES} to {LONGEST_PDU_BYTES // 2} bytes.")
+
+    def tls(self) -> ssl.SSLContext | None:
+        """TLS 1.2 or newer (BCP 195 profile, PS3.15 B.9). Raises NodeSettingsError when a file cannot be used."""
+        if self.certificate is None:
+            return None
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        try:
+            context.load_cert_chain(self.certificate, self.key)
+            if self.client_authority is not None:
+                context.load_verify_locations(self.client_authority)
+                context.verify_mode = ssl.CERT_REQUIRED
+        except (OSError, ssl.SSLError):
+            raise NodeSettingsError("Certificate, key or authority of the node cannot be read as PEM files.") from None
+        return context
+
+
+def is_ae_title(text: str) -> bool:
+    """PS3.5 table 6.2-1, AE: up to 16 characters of the default repertoire, no backslash, not only spaces."""
+    return 1 <= len(text) <= 16 and text.isascii() and text.isprintable() and "\\" not in text and bool(text.strip())
+
+
+class DicomNode:
+    """A running node. ``counts`` tells associations, rejections and store answers by status."""
+
+    def __init__(
+        self, settings: NodeSettings, *, store: Callable[..., UUID] = arrive, capacity: Capacity | None = None
+    ) -> None:
+        self.settings = settings
+        self.counts: Counter[str] = Counter()
+        self._store, self._capacity = store, capacity or Capacity(settings.capacity)
+        self._lock = threading.Lock()
+        self._running_stores = 0
+        self._received_bytes: WeakKeyDictionary[Any, int] = (
+            WeakKeyDictionary()
+        )  # since the last message, by association
+        self._stopping = threading.Event()
+        self._server: BoundedServer | None = None
+
+    @property
+    def port(self) -> int:
+        """Where it listens: of use when the settings said 0."""
+        assert self._server is not None
+        return int(self._server.server_address[1])
+
+    def start(self) -> None:
+        """Listen, in threads of its own. Raises NodeSettingsError, or OSError when the port cannot be used."""
+        _silence_pynetdicom()
+        tls = self.settings.tls()
+        ae = AE(self.settings.ae_title)
+        ae.require_called_aet = True
+        ae.maximum_pdu_size = self.settings.longest_pdu_bytes
+        ae.maximum_associations = self.settings.most_associations
+        ae.network_timeout = ae.dimse_timeout = self.settings.network_timeout_seconds
+        ae.add_supported_context(Verification, list(TRANSFER_SYNTAXES[:3]))
+        for stored_class in STORED_CLASSES:
+            ae.add_supported_context(stored_class, list(TRANSFER_SYNTAXES))
+        handlers: list[Any] = [
+            (evt.EVT_REQUESTED, self._on_requested),
+            (evt.EVT_ACCEPTED, lambda event: self._count("accepted")),
+            (evt.EVT_REJECTED, lambda event: self._count("rejected")),
+            (evt.EVT_DATA_RECV, self._on_data),
+            (evt.EVT_C_ECHO, self._on_echo),
+            (evt.EVT_C_STORE, self._on_store),
+        ]
+        self._server = BoundedServer(
+            ae,
+            (self.settings.bind_address, self.settings.port),
+            self.settings.ae_title,
+            ae.supported_contexts,
+            evt_handlers=handlers,
+            tls=tls,
+        )
+        ae._servers.append(self._server)  # where its shutdown takes itself out
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+
+    def stop(self) -> None:
+        """Take no more calls, let running stores end and be answered, then end all associations."""
+        assert self._server is not None
+        self._stopping.set()
+        deadline = time.monotonic() + GRACE_SECONDS
+        while self._running_stores and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.1)  # the last answer is on its way
+        for association in acceptor_threads(self._server):
+            association.abort()
+        self._server.shutdown()
+
+    def _count(self, what: str) -> None:
+        with self._lock:
+            self.counts[what] += 1
+
+    def _on_requested(self, event: Any) -> None:
+        """Reject whoever is not named, before anything is negotiated."""
+        association = event.assoc
+        title, address = association.requestor.primitive.calling_ae_title, association.requestor.address
+        if not any(one.fits(title, address) for one in self.settings.allowed_callers):
+            logger.warning("an association was rejected: its caller is not among those allowed")
+            self._reject(association, CALLING_TITLE_UNKNOWN)
+        elif self._stopping.is_set():
+            self._reject(association, TEMPORARY_CONGESTION)
+
+    def _reject(self, association: Any, how: tuple[int, int, int]) -> None:
+        self._count("rejected")
+        association.acse.send_reject(*how)
+        association.kill()
+
+    def _on_data(self, event: Any) -> None:
+        """End an association whose object grows beyond the limit: pynetdicom gathers it in memory."""
+        received = self._received_bytes.get(event.assoc, 0) + len(event.data)
+        self._received_bytes[event.assoc] = received
+        if received > self.settings.store_limit_bytes:
+            self._received_bytes[event.assoc] = 0
+            self._count("too large")
+            logger.warning("an association was ended: its object is larger than what is taken")
+            event.assoc.abort()
+
+    def _on_echo(self, event: Any) -> int:
+        self._count("echo")
+        return SUCCESS
+
+    def _on_store(self, event: Any) -> int:
+        self._received_bytes[event.assoc] = 0
+        with self._lock:
+            self._running_stores += 1
+        try:
+            status = self._stored(event)
+        finally:
+            with self._lock:
+                self._running_stores -= 1
+        self._count(f"store {status:04X}")
+        return status
+
+    def _stored(self, event: Any) -> int:
+        if self._stopping.is_set() or not self._capacity.has_room():
+            return OUT_OF_RESOURCES
+        try:
+            data = event.encoded_dataset()
+        except Exception as error:
+            logger.warning("a store was refused: %s", type(error).__name__)
+            return CANNOT_UNDERSTAND
+        try:
+            self._store(data=data, by=None, door=Door.C_STORE)
+        except Exception as error:  # its text may hold the path of a file, or worse
+            logger.error("a store could not be made durable: %s", type(error).__name__)
+            return OUT_OF_RESOURCES
+        return SUCCESS
+
+
+def _plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """An IPv4 caller of an IPv6 socket is known by its IPv4 address."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
+def _silence_pynetdicom() -> None:
+    """It logs titles, addresses and, at debug, data sets."""
+    _config.LOG_HANDLER_LEVEL = "none"
+    for name in ("pynetdicom", "pydicom"):
+        library = logging.getLogger(name)
+        library.setLevel(logging.CRITICAL + 1)
+        library.propagate = False
