@@ -66,11 +66,18 @@ class Film:
             LUT; polarity applied last, so that bone is bright and the background dark.
         window: default window on these values.
         facts: what the header says.
+        windows: all windows that the header names, on these values, the default one first; the default alone where it
+            names none.
     """
 
     pixels: NDArray[np.float32]
     window: Window
     facts: FilmFacts
+    windows: tuple[Window, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.windows:
+            object.__setattr__(self, "windows", (self.window,))
 
     @property
     def rows(self) -> int:

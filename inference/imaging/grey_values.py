@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
+from pydicom.multival import MultiValue
+from pydicom.sequence import Sequence
 
 from inference.imaging.errors import FilmError
 from inference.imaging.film import Window, WindowFunction
@@ -20,12 +22,39 @@ DEFAULT_WINDOW_PERCENTILES = (0.5, 99.8)
 _FUNCTIONS: dict[str, WindowFunction] = {"": "linear", "LINEAR": "linear", "LINEAR_EXACT": "linear_exact"}
 
 
+WIDEST_WINDOW = 16
+"""Widest window, in ranges of the possible values: a wider one shows one even grey."""
+
+MOST_WINDOWS = 8
+"""Windows of a header that are offered; real ones have one to four."""
+
+RESCALE_SLOPES = (1e-5, 1e4)
+RESCALE_INTERCEPT_AT_MOST = 1e6
+"""Size of a rescale: values of a detector are whole numbers of at most 16 bits, and anything made of them stays within
+a few powers of ten. What lies outside was never a rescale."""
+
+
 @dataclass(frozen=True, slots=True)
 class GreyValues:
-    """Grey values [rows, columns] float32, bone bright, and the default window on them."""
+    """Grey values [rows, columns] float32, bone bright, and the windows on them, the default one first."""
 
     pixels: NDArray[np.float32]
-    window: Window
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A lookup table (C.11.1.1): input ``first`` gives ``entries[0]``; inputs beyond an end take that end's entry.
+
+    Attributes:
+        first: lowest input with an entry of its own.
+        entries: uint16.
+        bits: 8 to 16; entries mean grey from 0 to ``2 ** bits - 1``.
+    """
+
+    first: int
+    entries: NDArray[np.uint16]
+    bits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +69,49 @@ class _Step:
 def grey_values(dataset: pydicom.Dataset, stored: NDArray[np.int32]) -> GreyValues:
     """Applies padding, modality LUT or rescale, VOI LUT and polarity.
 
+    A VOI LUT beats the windows beside it (C.11.2.1: one or the other); of several tables the first is applied.
+
     Args:
         dataset: header of the film.
         stored: int32 [rows, columns], stored values.
 
     Raises:
-        FilmError: ``bad_lookup_table`` (impossible table), ``no_contrast`` (all pixels alike).
+        FilmError: ``bad_lookup_table`` (impossible table or rescale), ``no_contrast`` (all pixels alike).
     """
     padding = padding_mask(dataset, stored)
     step = _modality(dataset, stored)
-    window: Window | None
+    windows: tuple[Window, ...]
     if _has_lut(dataset, "VOILUTSequence"):
-        step = _through_lut(dataset.VOILUTSequence[0], step.values.astype(np.int64), "VOILUTSequence")
-        window = Window(center=(step.low + step.high + 1) / 2, width=step.high - step.low + 1)
+        step = _looked_up(_table(dataset, "VOILUTSequence", signed=step.low < 0), step.values)
+        windows = (Window(center=(step.low + step.high + 1) / 2, width=step.high - step.low + 1),)
     else:
-        window = _header_window(dataset)
+        windows = _windows(dataset, step)
     if is_inverted(dataset):
-        step, window = _turned(step, window)
+        step, windows = _turned(step, windows)
     pixels = _fill_padding(step.values, padding)
-    return GreyValues(pixels=pixels, window=window or percentile_window(pixels))
+    return GreyValues(pixels=pixels, windows=windows or (percentile_window(pixels),))
+
+
+def header_windows(dataset: pydicom.Dataset, stored: NDArray[np.int32]) -> tuple[Window, ...]:
+    """The windows of the header that show something, in its own units and order (before polarity and VOI LUT)."""
+    return _windows(dataset, _modality(dataset, stored))
+
+
+def tables(dataset: pydicom.Dataset, stored: NDArray[np.int32]) -> dict[str, Table]:
+    """The tables that are applied, by keyword, each cut to the inputs that occur in these stored values.
+
+    Raises:
+        FilmError: ``bad_lookup_table``.
+    """
+    found: dict[str, Table] = {}
+    if _has_lut(dataset, "ModalityLUTSequence"):
+        table = _table(dataset, "ModalityLUTSequence", signed=int(dataset.PixelRepresentation) == 1)
+        found["ModalityLUTSequence"] = _cut(table, stored)
+    if _has_lut(dataset, "VOILUTSequence"):
+        step = _modality(dataset, stored)
+        table = _table(dataset, "VOILUTSequence", signed=step.low < 0)
+        found["VOILUTSequence"] = _cut(table, step.values)
+    return found
 
 
 def is_inverted(dataset: pydicom.Dataset) -> bool:
@@ -117,80 +170,129 @@ def _fill_padding(pixels: NDArray[np.float32], padding: NDArray[np.bool_] | None
 
 
 def _modality(dataset: pydicom.Dataset, stored: NDArray[np.int32]) -> _Step:
+    signed = int(dataset.PixelRepresentation) == 1
     if _has_lut(dataset, "ModalityLUTSequence"):
-        return _through_lut(dataset.ModalityLUTSequence[0], stored.astype(np.int64), "ModalityLUTSequence")
-    bits, signed = int(dataset.BitsStored), int(dataset.PixelRepresentation) == 1
+        return _looked_up(_table(dataset, "ModalityLUTSequence", signed=signed), stored)
+    bits = int(dataset.BitsStored)
     low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
-    slope = _decimal(dataset, "RescaleSlope", 1.0) or 1.0
-    intercept = _decimal(dataset, "RescaleIntercept", 0.0)
+    slope, intercept = _rescale(dataset)
     ends = sorted((low * slope + intercept, high * slope + intercept))
     values = stored.astype(np.float32)
     if (slope, intercept) != (1.0, 0.0):
-        values = values * np.float32(slope) + np.float32(intercept)
+        values *= np.float32(slope)
+        values += np.float32(intercept)
     return _Step(values=values, low=ends[0], high=ends[1])
 
 
-def _decimal(dataset: pydicom.Dataset, keyword: str, default: float) -> float:
+def _rescale(dataset: pydicom.Dataset) -> tuple[float, float]:
+    """Slope and intercept, 1 and 0 where none is stated; one that cannot be read is not replaced."""
     try:
-        value = float(first_text(dataset, keyword) or default)
+        slope = float(first_text(dataset, "RescaleSlope") or 1.0)
     except ValueError:
-        return default
-    return value if abs(value) < float("inf") else default
+        raise FilmError("bad_lookup_table", tag="RescaleSlope") from None
+    try:
+        intercept = float(first_text(dataset, "RescaleIntercept") or 0.0)
+    except ValueError:
+        raise FilmError("bad_lookup_table", tag="RescaleIntercept") from None
+    least, most = RESCALE_SLOPES
+    if not least <= abs(slope) <= most:
+        raise FilmError("bad_lookup_table", tag="RescaleSlope")
+    if not abs(intercept) <= RESCALE_INTERCEPT_AT_MOST:
+        raise FilmError("bad_lookup_table", tag="RescaleIntercept")
+    return slope, intercept
 
 
 def _has_lut(dataset: pydicom.Dataset, keyword: str) -> bool:
     sequence = dataset.get(keyword)
-    return bool(sequence) and "LUTData" in sequence[0] and "LUTDescriptor" in sequence[0]
+    if not sequence:
+        return False
+    if not isinstance(sequence, Sequence) or "LUTData" not in sequence[0] or "LUTDescriptor" not in sequence[0]:
+        raise FilmError("bad_lookup_table", tag=keyword)
+    return True
 
 
-def _through_lut(item: pydicom.Dataset, values: NDArray[np.int64], tag: str) -> _Step:
-    """Looks values up; inputs below the first entry take it, inputs above the last take that (C.11.1.1.1)."""
+def _table(dataset: pydicom.Dataset, keyword: str, *, signed: bool) -> Table:
+    """The first item's table.
+
+    Args:
+        signed: whether its inputs can be negative: then so is the descriptor's second value, however it is written.
+    """
+    item = dataset[keyword].value[0]
     try:
         entries, first, bits = (int(number) for number in item.LUTDescriptor)
     except (TypeError, ValueError):
-        raise FilmError("bad_lookup_table", tag=tag) from None
+        raise FilmError("bad_lookup_table", tag=keyword) from None
     entries = entries or 65536  # 2^16 does not fit the 16 bits of the descriptor and is written as 0
-    if first >= 32768 and values.min() < 0:
+    if signed and first >= 32768:
         first -= 65536
-    table = _lut_entries(item, entries, tag)
-    if not 8 <= bits <= 16:
-        raise FilmError("bad_lookup_table", tag=tag)
-    looked_up = table[np.clip(values - first, 0, entries - 1)].astype(np.float32)
-    return _Step(values=looked_up, low=0.0, high=float((1 << bits) - 1))
+    if not 8 <= bits <= 16 or entries < 0:
+        raise FilmError("bad_lookup_table", tag=keyword)
+    return Table(first=first, entries=_entries(item, entries, keyword), bits=bits)
 
 
-def _lut_entries(item: pydicom.Dataset, entries: int, tag: str) -> NDArray[np.uint16]:
+def _entries(item: pydicom.Dataset, count: int, keyword: str) -> NDArray[np.uint16]:
     data = item.LUTData
     if isinstance(data, bytes):
         little = item.is_little_endian is not False
-        packed = len(data) < 2 * entries
-        table = np.frombuffer(data, dtype="u1" if packed else "<u2" if little else ">u2").astype(np.uint16)
-    else:
-        table = np.atleast_1d(np.asarray(data, dtype=np.int64)).astype(np.uint16)
-    if table.size < entries:
-        raise FilmError("bad_lookup_table", tag=tag)
-    return table[:entries]
-
-
-def _header_window(dataset: pydicom.Dataset) -> Window | None:
-    """The first window of the header; one whose width no standard allows counts as none."""
+        packed = len(data) < 2 * count
+        try:
+            table = np.frombuffer(data, dtype="u1" if packed else "<u2" if little else ">u2", count=count)
+        except ValueError:
+            raise FilmError("bad_lookup_table", tag=keyword) from None
+        return table.astype(np.uint16)
     try:
-        center = float(first_text(dataset, "WindowCenter"))
-        width = float(first_text(dataset, "WindowWidth"))
-    except ValueError:
-        return None
+        numbers = np.atleast_1d(np.asarray(data, dtype=np.int64))
+    except (TypeError, ValueError):
+        raise FilmError("bad_lookup_table", tag=keyword) from None
+    if numbers.ndim != 1 or numbers.size < count:
+        raise FilmError("bad_lookup_table", tag=keyword)
+    return numbers[:count].astype(np.uint16)
+
+
+def _looked_up(table: Table, values: NDArray[np.int32] | NDArray[np.float32]) -> _Step:
+    places = np.clip(values.astype(np.int32) - table.first, 0, table.entries.size - 1)
+    return _Step(values=table.entries[places].astype(np.float32), low=0.0, high=float((1 << table.bits) - 1))
+
+
+def _cut(table: Table, values: NDArray[np.int32] | NDArray[np.float32]) -> Table:
+    """The entries that these values can reach, so that nothing is carried in the others."""
+    last = table.entries.size - 1
+    low, high = (min(max(int(edge) - table.first, 0), last) for edge in (values.min(), values.max()))
+    return Table(first=table.first + low, entries=table.entries[low : high + 1], bits=table.bits)
+
+
+def _windows(dataset: pydicom.Dataset, step: _Step) -> tuple[Window, ...]:
+    """All pairs of center and width that show some of the possible values; others count as none."""
     name = first_text(dataset, "VOILUTFunction").upper()
     function: WindowFunction = "sigmoid" if name == "SIGMOID" else _FUNCTIONS.get(name, "linear")
-    if not (abs(center) < float("inf") and 0 < width < float("inf")) or (function == "linear" and width < 1):
-        return None
-    return Window(center=center, width=width, function=function)
+    least = 1.0 if function == "linear" else 0.0
+    span = step.high - step.low
+    windows = []
+    for center, width in zip(_numbers(dataset, "WindowCenter"), _numbers(dataset, "WindowWidth"), strict=False):
+        usable = width >= least and width > 0 and width <= WIDEST_WINDOW * max(span, 1.0)
+        if usable and step.low - span <= center <= step.high + span:
+            windows.append(Window(center=center, width=width, function=function))
+    return tuple(dict.fromkeys(windows))[:MOST_WINDOWS]
 
 
-def _turned(step: _Step, window: Window | None) -> tuple[_Step, Window | None]:
-    """Turns values within their possible range, and the window with them, so that the same picture is bright."""
+def _numbers(dataset: pydicom.Dataset, keyword: str) -> list[float]:
+    """All values of an element, nan for one that is no number."""
+    value = dataset.get(keyword)
+    numbers = []
+    for part in value if isinstance(value, MultiValue) else [] if value is None else [value]:
+        try:
+            numbers.append(float(part))
+        except (TypeError, ValueError):
+            numbers.append(float("nan"))
+    return numbers
+
+
+def _turned(step: _Step, windows: tuple[Window, ...]) -> tuple[_Step, tuple[Window, ...]]:
+    """Turns values within their possible range, and the windows with them, so that the same picture is bright."""
     ends = step.low + step.high
     turned = _Step(values=(np.float32(ends) - step.values), low=step.low, high=step.high)
-    if window is None:
-        return turned, None
-    offset = 1.0 if window.function == "linear" else 0.0  # DICOM's linear window is symmetric about center - 0.5
-    return turned, Window(center=ends - window.center + offset, width=window.width, function=window.function)
+    # DICOM's linear window is symmetric about center - 0.5
+    return turned, tuple(
+        Window(ends - window.center + (1.0 if window.function == "linear" else 0.0), window.width, window.function)
+        for window in windows
+    )

@@ -22,7 +22,13 @@ AGES_AGREE_MONTHS = 13.0
 """PatientAge counts completed years, so it may lie a year below the age by dates; more is a disagreement."""
 
 VIEW_POSITIONS = frozenset({"AP", "PA", "LL", "RL", "LLD", "RLD", "LLO", "RLO", "OBLIQUE", "LATERAL"})
-_AGE = re.compile(r"^(\d{1,3})([DWMY])$")
+PLAUSIBLE_SPACING_MM = (0.01, 5.0)
+"""From the finest digitised film to a picture reduced to 100 pixels; a distance beyond these was no distance."""
+
+EARLIEST_YEAR = 1850
+"""Nobody on an X-ray film was born before; earlier years are placeholders nobody listed."""
+
+_AGE = re.compile(r"([0-9]{1,3})([DWMY])")
 _DAYS_PER_UNIT = {"D": 1.0, "W": 7.0, "M": DAYS_PER_MONTH, "Y": 12 * DAYS_PER_MONTH}
 
 
@@ -97,28 +103,38 @@ def _age_by_dates(header: pydicom.Dataset, warnings: list[str]) -> float | None:
     return months
 
 
-def _date(header: pydicom.Dataset, keyword: str, placeholder: str, warnings: list[str]) -> date | None:
+def stated_day(header: pydicom.Dataset, keyword: str) -> date | None:
+    """The day that an element states; None where it states none or a placeholder.
+
+    Raises:
+        FilmError: ``bad_date``; the message names the tag, never its value.
+    """
     text = first_text(header, keyword)
-    if not text:
+    compact = text.replace(".", "") if re.fullmatch(r"[0-9]{4}\.[0-9]{2}\.[0-9]{2}", text) else text  # until 1993
+    if not compact or compact in PLACEHOLDER_DATES:
         return None
-    compact = text.replace(".", "") if re.fullmatch(r"\d{4}\.\d{2}\.\d{2}", text) else text  # the form before 1993
-    if compact in PLACEHOLDER_DATES:
-        if placeholder not in warnings:
-            warnings.append(placeholder)
-        return None
-    if not re.fullmatch(r"\d{8}", compact):
+    if not re.fullmatch(r"[0-9]{8}", compact):
         raise FilmError("bad_date", tag=_name(keyword))
+    if int(compact[:4]) < EARLIEST_YEAR:
+        return None
     try:
         return date(int(compact[:4]), int(compact[4:6]), int(compact[6:]))
     except ValueError:
         raise FilmError("bad_date", tag=_name(keyword)) from None
 
 
+def _date(header: pydicom.Dataset, keyword: str, placeholder: str, warnings: list[str]) -> date | None:
+    day = stated_day(header, keyword)
+    if day is None and first_text(header, keyword) and placeholder not in warnings:
+        warnings.append(placeholder)
+    return day
+
+
 def _stated_age(header: pydicom.Dataset) -> tuple[float | None, str]:
     text = first_text(header, "PatientAge").upper()
     if not text:
         return None, ""
-    match = _AGE.match(text)
+    match = _AGE.fullmatch(text)
     if match is None:
         raise FilmError("bad_age", tag=_name("PatientAge"))
     return int(match[1]) * _DAYS_PER_UNIT[match[2]] / DAYS_PER_MONTH, match[2]
@@ -149,7 +165,8 @@ def _spacing(header: pydicom.Dataset) -> tuple[tuple[float, float] | None, Spaci
             rows, columns = (float(value) for value in header.get(keyword) or ())
         except (TypeError, ValueError):
             continue
-        if 0 < rows < float("inf") and 0 < columns < float("inf"):
+        least, most = PLAUSIBLE_SPACING_MM
+        if least <= rows <= most and least <= columns <= most:
             return (rows, columns), "pixel" if kind == "pixel" else "imager"
     return None, None
 

@@ -4,27 +4,21 @@ The kind is told by the bytes (DICOM with or without preamble, PNG, JPEG), never
 order in which a person would want to hear them: what the file is, then what its picture is, then what its header says.
 """
 
-import logging
-import warnings
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 import pydicom
-from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, MediaStorageDirectoryStorage
+from pydicom.uid import MediaStorageDirectoryStorage
 
 from inference.imaging.decode import LOSSY_SYNTAXES, stored_values, syntax_name
 from inference.imaging.errors import FILM_ERRORS, FILM_WARNINGS, FilmError
 from inference.imaging.film import Film, FilmFacts, Window
 from inference.imaging.grey_values import grey_values
 from inference.imaging.header_facts import film_facts, first_text
+from inference.imaging.parse import parsed
 from inference.imaging.picture import JPEG_MAGIC, PNG_MAGIC, read_picture
 
 __all__ = ["FILM_ERRORS", "FILM_WARNINGS", "Film", "FilmError", "FilmFacts", "Window", "read_dicom", "read_film"]
-
-# pydicom warns of odd values with the value in the text, also when it converts them later: identity in a log
-pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
-logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
 MODALITIES = frozenset({"CR", "DX", "RG"})
 """Computed and digital radiography, and digitised film. Anything else has grey values that mean something else."""
@@ -62,7 +56,7 @@ def read_film(source: Path | bytes) -> Film:
         if is_lossy(dataset):
             facts = replace(facts, warnings=(*facts.warnings, "lossy_compression"))
         grey = grey_values(dataset, stored)
-        film = Film(pixels=grey.pixels, window=grey.window, facts=facts)
+        film = Film(pixels=grey.pixels, window=grey.windows[0], facts=facts, windows=grey.windows)
     if min(film.rows, film.columns) < MINIMUM_SIDE_PX:
         raise FilmError("too_small", limit=MINIMUM_SIDE_PX)
     return film
@@ -77,7 +71,7 @@ def read_dicom(data: bytes) -> pydicom.FileDataset:
     Raises:
         FilmError: anything but decoding and dates, see :data:`FILM_ERRORS`.
     """
-    dataset = _parsed(data)
+    dataset = parsed(data)
     _check_kind(dataset)
     _check_pixels(dataset)
     modality = first_text(dataset, "Modality").upper()
@@ -93,29 +87,6 @@ def is_lossy(dataset: pydicom.Dataset) -> bool:
     """Whether the film was ever compressed with loss, by its header or its transfer syntax."""
     declared = first_text(dataset, "LossyImageCompression") == "01"
     return declared or dataset.file_meta.TransferSyntaxUID in LOSSY_SYNTAXES
-
-
-def _parsed(data: bytes) -> pydicom.FileDataset:
-    has_magic = data[128:132] == b"DICM"
-    if not has_magic and not _looks_like_bare_dicom(data):
-        raise FilmError("unknown_format")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # pydicom warns with values of the file in the text
-            dataset = pydicom.dcmread(BytesIO(data), force=not has_magic)
-            dataset.walk(lambda parent, element: None)  # parses every lazy element now, not half way through
-    except Exception:  # a damaged header raises anything, with bytes of the file in the text: none of it is passed on
-        raise FilmError("unreadable_header") from None
-    meta = dataset.file_meta
-    if "TransferSyntaxUID" not in meta:
-        explicit = data[4:6].isalpha() and data[4:6].isupper()
-        meta.TransferSyntaxUID = ExplicitVRLittleEndian if explicit else ImplicitVRLittleEndian
-    return dataset
-
-
-def _looks_like_bare_dicom(data: bytes) -> bool:
-    """A data set without preamble starts in group 2 or 8, little endian, with a low element number."""
-    return len(data) > 132 and data[0] in (0x02, 0x08) and data[1] == 0 and data[3] == 0 and data[2] in range(0, 0x20)
 
 
 def _check_kind(dataset: pydicom.FileDataset) -> None:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.imaging.film import Film, WindowFunction
+from inference.imaging.film import Film, Window, WindowFunction
 
 UINT16_MAX = 65535
 
@@ -20,6 +20,7 @@ class DisplayImage:
         window_center: default window, in units of ``values``.
         window_width: as above, at least 1.
         window_function: linear, linear_exact or sigmoid.
+        windows: all windows of the film in units of ``values``, the default one first.
         slope: film value = values * slope + intercept.
         intercept: see slope.
     """
@@ -28,6 +29,7 @@ class DisplayImage:
     window_center: float
     window_width: float
     window_function: WindowFunction
+    windows: tuple[Window, ...]
     slope: float
     intercept: float
 
@@ -39,14 +41,23 @@ def display_image(film: Film) -> DisplayImage:
     whole = low >= 0 and high <= UINT16_MAX and bool(np.array_equal(pixels, np.rint(pixels)))
     slope, intercept = (1.0, 0.0) if whole else ((high - low) / UINT16_MAX, low)
     values = pixels if whole else (pixels - np.float32(intercept)) / np.float32(slope)
+    windows = tuple(_in_display_values(window, slope, intercept) for window in film.windows)
     return DisplayImage(
         values=np.clip(np.rint(values), 0, UINT16_MAX).astype(np.uint16),
-        window_center=(film.window.center - intercept) / slope,
-        window_width=max(1.0, film.window.width / slope),
-        window_function=film.window.function,
+        window_center=windows[0].center,
+        window_width=windows[0].width,
+        window_function=windows[0].function,
+        windows=windows,
         slope=slope,
         intercept=intercept,
     )
+
+
+def _in_display_values(window: Window, slope: float, intercept: float) -> Window:
+    """The same greys on the scaled values: DICOM's linear window counts from center - 0.5 and over width - 1."""
+    half, one = (0.5, 1.0) if window.function == "linear" else (0.0, 0.0)
+    center = (window.center - half - intercept) / slope + half
+    return Window(center, max(1.0, (window.width - one) / slope + one), window.function)
 
 
 def window_to_8bit(

@@ -1,94 +1,130 @@
 """A last look at the bytes about to be kept: is anything left of what identified the patient?
 
-It knows nothing of how the file was cleaned. It takes what identified the original and searches the finished file for
-it, in every encoding a name could be written in. The pixel values are left out: they are the picture, and any three
-bytes occur in three million.
+It knows nothing of how the file was cleaned. It takes what identified the original (:mod:`identity_needles`) and
+searches the finished file for it, in every encoding a name could be written in. The pixel values are left out: they are
+the picture, and any three bytes occur in three million.
+
+So that nothing is found by chance, what is short is looked for in texts only, where nothing stands but words of a
+vocabulary; what is long is looked for in every byte, between elements and in tables too. Our own stand-ins are left
+out: a shifted date may be anybody's birthday.
 """
 
 import re
-
-import pydicom
-from pydicom.multival import MultiValue
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from inference.imaging.errors import FilmError
-from inference.imaging.header_facts import first_text
 
-MINIMUM_NAME_LETTERS = 3
-"""Shorter parts of names (Li, Wu) occur in any file by chance."""
+LONG_BYTES = 8
+"""From this length on a needle cannot occur by chance in the bytes of a table or a number."""
 
-MINIMUM_NUMBER_DIGITS = 4
-"""Shorter numbers (a patient called 12) occur in any window or spacing."""
+ENCODINGS = (
+    "utf-8", "gb18030", "big5", "big5hkscs", "shift_jis", "euc_jp", "iso2022_jp", "iso2022_jp_2", "euc_kr",
+    "iso2022_kr", "utf-16-le", "utf-16-be", "latin-1", "iso8859_2", "iso8859_3", "iso8859_4",
+    "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_9", "iso8859_15",
+    "tis_620", "koi8_r", "cp1251", "cp1252",
+)  # fmt: skip
+"""Of DICOM's character sets (PS3.3 C.12.1.1.2), and those that files hold against the standard. ISO 2022 IR 58 is
+GB2312 with escapes before it: the same bytes as GB18030 has."""
 
-_IDENTIFIERS = ("PatientID", "AccessionNumber", "StudyID", "IssuerOfPatientID")
-_NAMES = ("PatientName", "OtherPatientNames", "PatientBirthName", "PatientMotherBirthName", "ReferringPhysicianName",
-          "PerformingPhysicianName", "OperatorsName")  # fmt: skip
-_UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID")
-_DATES = ("PatientBirthDate",)
-_ENCODINGS = ("utf-8", "gb18030", "big5", "shift_jis", "euc_kr", "iso2022_jp", "utf-16-le", "latin-1")
-
-
-def identity_needles(original: pydicom.Dataset, *, vocabulary: frozenset[str] = frozenset()) -> frozenset[str]:
-    """What must not be found: name parts, numbers, UIDs and the date of birth of the original.
-
-    Args:
-        original: header before cleaning.
-        vocabulary: words that the clean file may hold by rule; a patient called Hand cannot be told from a body part.
-    """
-    needles: set[str] = set()
-    for keyword in _NAMES:
-        needles |= {part for part in re.split(r"[\^=\s,.\\]+", _joined(original, keyword)) if _long_enough(part)}
-    for keyword in _IDENTIFIERS:
-        text = first_text(original, keyword)
-        if len(text) >= MINIMUM_NUMBER_DIGITS or (_long_enough(text) and not text.isdigit()):
-            needles.add(text)
-    needles |= {text for keyword in _UIDS if len(text := first_text(original, keyword)) > 8}
-    needles |= {text for keyword in _DATES if len(text := first_text(original, keyword)) == 8 and text.strip("0")}
-    return frozenset(needle for needle in needles if needle.upper() not in vocabulary)
+_ESCAPE = re.compile(rb"\x1b[$()][@-Z]?[@-Z]?|[\x0e\x0f]")
+_PREFIX = b"\0" * 128 + b"DICM"
+_LONG_LENGTH_VRS = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"UC", b"UN", b"UR", b"UT"})
+_TEXT_VRS = frozenset(
+    {b"AE", b"CS", b"DA", b"DT", b"LO", b"LT", b"PN", b"SH", b"ST", b"TM", b"UC", b"UI", b"UR", b"UT"}
+)
+_ITEM_GROUP = b"\xfe\xff"
+_PIXEL_DATA = b"\xe0\x7f\x10\x00"
 
 
-def assert_no_identity(written: bytes, *, pixel_bytes: int, needles: frozenset[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """Where one element's value lies."""
+
+    tag: bytes
+    vr: bytes
+    start: int
+    end: int
+
+
+def assert_no_identity(file: bytes, *, needles: frozenset[str], stand_ins: frozenset[str] = frozenset()) -> None:
     """Searches a finished file.
 
     Args:
-        written: the whole file, pixel data last.
-        pixel_bytes: length of the pixel data at its end.
-        needles: see :func:`identity_needles`.
+        file: explicit VR little endian, sequences and items with their lengths, pixel data last.
+        needles: see :func:`inference.imaging.identity_needles.identity_needles`.
+        stand_ins: values of ours, left out where one is an element's whole value.
 
     Raises:
-        FilmError: ``identity_remains``, without saying what was found.
+        FilmError: ``identity_remains``, without saying what was found: also for a preamble that is not empty, a text
+            that is not plain ASCII, or bytes behind the pixel data.
     """
-    header = written[: len(written) - pixel_bytes].upper()
-    for needle in needles:
-        if any(_found(header, form, digits=needle.isdigit()) for form in _forms(needle)):
+    if not file.startswith(_PREFIX):
+        raise FilmError("identity_remains")
+    everything, texts = bytearray(file), bytearray()
+    ours = {text.encode() for text in stand_ins}
+    pixels = end = len(_PREFIX)
+    for element in _elements(file, len(_PREFIX)):
+        end = element.end
+        pixels = element.start if element.tag == _PIXEL_DATA else element.end
+        value = file[element.start : element.end]
+        if element.vr not in _TEXT_VRS:
+            continue
+        bare = value.rstrip(b" \0")
+        if not all(0x20 <= byte < 0x7F for byte in bare):
             raise FilmError("identity_remains")
+        if bare in ours:
+            everything[element.start : element.end] = bytes(len(value))
+        else:
+            texts += bare + b"\0"
+    header = bytes(everything[:pixels]).upper()
+    if end != len(file) or _occurs(needles, texts=bytes(texts).upper(), header=header):
+        raise FilmError("identity_remains")
 
 
-def _joined(original: pydicom.Dataset, keyword: str) -> str:
-    value = original.get(keyword)
-    if value is None:
-        return ""
-    return "\\".join(str(part) for part in value) if isinstance(value, MultiValue) else str(value)
+def _elements(file: bytes, start: int) -> Iterator[_Element]:
+    """All elements with a value of their own, at any depth; headers of sequences and items are stepped over."""
+    at = start
+    while at < len(file):
+        if file[at : at + 2] == _ITEM_GROUP:
+            at += 8
+            continue
+        vr = file[at + 4 : at + 6]
+        if vr in _LONG_LENGTH_VRS:
+            length, value = int.from_bytes(file[at + 8 : at + 12], "little"), at + 12
+        else:
+            length, value = int.from_bytes(file[at + 6 : at + 8], "little"), at + 8
+        if vr == b"SQ":
+            at = value
+            continue
+        yield _Element(file[at : at + 4], vr, value, min(value + length, len(file)))
+        at = value + length
 
 
-def _long_enough(part: str) -> bool:
-    """Three Latin letters; of Chinese, Japanese or Korean two characters are a name already."""
-    return len(part) >= (MINIMUM_NAME_LETTERS if part.isascii() else 2)
+def _occurs(needles: frozenset[str], *, texts: bytes, header: bytes) -> bool:
+    for needle in needles:
+        if needle.isascii():  # texts are ASCII, so that nothing else can stand in them
+            form = needle.encode()
+            if _stands_in(texts, form, number=needle.isdigit()):
+                return True
+        if any(len(form) >= LONG_BYTES and form in header for form in _forms(needle)):
+            return True
+    return False
 
 
 def _forms(needle: str) -> set[bytes]:
+    """The needle's bytes in each encoding that has it, in upper case as the header they are looked for in."""
     forms: set[bytes] = set()
-    for encoding in _ENCODINGS:
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be") if needle.isascii() else ENCODINGS:
         try:
-            forms.add(needle.upper().encode(encoding))
+            forms.add(_ESCAPE.sub(b"", needle.encode(encoding)).upper())
         except UnicodeEncodeError:
             continue
     return forms
 
 
-def _found(header: bytes, form: bytes, *, digits: bool) -> bool:
-    if form not in header:
+def _stands_in(texts: bytes, form: bytes, *, number: bool) -> bool:
+    """A number counts only by itself: among the digits of a longer one a short one occurs by chance."""
+    if form not in texts:
         return False
-    if not digits:
-        return True
-    # a number must stand by itself: among the 150 digits of our own UIDs a short one occurs by chance
-    return re.search(rb"(?<![0-9.])0*" + re.escape(form) + rb"(?![0-9])", header) is not None
+    return not number or re.search(rb"(?<![0-9.])0*" + re.escape(form) + rb"(?![0-9])", texts) is not None

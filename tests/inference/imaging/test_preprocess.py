@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference.anatomy.boxes import Box
-from inference.imaging.deidentify import clean_film
+from inference.imaging.clean_pixels import clean_film
 from inference.imaging.film import Film, FilmFacts, Window
 from inference.imaging.preprocess import REFERENCE_POINTS, Preprocessing, Transform, fit_reference
 from tests.factories.dicom import drawn_hand
