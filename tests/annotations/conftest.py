@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,3 +61,15 @@ def _session_of(person: Person) -> str:
 def api(live_server: Any) -> Callable[[Person | None], Api]:
     """``api(person)``: that person's browser; ``api(None)``: somebody who is not signed in."""
     return lambda person: Api(live_server.url, person)
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, settings: Any) -> Path:
+    """A data folder for this test alone: what lies in it afterwards is what the test left."""
+    settings.DATA_DIR = tmp_path
+    store = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": tmp_path / "objects"},
+    }
+    settings.STORAGES = {**settings.STORAGES, "default": store}
+    return tmp_path

@@ -22,8 +22,8 @@ from django.db import OperationalError, connection
 from annotations.announce import StudyReady, listen, stop_listening
 from annotations.models import Cohort, Event, IntakeRecord, Patient, Person, Radiograph, Study
 from annotations.services import admit, gate, intake, quarantine
-from annotations.services import take_in as taking
 from annotations.services import studies as study_services
+from annotations.services import take_in as taking
 from annotations.states import Door, IntakeResult, RoleName, SexSource, StudyState
 from inference.imaging.read import read_film
 from inference.imaging.render import display_image
@@ -31,19 +31,7 @@ from tests.factories.films import changed, film, identifiers
 from tests.factories.people import make_person
 from tests.factories.studies import film_of, make_study
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, settings: Any) -> None:
-    settings.DATA_DIR = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "objects"},
-        },
-    }
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 
 
 def take_in(data: bytes, **more: Any) -> intake.IntakeOutcome:
