@@ -43,6 +43,6 @@ export const REGION_STATES = ["missing", "boxed", "absent"] as const;
 
 export const ABSENT_REASONS = ["cut_off", "amputated", "overlapped", "cast_or_metal", "not_visible"] as const;
 
-export const BOX_ORIGINS = ["drawn", "proposal", "template"] as const;
+export const BOX_ORIGINS = ["drawn", "proposal", "template", "imported"] as const;
 
 export const OPERATION_KINDS = ["set", "absent", "clear"] as const;

@@ -4,6 +4,91 @@
  */
 
 export interface paths {
+    "/api/v1/blocked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Films that wait, the oldest first. */
+        get: operations["blocked_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocked/{film}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One film for the redaction screen. */
+        get: operations["blocked_by_film_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocked/{film}/pixels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description 16-bit values of the film as it waits; never kept by a browser. */
+        get: operations["blocked_by_film_pixels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocked/{film}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Throw the film away, with a reason. */
+        post: operations["blocked_by_film_refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocked/{film}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Blank the rectangles and let the film in; it stays `blocked` where the check still finds writing. */
+        post: operations["blocked_by_film_release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/box-sets/{box_set}": {
         parameters: {
             query?: never;
@@ -303,6 +388,40 @@ export interface paths {
         };
         /** @description What is left for me. */
         get: operations["home_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What waits, what is blocked, and what came of the files of the last seven days. */
+        get: operations["intake_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A page of ends, newest first. */
+        get: operations["intake_records_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -889,8 +1008,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Hand in one film. A refusal of the film is an outcome, not an error. */
+        /** @description Hand in one film. A refusal of the film is an outcome, not an error; `waiting` means ask again. */
         post: operations["uploads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Which files are here already, so that a batch that broke off is not sent twice. */
+        post: operations["uploads_known_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description How films stand that were handed in; ids nobody knows are left out. */
+        post: operations["uploads_outcomes_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -980,6 +1133,47 @@ export interface components {
             /** Format: double */
             slope: number | null;
         };
+        /** @description A film that waits for a decision; its pixels may show a name. */
+        BlockedFilm: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            door: components["schemas"]["DoorEnum"];
+            rows: number;
+            columns: number;
+            window: components["schemas"]["Window"];
+            pixels_url: string;
+            view: components["schemas"]["View"];
+            regions: components["schemas"]["Rectangle"][];
+            synthetic: boolean;
+        };
+        BlockedPage: {
+            results: components["schemas"]["BlockedRow"][];
+            next: string | null;
+            total: number;
+        };
+        /** @description Refuses unknown fields, with their names. */
+        BlockedRefusalRequest: {
+            reason: string;
+        };
+        /** @description Refuses unknown fields, with their names. */
+        BlockedReleaseRequest: {
+            rectangles: components["schemas"]["RectangleRequest"][];
+            no_writing: boolean;
+        };
+        BlockedRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            door: components["schemas"]["DoorEnum"];
+            rows: number;
+            columns: number;
+            /** @description How many places look like writing. */
+            regions: number;
+            synthetic: boolean;
+        };
         /**
          * @description * `set` - set
          *     * `absent` - absent
@@ -1010,9 +1204,10 @@ export interface components {
          * @description * `drawn` - drawn
          *     * `proposal` - proposal
          *     * `template` - template
+         *     * `imported` - imported
          * @enum {string}
          */
-        BoxOriginEnum: "drawn" | "proposal" | "template";
+        BoxOriginEnum: "drawn" | "proposal" | "template" | "imported";
         /** @description All 17 regions, always, in order. */
         BoxSet: {
             /** Format: uuid */
@@ -1178,6 +1373,15 @@ export interface components {
          * @enum {string}
          */
         DatabaseEnum: "ok" | "unavailable";
+        /**
+         * @description * `upload` - upload
+         *     * `command` - command
+         *     * `folder` - folder
+         *     * `c_store` - c_store
+         *     * `stow` - stow
+         * @enum {string}
+         */
+        DoorEnum: "upload" | "command" | "folder" | "c_store" | "stow";
         /** @description What the study cost; zoom and pan are not actions. */
         EffortRequest: {
             actions: number;
@@ -1228,6 +1432,13 @@ export interface components {
             };
             overall: components["schemas"]["Measures"];
         };
+        /**
+         * @description * `linear` - linear
+         *     * `linear_exact` - linear_exact
+         *     * `sigmoid` - sigmoid
+         * @enum {string}
+         */
+        FunctionEnum: "linear" | "linear_exact" | "sigmoid";
         /** @description Studies along the walk of the data. */
         Funnel: {
             received: number;
@@ -1247,6 +1458,14 @@ export interface components {
             box_set: string;
             /** Format: uuid */
             study: string;
+        };
+        /** @description A window that the header names, in units of the 16-bit values. */
+        HeaderWindow: {
+            /** Format: double */
+            center: number;
+            /** Format: double */
+            width: number;
+            function: components["schemas"]["FunctionEnum"];
         };
         /** @description Whether everything lives. */
         Health: {
@@ -1272,10 +1491,64 @@ export interface components {
             approve?: components["schemas"]["Queue"];
             funnel?: components["schemas"]["Funnel"];
         };
+        /** @description What waits, what is blocked, and what came of the files of the last seven days. */
+        Intake: {
+            waiting: number;
+            /** Format: double */
+            oldest_waiting_seconds: number | null;
+            blocked: number;
+            mode: components["schemas"]["ModeEnum"];
+            counts: components["schemas"]["IntakeCount"][];
+        };
+        IntakeCount: {
+            door: (components["schemas"]["DoorEnum"] | components["schemas"]["NullEnum"]) | null;
+            result: components["schemas"]["RecordedResultEnum"];
+            count: number;
+        };
         IntakeReason: {
             code: string;
             message: string;
             message_zh: string;
+        };
+        IntakeRecord: {
+            /** Format: date-time */
+            at: string;
+            door: (components["schemas"]["DoorEnum"] | components["schemas"]["NullEnum"]) | null;
+            result: components["schemas"]["RecordedResultEnum"];
+            reason: components["schemas"]["IntakeReason"] | null;
+            /** Format: uuid */
+            study: string | null;
+            by: components["schemas"]["Person"] | null;
+            cohort: components["schemas"]["CohortName"] | null;
+        };
+        IntakeRecordPage: {
+            results: components["schemas"]["IntakeRecord"][];
+            next: string | null;
+        };
+        /**
+         * @description * `waiting` - waiting
+         *     * `received` - received
+         *     * `duplicate` - duplicate
+         *     * `rejected` - rejected
+         *     * `blocked` - blocked
+         * @enum {string}
+         */
+        IntakeResultEnum: "waiting" | "received" | "duplicate" | "rejected" | "blocked";
+        KnownContent: {
+            sha256: string;
+            outcome: components["schemas"]["KnownOutcomeEnum"];
+            /** Format: uuid */
+            study: string | null;
+        };
+        /**
+         * @description * `received` - received
+         *     * `blocked` - blocked
+         * @enum {string}
+         */
+        KnownOutcomeEnum: "received" | "blocked";
+        /** @description Refuses unknown fields, with their names. */
+        KnownQueryRequest: {
+            sha256: string[];
         };
         /** @description Optionally, box sets put aside for now. */
         LabelNextRequest: {
@@ -1326,6 +1599,12 @@ export interface components {
             /** Format: double */
             rmse_months: number;
         };
+        /**
+         * @description * `research` - research
+         *     * `clinical` - clinical
+         * @enum {string}
+         */
+        ModeEnum: "research" | "clinical";
         /** @description A model version, with what its manifest says. */
         Model: {
             /** Format: uuid */
@@ -1458,13 +1737,10 @@ export interface components {
             /** Format: date-time */
             saved_at: string;
         };
-        /**
-         * @description * `received` - received
-         *     * `duplicate` - duplicate
-         *     * `rejected` - rejected
-         * @enum {string}
-         */
-        OutcomeEnum: "received" | "duplicate" | "rejected";
+        /** @description Refuses unknown fields, with their names. */
+        OutcomesQueryRequest: {
+            ids: string[];
+        };
         /** @description Refuses unknown fields, with their names. */
         PatchedAccountChangeRequest: {
             display_name?: string;
@@ -1587,6 +1863,8 @@ export interface components {
             pixels_url: string;
             thumbnail_url: string;
             window: components["schemas"]["Window"];
+            windows: components["schemas"]["HeaderWindow"][];
+            view: components["schemas"]["View"];
             pixel_spacing_mm: number[] | null;
             spacing_kind: (components["schemas"]["SpacingKindEnum"] | components["schemas"]["NullEnum"]) | null;
             quality: components["schemas"]["QualityFinding"][];
@@ -1646,12 +1924,33 @@ export interface components {
             columns: number;
             pixels_url: string;
             window: components["schemas"]["Window"];
+            windows: components["schemas"]["HeaderWindow"][];
+            view: components["schemas"]["View"];
         };
         /** @description Why. */
         ReasonRequest: {
             reason: string;
         };
-        /** @description Edges in float pixels of the film, origin at the outer corner of the top-left pixel. */
+        /**
+         * @description * `received` - received
+         *     * `duplicate` - duplicate
+         *     * `rejected` - rejected
+         *     * `blocked` - blocked
+         * @enum {string}
+         */
+        RecordedResultEnum: "received" | "duplicate" | "rejected" | "blocked";
+        /** @description In pixels of the film as stored, origin at the outer corner of the top-left pixel. */
+        Rectangle: {
+            /** Format: double */
+            x0: number;
+            /** Format: double */
+            y0: number;
+            /** Format: double */
+            x1: number;
+            /** Format: double */
+            y1: number;
+        };
+        /** @description In pixels of the film as stored, origin at the outer corner of the top-left pixel. */
         RectangleRequest: {
             /** Format: double */
             x0: number;
@@ -2102,13 +2401,20 @@ export interface components {
             /** Format: date-time */
             approved_at: string;
         };
-        /** @description How one file ended. */
+        /** @description How one file stands. ``file`` is empty where only the id was asked for. */
         Upload: {
+            /** Format: uuid */
+            id: string | null;
             file: string;
-            outcome: components["schemas"]["OutcomeEnum"];
+            outcome: components["schemas"]["IntakeResultEnum"];
             reason: components["schemas"]["IntakeReason"] | null;
             /** Format: uuid */
             study: string | null;
+        };
+        /** @description How the film is shown at first: mirrored, then turned clockwise by quarters. Boxes stay in stored pixels. */
+        View: {
+            quarter_turns: number;
+            mirrored: boolean;
         };
         /** @description Default grey window, in units of the 16-bit values. */
         Window: {
@@ -2132,6 +2438,121 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    blocked_get: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedPage"];
+                };
+            };
+        };
+    };
+    blocked_by_film_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                film: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedFilm"];
+                };
+            };
+        };
+    };
+    blocked_by_film_pixels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                film: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description uint16, little endian, row by row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    blocked_by_film_refuse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                film: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockedRefusalRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+        };
+    };
+    blocked_by_film_release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                film: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockedReleaseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+        };
+    };
     box_sets_by_box_set_get: {
         parameters: {
             query?: never;
@@ -2556,6 +2977,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+        };
+    };
+    intake_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intake"];
+                };
+            };
+        };
+    };
+    intake_records_get: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /**
+                 * @description * `upload` - upload
+                 *     * `command` - command
+                 *     * `folder` - folder
+                 *     * `c_store` - c_store
+                 *     * `stow` - stow
+                 */
+                door?: "upload" | "command" | "folder" | "c_store" | "stow" | "";
+                limit?: number;
+                /**
+                 * @description * `received` - received
+                 *     * `duplicate` - duplicate
+                 *     * `rejected` - rejected
+                 *     * `blocked` - blocked
+                 */
+                result?: "received" | "duplicate" | "rejected" | "blocked" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeRecordPage"];
                 };
             };
         };
@@ -3540,6 +4017,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Upload"];
+                };
+            };
+        };
+    };
+    uploads_known_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnownQueryRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownContent"][];
+                };
+            };
+        };
+    };
+    uploads_outcomes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomesQueryRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"][];
                 };
             };
         };
