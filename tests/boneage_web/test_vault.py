@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings as site
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from nacl.public import PrivateKey
 
 from annotations.models import Radiograph
 from annotations.models.append_only import AppendOnlyError
+from annotations.services.identity_hook import keep_identity
 from annotations.services.intake import receive
 from annotations.states import IntakeResult
 from boneage_web.vault import orphans
@@ -60,9 +62,7 @@ def exchange(radiograph: UUID, **values: Any) -> None:
 
 
 def key_of(radiograph: UUID) -> str:
-    from django.conf import settings
-
-    return entry_key(radiograph, key=settings.DEIDENTIFICATION_KEY)
+    return entry_key(radiograph, key=site.DEIDENTIFICATION_KEY)
 
 
 def test_a_film_taken_in_leads_back_to_its_child(private_keys: tuple[PrivateKey, ...]) -> None:
@@ -89,8 +89,6 @@ def test_what_is_kept_shows_nothing_not_even_its_length(private_keys: tuple[Priv
 
 
 def test_the_same_film_taken_up_again_is_one_entry(private_keys: tuple[PrivateKey, ...]) -> None:
-    from annotations.services.identity_hook import keep_identity
-
     radiograph = taken_in(film())
     before = bytes(VaultEntry.objects.get().sealed)
     keep_identity(film(), radiograph=radiograph)
@@ -200,11 +198,22 @@ def test_entries_and_log_are_written_once(private_keys: tuple[PrivateKey, ...]) 
             connections["vault"].cursor().execute(sql)
 
 
+@pytest.mark.postgres
+def test_an_account_that_may_only_insert_can_seal_and_not_read(private_keys: tuple[PrivateKey, ...]) -> None:
+    radiograph = uuid4()
+    with connections["vault"].cursor() as cursor:
+        cursor.execute("CREATE ROLE sealer; GRANT INSERT ON vault_vaultentry TO sealer; SET LOCAL ROLE sealer")
+        for _ in range(2):
+            keep_identity(film(), radiograph=radiograph)
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(using="vault"):
+            VaultEntry.objects.exists()
+        cursor.execute("RESET ROLE")
+    assert VaultEntry.objects.get().key == key_of(radiograph)
+
+
 def test_orphans_are_swept_and_films_keep_their_entries(
     private_keys: tuple[PrivateKey, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from annotations.services.identity_hook import keep_identity
-
     kept = taken_in(film(1))
     keep_identity(film(2), radiograph=uuid4())
     assert orphans.remove_orphans() == 0  # its film may just be on its way

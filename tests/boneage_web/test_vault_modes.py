@@ -16,16 +16,19 @@ from django.db import connections
 from django.test import Client
 from nacl.public import PrivateKey
 
-from annotations.models import Person, Radiograph
+from annotations.models import IntakeRecord, Person, Radiograph
 from annotations.services import identity_hook, site_mode
+from annotations.services.gate import WorkedOff, work_off
 from annotations.services.identity_hook import IdentityNotKeptError, keep_identity
-from annotations.services.intake import receive
-from annotations.states import IntakeResult, RoleName
+from annotations.services.intake import arrive, receive
+from annotations.services.take_in import GateUnavailableError
+from annotations.states import Door, IntakeResult, RoleName
+from boneage_web.vault import keeper
 from boneage_web.vault.checks import check_vault
 from boneage_web.vault.keys import make_pair
 from boneage_web.vault.models import VaultEntry, VaultLookup
 from boneage_web.vault.opening import open_identity
-from tests.boneage_web.vault_site import clinical_site
+from tests.boneage_web.vault_site import clinical_site, said_by
 from tests.factories.films import changed, film, identifiers
 from tests.factories.people import make_person
 
@@ -99,36 +102,35 @@ def _run(folder: Path, *arguments: str, **variables: str) -> subprocess.Complete
     )
 
 
-@pytest.mark.usefixtures("private_keys")
-def test_without_a_working_vault_no_film_is_kept(
-    settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(*arguments: Any) -> None:
-        raise RuntimeError("Zhengxing MRN000001")
+def _broken(*arguments: Any) -> None:
+    raise RuntimeError("Zhengxing MRN000001")
 
-    for keepers in ([], [broken]):
-        monkeypatch.setattr(identity_hook, "_keepers", keepers)
-        with pytest.raises(IdentityNotKeptError, match="vault_unavailable"):
-            keep_identity(film(), radiograph=Radiograph().pk)
-        refused_by_intake()
-    monkeypatch.undo()
-    settings.VAULT_PUBLIC_KEY_FILE = None
-    refused_by_intake()
+
+@pytest.mark.parametrize("keepers", [[], [_broken], [keeper.keep]], ids=["none", "broken", "without a key"])
+def test_without_a_working_vault_a_film_waits(
+    private_keys: tuple[PrivateKey, ...],
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    keepers: list[Any],
+) -> None:
+    public = settings.VAULT_PUBLIC_KEY_FILE
+    with monkeypatch.context() as patched:
+        patched.setattr(identity_hook, "_keepers", keepers)
+        settings.VAULT_PUBLIC_KEY_FILE = None
+        with pytest.raises(GateUnavailableError):
+            take_in(film(1))
+        arrival = arrive(data=film(2), by=None, door=Door.C_STORE)
+        assert work_off().unavailable
+        assert not Radiograph.objects.exists()
+        assert not IntakeRecord.objects.exists()
+        assert not any((Path(site.DATA_DIR) / "objects").rglob("*.*"))
     assert "Zhengxing" not in caplog.text
     assert "MRN" not in caplog.text
-
-
-def refused_by_intake() -> None:
-    try:
-        outcome = take_in(film())
-    except Exception as error:  # the intake may say "not now" instead of refusing
-        assert type(error).__name__ == "GateUnavailableError"  # noqa: PT017
-    else:
-        assert outcome.outcome is IntakeResult.REJECTED
-        assert outcome.reason.code == "vault_unavailable"
-        assert outcome.reason.message_zh
-    assert not Radiograph.objects.exists()
-    assert not any((Path(site.DATA_DIR) / "objects").rglob("*.*"))
+    settings.VAULT_PUBLIC_KEY_FILE = public
+    assert work_off() == WorkedOff(finished=1)
+    found = open_identity(arrival, purpose="send_result", who="gateway", private_keys=private_keys)
+    assert found == said_by(film(2))
 
 
 @pytest.mark.usefixtures("private_keys")

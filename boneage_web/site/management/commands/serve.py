@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from annotations.services import gate
@@ -22,6 +22,7 @@ from boneage_web.runs.kinds import FINISHED
 from boneage_web.runs.models import Run
 from boneage_web.runs.supervisor import Supervisor, programs
 from boneage_web.site import demonstration
+from boneage_web.vault.router import VAULT
 from inference.artifact import ArtifactError
 
 READY_WITHIN_SECONDS = 60
@@ -89,12 +90,18 @@ class Command(BaseCommand):
                 ) from None
 
     def _migrate(self) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self._say("Bringing the database up to date ...")
-            call_command("migrate", interactive=False, verbosity=0)
+        self._bring_up_to_date("default")
+        if VAULT in settings.DATABASES:
+            self._bring_up_to_date(VAULT, VAULT)
         for folder in ("messages", "control"):
             (environment.data_dir / "celery" / folder).mkdir(parents=True, exist_ok=True)
+
+    def _bring_up_to_date(self, database: str, *app_labels: str) -> None:
+        executor = MigrationExecutor(connections[database])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes(*app_labels)):
+            self._say("Bringing the database up to date ...")
+            call_command("migrate", *app_labels, database=database, interactive=False, verbosity=0)
+        connections[database].close()
 
     def _demonstrate(self, *, with_films: bool) -> Run | None:
         os.environ["BONEAGE_DEMONSTRATION"] = "1"  # for the children
