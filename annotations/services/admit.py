@@ -1,6 +1,6 @@
 """A clean film becomes a radiograph of a study: its copies first, then all its rows in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -109,6 +109,7 @@ def _radiograph(
         columns=film.columns,
         window_center=image.window_center,
         window_width=image.window_width,
+        windows=[asdict(window) for window in image.windows],
         view_quarter_turns=assessment.view.quarter_turns,
         view_mirrored=assessment.view.mirrored,
         modality=facts.modality,

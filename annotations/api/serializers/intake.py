@@ -99,7 +99,7 @@ class IntakeRecordQuerySerializer(StrictSerializer):
     limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=50)
 
 
-class RectangleSerializer(StrictSerializer):
+class RedactionRectangleSerializer(StrictSerializer):
     """In pixels of the film as stored, origin at the outer corner of the top-left pixel."""
 
     x0 = serializers.FloatField()
@@ -145,12 +145,12 @@ class BlockedFilmSerializer(serializers.Serializer):
     window = WindowSerializer()
     pixels_url = serializers.CharField()
     view = ViewSerializer()
-    regions = RectangleSerializer(many=True)
+    regions = RedactionRectangleSerializer(many=True)
     synthetic = serializers.BooleanField()
 
 
 class BlockedReleaseSerializer(StrictSerializer):
-    rectangles = RectangleSerializer(many=True, max_length=MOST_RECTANGLES)
+    rectangles = RedactionRectangleSerializer(many=True, max_length=MOST_RECTANGLES)
     no_writing = serializers.BooleanField()
 
 

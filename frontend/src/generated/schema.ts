@@ -1145,7 +1145,7 @@ export interface components {
             window: components["schemas"]["Window"];
             pixels_url: string;
             view: components["schemas"]["View"];
-            regions: components["schemas"]["Rectangle"][];
+            regions: components["schemas"]["RedactionRectangle"][];
             synthetic: boolean;
         };
         BlockedPage: {
@@ -1159,7 +1159,7 @@ export interface components {
         };
         /** @description Refuses unknown fields, with their names. */
         BlockedReleaseRequest: {
-            rectangles: components["schemas"]["RectangleRequest"][];
+            rectangles: components["schemas"]["RedactionRectangleRequest"][];
             no_writing: boolean;
         };
         BlockedRow: {
@@ -1939,8 +1939,8 @@ export interface components {
          * @enum {string}
          */
         RecordedResultEnum: "received" | "duplicate" | "rejected" | "blocked";
-        /** @description In pixels of the film as stored, origin at the outer corner of the top-left pixel. */
-        Rectangle: {
+        /** @description Edges in float pixels of the film, origin at the outer corner of the top-left pixel. */
+        RectangleRequest: {
             /** Format: double */
             x0: number;
             /** Format: double */
@@ -1951,7 +1951,18 @@ export interface components {
             y1: number;
         };
         /** @description In pixels of the film as stored, origin at the outer corner of the top-left pixel. */
-        RectangleRequest: {
+        RedactionRectangle: {
+            /** Format: double */
+            x0: number;
+            /** Format: double */
+            y0: number;
+            /** Format: double */
+            x1: number;
+            /** Format: double */
+            y1: number;
+        };
+        /** @description In pixels of the film as stored, origin at the outer corner of the top-left pixel. */
+        RedactionRectangleRequest: {
             /** Format: double */
             x0: number;
             /** Format: double */
