@@ -2,13 +2,26 @@
 
 from django.urls import URLPattern, path
 
-from annotations.api.views import blocked, boxes, consensus, intake, people, radiographs, reading, studies, uploads
+from annotations.api.views import (
+    blocked,
+    boxes,
+    consensus,
+    dicomweb,
+    intake,
+    people,
+    radiographs,
+    reading,
+    studies,
+    uploads,
+)
 
 urlpatterns: list[URLPattern] = [
     path("home", people.HomeView.as_view()),
     path("uploads", uploads.UploadsView.as_view()),
     path("uploads/outcomes", uploads.UploadOutcomesView.as_view()),
     path("uploads/known", uploads.UploadKnownView.as_view()),
+    path("dicomweb/studies", dicomweb.StowView.as_view()),
+    path("dicomweb/studies/<str:study_uid>", dicomweb.StowView.as_view()),
     path("intake", intake.IntakeView.as_view()),
     path("intake/records", intake.IntakeRecordsView.as_view()),
     path("blocked", blocked.BlockedListView.as_view()),

@@ -57,6 +57,8 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("POST", "/uploads", UPLOADERS, ok=400),  # without a file; with one it is 201
     _row("POST", "/uploads/outcomes", UPLOADERS, body={"ids": []}),
     _row("POST", "/uploads/known", UPLOADERS, body={"sha256": []}),
+    _row("POST", "/dicomweb/studies", frozenset(), refused=401),  # a session does not count: HTTP Basic alone
+    _row("POST", "/dicomweb/studies/{study}", frozenset(), refused=401),
     _row("GET", "/intake", UPLOADERS),
     _row("GET", "/intake/records", UPLOADERS),
     _row("GET", "/blocked", DECIDERS),
