@@ -49,8 +49,8 @@ class ArchiveLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A file of an archive: its bytes, or why there are none. ``name`` is for the sender's eyes alone."""
+class FoundFile:
+    """A file, in a folder or an archive: its bytes, or why there are none. ``name`` is for the sender's eyes alone."""
 
     name: str
     data: bytes | None = None
@@ -86,7 +86,7 @@ def is_archive(head: bytes) -> bool:
     return head.startswith(_ZIP_MAGIC) and head[128:132] != b"DICM"
 
 
-def archive_members(source: Path | IO[bytes], *, limits: ArchiveLimits | None = None) -> Iterator[Member]:
+def films_of_archive(source: Path | IO[bytes], *, limits: ArchiveLimits | None = None) -> Iterator[FoundFile]:
     """Every file of a zip, in its order. Directories, hidden files, Finder's files and DICOMDIR are passed over.
 
     Raises:
@@ -102,7 +102,7 @@ def archive_members(source: Path | IO[bytes], *, limits: ArchiveLimits | None = 
         yield from _members(source, budget, within="")
 
 
-def _members(file: IO[bytes], budget: _Budget, *, within: str) -> Iterator[Member]:
+def _members(file: IO[bytes], budget: _Budget, *, within: str) -> Iterator[FoundFile]:
     with _opened(file, budget.limits) as archive:
         infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
         _check_overlap(archive)
@@ -112,21 +112,21 @@ def _members(file: IO[bytes], budget: _Budget, *, within: str) -> Iterator[Membe
                 yield from _member(archive, info, budget, within=within)
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget, *, within: str) -> Iterator[Member]:
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget, *, within: str) -> Iterator[FoundFile]:
     name = within + shown(member_name(info))
     reason = _refusal(info, budget.limits)
     data = None if reason else _unpacked(archive, info)
     if data is None:
-        yield Member(name, reason=reason or door_reason("archive_member_damaged"))
+        yield FoundFile(name, reason=reason or door_reason("archive_member_damaged"))
     elif not is_archive(data[:132]):
-        yield Member(name, data=data)
+        yield FoundFile(name, data=data)
     elif within:
-        yield Member(name, reason=door_reason("archive_nested"))
+        yield FoundFile(name, reason=door_reason("archive_nested"))
     else:
         try:
             yield from _members(BytesIO(data), budget, within=f"{name}/")
         except ArchiveError as error:
-            yield Member(name, reason=error.reason)
+            yield FoundFile(name, reason=error.reason)
 
 
 def _opened(file: IO[bytes], limits: ArchiveLimits) -> zipfile.ZipFile:

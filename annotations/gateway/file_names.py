@@ -3,9 +3,10 @@
 A name is never a path here, never logged and never stored: it may hold a child's name, and it may be made to do harm.
 """
 
+import os
 import unicodedata
 import zlib
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from zipfile import ZipInfo
 
 LONGEST_SHOWN_CHARACTERS = 200
@@ -32,6 +33,11 @@ def shown(name: str) -> str:
     plain = "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(one)[0] == "C" else one for one in name)
     too_long = len(plain) > LONGEST_SHOWN_CHARACTERS
     return "…" + plain[-LONGEST_SHOWN_CHARACTERS:] if too_long else plain
+
+
+def path_as_text(path: PurePath) -> str:
+    """A path of this machine that can be printed, also where its bytes are GB18030 from another."""
+    return _decoded(os.fsencode(path))
 
 
 def member_name(member: ZipInfo) -> str:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.gateway.archives import ArchiveError, ArchiveLimits, Member, archive_members, is_archive
+from annotations.gateway.archives import ArchiveError, ArchiveLimits, FoundFile, films_of_archive, is_archive
 from annotations.gateway.file_names import LONGEST_SHOWN_CHARACTERS, is_litter, is_unfinished, shown
 
 FILM = b"\0" * 128 + b"DICM" + os.urandom(5000)
@@ -29,8 +29,8 @@ def packed(*members: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.
     return out.getvalue()
 
 
-def opened(data: bytes, limits: ArchiveLimits = SMALL) -> list[Member]:
-    return list(archive_members(io.BytesIO(data), limits=limits))
+def opened(data: bytes, limits: ArchiveLimits = SMALL) -> list[FoundFile]:
+    return list(films_of_archive(io.BytesIO(data), limits=limits))
 
 
 def ends(data: bytes, limits: ArchiveLimits = SMALL) -> list[str]:
@@ -129,9 +129,9 @@ def test_each_member_has_its_own_end(made: Callable[[], bytes], expected: list[s
     ],
 )  # fmt: skip
 def test_the_whole_archive_is_refused_before_anything_is_given_out(made: Callable[[], bytes], code: str) -> None:
-    given_out: list[Member] = []
+    given_out: list[FoundFile] = []
     with pytest.raises(ArchiveError) as refused:
-        given_out.extend(archive_members(io.BytesIO(made()), limits=SMALL))
+        given_out.extend(films_of_archive(io.BytesIO(made()), limits=SMALL))
     assert (refused.value.reason.code, given_out) == (code, [])
     assert refused.value.reason.message
     assert refused.value.reason.message_zh
@@ -159,10 +159,10 @@ def test_names_are_shown_as_their_author_saw_them(raw: bytes, flag: int, extra: 
 def test_a_nested_member_is_named_by_its_way(tmp_path: Path) -> None:
     path = tmp_path / "out.zip"
     path.write_bytes(packed(("in.zip", packed(("x/a.dcm", FILM)))))
-    assert [member.name for member in archive_members(path)] == ["in.zip/x/a.dcm"]
+    assert [member.name for member in films_of_archive(path)] == ["in.zip/x/a.dcm"]
     assert sorted(tmp_path.iterdir()) == [path], "nothing is unpacked to the disk"
     with pytest.raises(ArchiveError) as refused:
-        list(archive_members(tmp_path / "nowhere.zip"))
+        list(films_of_archive(tmp_path / "nowhere.zip"))
     assert refused.value.reason.code == "unreadable_file"
 
 
