@@ -82,6 +82,27 @@ class Environment:
     gate_processes: Annotated[
         int, "Processes that clean arriving films; 0 cleans them inside the upload, which then takes seconds."
     ] = 1
+    quarantine_limit_films: Annotated[
+        int, "So many films may wait to be cleaned; above it the doors answer that they are full."
+    ] = 5000
+    quarantine_free_megabytes: Annotated[int, "So much of the disk stays free; below it the doors answer that."] = 2048
+    quality_thresholds_file: Annotated[
+        Path | None, "JSON file with the site's own limits of the quality gate. Empty: those in docs/quality.md."
+    ] = None
+    dicom_port: Annotated[int, "TCP port of the DICOM node (C-STORE, C-ECHO); 0: there is none."] = 0
+    dicom_bind_address: Annotated[str, "Address the DICOM node listens on."] = "127.0.0.1"
+    dicom_ae_title: Annotated[str, "Application entity title of the DICOM node."] = "BONEAGE"
+    dicom_allowed_callers: Annotated[
+        tuple[str, ...], "Devices that may send: TITLE, TITLE@address or TITLE@network/bits, separated by commas."
+    ] = ()
+    dicom_associations: Annotated[int, "Associations of the DICOM node at the same time."] = 10
+    dicom_certificate_file: Annotated[Path | None, "PEM file: certificate of the DICOM node. Empty: no TLS."] = None
+    dicom_key_file: Annotated[Path | None, "PEM file: key of that certificate."] = None
+    dicom_client_authority_file: Annotated[
+        Path | None, "PEM file: authority whose certificates callers must show. Empty: callers need none."
+    ] = None
+    watch_folder: Annotated[Path | None, "Folder whose films and zips are taken in as they appear. Empty: none."] = None
+    watch_cohort: Annotated[str, "Name of the cohort for films of the watched folder. Empty: none."] = ""
     web_processes: Annotated[int, "Web server processes."] = 2
     web_threads: Annotated[int, "Threads of each web server process."] = 8
     worker_threads: Annotated[int, "Threads of a worker's arithmetic; 0 takes every core."] = 0

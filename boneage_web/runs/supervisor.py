@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 from boneage_web.runs.services.sweep import requeue_of_worker
@@ -136,9 +137,17 @@ class Supervisor:
 
 
 def programs(
-    *, bind: str, web_processes: int, web_threads: int, worker_threads: int, gate_processes: int
+    *,
+    bind: str,
+    web_processes: int,
+    web_threads: int,
+    worker_threads: int,
+    gate_processes: int,
+    dicom_node: bool = False,
+    watch_folder: Path | None = None,
+    watch_cohort: str = "",
 ) -> tuple[Program, ...]:
-    """The web server, the gate, and one worker for each queue."""
+    """The web server, the gate with its other doors where the site has them, and one worker for each queue."""
     python = sys.executable
     web = (
         *(python, "-m", "gunicorn", "boneage_web.wsgi:application", "--bind", bind, "--worker-class", "gthread"),
@@ -162,13 +171,19 @@ def programs(
         "TF_ENABLE_ONEDNN_OPTS": "1",
         "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
     }
-    gates = tuple(
-        Program(f"gate {number}", (python, "-m", "django", "gate"), {"OMP_NUM_THREADS": "1"})
+    command = (python, "-m", "django")
+    doors = [
+        Program(f"gate {number}", (*command, "gate"), {"OMP_NUM_THREADS": "1"})
         for number in range(1, gate_processes + 1)
-    )
+    ]
+    if dicom_node:
+        doors.append(Program("DICOM node", (*command, "dicom_node")))
+    if watch_folder is not None:
+        cohort = ("--cohort", watch_cohort) if watch_cohort else ()
+        doors.append(Program("watched folder", (*command, "watch_folder", str(watch_folder), *cohort)))
     return (
         Program("web server", web),
-        *gates,
+        *doors,
         Program("worker", worker_command(queues="cpu"), arithmetic, is_worker=True),
         Program("training worker", worker_command(queues="gpu"), arithmetic, is_worker=True),
     )

@@ -144,6 +144,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # JSON bodies; a film is a file a
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # a film with an identity in it should not touch the disk
 FILE_UPLOAD_TEMP_DIR = environment.data_dir / "quarantine"
 GATE_PROCESSES = environment.gate_processes
+QUARANTINE_LIMIT_FILMS = environment.quarantine_limit_films
+QUARANTINE_FREE_BYTES = environment.quarantine_free_megabytes * 1024 * 1024
+QUALITY_THRESHOLDS_FILE = environment.quality_thresholds_file
+DICOM_PORT = environment.dicom_port
+DICOM_BIND_ADDRESS = environment.dicom_bind_address
+DICOM_AE_TITLE = environment.dicom_ae_title
+DICOM_ALLOWED_CALLERS = environment.dicom_allowed_callers
+DICOM_ASSOCIATIONS = environment.dicom_associations
+DICOM_CERTIFICATE_FILE = environment.dicom_certificate_file
+DICOM_KEY_FILE = environment.dicom_key_file
+DICOM_CLIENT_AUTHORITY_FILE = environment.dicom_client_authority_file
 UPLOAD_LIMIT_BYTES = environment.upload_limit_megabytes * 1024 * 1024
 
 # --- files

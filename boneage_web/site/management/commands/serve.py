@@ -60,6 +60,9 @@ class Command(BaseCommand):
                 web_threads=environment.web_threads,
                 worker_threads=environment.worker_threads,
                 gate_processes=environment.gate_processes,
+                dicom_node=environment.dicom_port != 0,
+                watch_folder=environment.watch_folder,
+                watch_cohort=environment.watch_cohort,
             ),
             say=self._say,
         )
