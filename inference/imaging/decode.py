@@ -13,10 +13,10 @@ from pydicom import uid
 from pydicom.encaps import get_frame
 from pydicom.pixels import pixel_array
 
+from inference.imaging.codestream import CodestreamError, StatedFrame, stated_frame
 from inference.imaging.errors import FilmError
 
 PLUGIN_BY_SYNTAX: dict[str, str] = {
-    uid.RLELossless: "pydicom",
     uid.JPEGBaseline8Bit: "gdcm",
     uid.JPEGExtended12Bit: "gdcm",
     uid.JPEGLossless: "gdcm",
@@ -52,10 +52,19 @@ def stored_values(dataset: pydicom.Dataset) -> NDArray[np.int32]:
         FilmError: ``truncated`` or ``undecodable``.
     """
     syntax = dataset.file_meta.TransferSyntaxUID
-    values = _decoded(dataset, syntax) if syntax.is_encapsulated else _native(dataset)
-    if values.shape != (int(dataset.Rows), int(dataset.Columns)):
+    if not syntax.is_encapsulated:
+        return _native(dataset)
+    try:
+        cells = _decoded(dataset, syntax)
+    except Exception:  # decoders raise whatever they like, with bytes of the file in the text: none of it is passed on
+        raise FilmError("undecodable", syntax=syntax_name(syntax)) from None
+    if cells.shape != (int(dataset.Rows), int(dataset.Columns)):
         raise FilmError("undecodable", syntax=syntax_name(syntax))
-    return values
+    if syntax in LOSSY_SYNTAXES:
+        return _within_stored_bits(cells, dataset)
+    # a cell of run lengths is laid out as a native one; codestreams hold the value alone
+    shift = int(dataset.HighBit) - int(dataset.BitsStored) + 1 if syntax == uid.RLELossless else 0
+    return _stored_bits(cells & ((1 << int(dataset.BitsAllocated)) - 1), dataset, shift=shift)
 
 
 def syntax_name(syntax: uid.UID) -> str:
@@ -70,38 +79,49 @@ def _native(dataset: pydicom.Dataset) -> NDArray[np.int32]:
     order = "<" if dataset.file_meta.TransferSyntaxUID.is_little_endian else ">"
     kind = f"{order}u{int(dataset.BitsAllocated) // 8}"
     raw = np.frombuffer(dataset.PixelData, dtype=kind, count=int(dataset.Rows) * int(dataset.Columns))
-    return _stored_bits(raw.reshape(int(dataset.Rows), int(dataset.Columns)).astype(np.int32), dataset)
+    cells = raw.reshape(int(dataset.Rows), int(dataset.Columns)).astype(np.int32)
+    return _stored_bits(cells, dataset, shift=int(dataset.HighBit) - int(dataset.BitsStored) + 1)
 
 
-def _stored_bits(raw: NDArray[np.int32], dataset: pydicom.Dataset) -> NDArray[np.int32]:
+def _stored_bits(cells: NDArray[np.int32], dataset: pydicom.Dataset, *, shift: int) -> NDArray[np.int32]:
     """Keeps the stored bits of each cell and extends their sign (PS3.5 section 8.1.1)."""
     stored = int(dataset.BitsStored)
-    values = (raw >> (int(dataset.HighBit) - stored + 1)) & ((1 << stored) - 1)
+    values = (cells >> shift) & ((1 << stored) - 1)
     if int(dataset.PixelRepresentation) == 1:
-        values = np.where(values >= 1 << (stored - 1), values - (1 << stored), values).astype(np.int32)
+        values -= (values >> (stored - 1)) << stored
     return values
 
 
+def _within_stored_bits(values: NDArray[np.int32], dataset: pydicom.Dataset) -> NDArray[np.int32]:
+    """What a lossy codec rang beyond the stored bits is clipped to them."""
+    top = 1 << int(dataset.BitsStored)
+    low, high = (-(top >> 1), (top >> 1) - 1) if int(dataset.PixelRepresentation) == 1 else (0, top - 1)
+    return np.clip(values, low, high)
+
+
 def _decoded(dataset: pydicom.Dataset, syntax: uid.UID) -> NDArray[np.int32]:
-    try:
-        if syntax in HTJ2K_SYNTAXES:
-            return np.asarray(decode_jpeg2000(get_frame(dataset.PixelData, 0, number_of_frames=1)), dtype=np.int32)
-        if syntax == uid.JPEGExtended12Bit and int(dataset.BitsStored) > 8:
-            return _jpeg_extended(dataset)
-        plugin = PLUGIN_BY_SYNTAX.get(syntax)
-        if plugin is not None:
-            return np.asarray(pixel_array(dataset, raw=True, decoding_plugin=plugin), dtype=np.int32)
-    except FilmError:
-        raise
-    except Exception:  # decoders raise whatever they like, with bytes of the file in the text: none of it is passed on
-        raise FilmError("undecodable", syntax=syntax_name(syntax)) from None
-    raise FilmError("undecodable", syntax=syntax_name(syntax))
+    """Cells as the decoder gives them; raises anything."""
+    if syntax == uid.RLELossless:
+        return np.asarray(pixel_array(dataset, raw=True, decoding_plugin="pydicom"), dtype=np.int32)
+    codestream = get_frame(dataset.PixelData, 0, number_of_frames=1)
+    _check_frame(stated_frame(codestream), dataset)
+    if syntax in HTJ2K_SYNTAXES:
+        return np.asarray(decode_jpeg2000(codestream), dtype=np.int32)
+    if syntax == uid.JPEGExtended12Bit and int(dataset.BitsStored) > 8:
+        return _jpeg_extended(dataset, codestream)
+    return np.asarray(pixel_array(dataset, raw=True, decoding_plugin=PLUGIN_BY_SYNTAX[syntax]), dtype=np.int32)
 
 
-def _jpeg_extended(dataset: pydicom.Dataset) -> NDArray[np.int32]:
+def _check_frame(stated: StatedFrame, dataset: pydicom.Dataset) -> None:
+    same = (stated.rows, stated.columns, stated.components) == (int(dataset.Rows), int(dataset.Columns), 1)
+    if not same or not 1 < stated.bits <= int(dataset.BitsAllocated):
+        raise CodestreamError("another picture than the header's")
+
+
+def _jpeg_extended(dataset: pydicom.Dataset, codestream: bytes) -> NDArray[np.int32]:
     """12-bit lossy JPEG, which pydicom's plugin for GDCM declines although GDCM decodes it."""
     fragment = gdcm.Fragment()
-    fragment.SetByteStringValue(get_frame(dataset.PixelData, 0, number_of_frames=1))
+    fragment.SetByteStringValue(codestream)
     fragments = gdcm.SequenceOfFragments.New()
     fragments.AddFragment(fragment)
     element = gdcm.DataElement(gdcm.Tag(0x7FE0, 0x0010))
@@ -115,5 +135,4 @@ def _jpeg_extended(dataset: pydicom.Dataset) -> NDArray[np.int32]:
     bits = JPEG_EXTENDED_PRECISION_BITS
     image.SetPixelFormat(gdcm.PixelFormat(1, 16, bits, bits - 1, 0))
     decoded = np.frombuffer(image.GetBuffer().encode("utf-8", "surrogateescape"), dtype="<u2")
-    values = decoded.reshape(int(dataset.Rows), int(dataset.Columns)).astype(np.int32)
-    return np.minimum(values, (1 << int(dataset.BitsStored)) - 1)
+    return decoded.reshape(int(dataset.Rows), int(dataset.Columns)).astype(np.int32)
