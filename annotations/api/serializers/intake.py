@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from annotations.api.serializers.boxes import RectangleSerializer
 from annotations.api.serializers.people import PersonSerializer
 from annotations.api.serializers.strict import StrictSerializer
 from annotations.api.serializers.studies import CohortNameSerializer, ViewSerializer, WindowSerializer
@@ -99,13 +100,8 @@ class IntakeRecordQuerySerializer(StrictSerializer):
     limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=50)
 
 
-class RedactionRectangleSerializer(StrictSerializer):
-    """In pixels of the film as stored, origin at the outer corner of the top-left pixel."""
-
-    x0 = serializers.FloatField()
-    y0 = serializers.FloatField()
-    x1 = serializers.FloatField()
-    y1 = serializers.FloatField()
+class RedactionRectangleSerializer(RectangleSerializer):
+    """A rectangle with an area, in pixels of the film as stored."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not (attrs["x0"] < attrs["x1"] and attrs["y0"] < attrs["y1"]):
