@@ -14,6 +14,10 @@ DOOR_REASONS: dict[str, tuple[str, str]] = {
         "The file is larger than {limit} megabytes, which no film of a hand is. Send the single film.",
         "文件超过 {limit} MB，手部影像不会这么大。请上传单张影像。",
     ),
+    "folder_unusable": (
+        "The folder is not there, or films in it may not be read and deleted. Check the path and its permissions.",
+        "文件夹不存在，或无权读取和删除其中的影像。请检查路径和权限。",
+    ),
     "archive_damaged": (
         "The archive cannot be read: its end is missing or damaged. Make or copy it again.",
         "无法读取压缩包：其结尾缺失或损坏。请重新压缩或复制。",
