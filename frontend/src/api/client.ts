@@ -45,6 +45,9 @@ export function onSignedOut(listener: Listener): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
+/** The session has ended: everybody who listens is told, first of all the shell, which asks for the password. */
+export const announceSignedOut = (): void => signedOutListeners.forEach((listener) => listener());
+
 export async function errorOf(response: Response): Promise<ApiError> {
   let body: ErrorBody = {};
   try {
@@ -81,7 +84,7 @@ async function send(path: string, call: Call): Promise<Response> {
   if (!response.ok) {
     const error = await errorOf(response);
     if (error.status === 401 && !(path === "/session" && method === "POST")) {
-      signedOutListeners.forEach((listener) => listener());
+      announceSignedOut();
     }
     throw error;
   }

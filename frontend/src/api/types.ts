@@ -1,4 +1,5 @@
 /** The nouns of the interface, as the server sends them. Ages in months, times ISO 8601 in UTC, ids opaque. */
+import type { components } from "../generated/schema";
 
 export type Role = "labeller" | "reader" | "adjudicator" | "reviewer" | "researcher" | "administrator";
 export const ROLES: readonly Role[] = [
@@ -77,12 +78,31 @@ export interface Home {
   funnel?: Record<FunnelStep, number>;
 }
 
-export interface Upload {
-  file: string;
-  outcome: "received" | "duplicate" | "rejected";
-  reason: Reason | null;
-  study: string | null;
-}
+type Schemas = components["schemas"];
+
+/** What has become of a film; `id` names its arrival and, once it is taken in, its radiograph. */
+export type Upload = Schemas["Upload"];
+
+/** A film whose content is here already. */
+export type KnownFilm = Schemas["KnownContent"];
+
+export type Door = Schemas["DoorEnum"];
+export const DOORS: readonly Door[] = ["upload", "folder", "c_store", "stow", "command"];
+export type IntakeResult = Schemas["RecordedResultEnum"];
+export const INTAKE_RESULTS: readonly IntakeResult[] = ["received", "duplicate", "blocked", "rejected"];
+
+/** The gate now, and what came through each door in the last seven days. */
+export type Intake = Schemas["Intake"];
+export type IntakeRecord = Schemas["IntakeRecord"];
+
+/** How a film is shown at first: mirrored left to right, then turned clockwise, so that it stands upright as a left hand. */
+export type ViewTransform = Schemas["View"];
+/** A window named in the film's header. */
+export type HeaderWindow = Schemas["HeaderWindow"];
+
+export type BlockedRow = Schemas["BlockedRow"];
+/** A film that waits because writing was found on it; what is written there is never kept. */
+export type BlockedFilm = Schemas["BlockedFilm"];
 
 export type StudyState = "received" | "deidentified" | "ready" | "excluded" | "rejected";
 export const STUDY_STATES: readonly StudyState[] = ["received", "deidentified", "ready", "excluded", "rejected"];
@@ -129,7 +149,10 @@ export interface Radiograph {
   columns: number;
   pixels_url: string;
   thumbnail_url: string | null;
-  window: { center: number; width: number };
+  window: Schemas["Window"];
+  /** Windows of the header, the first is the default. */
+  windows: HeaderWindow[];
+  view: ViewTransform;
   pixel_spacing_mm: [number, number] | null;
   spacing_kind: "pixel" | "imager" | null;
   quality: QualityFinding[];
@@ -278,7 +301,14 @@ export interface ReadingRoom {
   status: "assigned" | "submitted" | "unreadable";
   sex: Sex | null;
   synthetic: boolean;
-  radiograph: { rows: number; columns: number; pixels_url: string; window: { center: number; width: number } };
+  radiograph: {
+    rows: number;
+    columns: number;
+    pixels_url: string;
+    window: Schemas["Window"];
+    windows: HeaderWindow[];
+    view: ViewTransform;
+  };
   protocol: { method: string; edition: string };
   standards_months: number[];
   read: null | {

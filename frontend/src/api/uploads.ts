@@ -1,12 +1,13 @@
-import { address, ApiError, csrfToken, type ErrorBody } from "./client";
-import type { Upload } from "./types";
+import { address, ApiError, call, csrfToken, type ErrorBody } from "./client";
+import type { Health, KnownFilm, Upload } from "./types";
 
 /**
- * Sends one film. XMLHttpRequest, because fetch cannot tell how much of the body has gone.
+ * Sends one film. XMLHttpRequest, because fetch cannot tell how much of the body has gone. Its name stays here: names
+ * of files are full of names of children.
  * Rejects with an ApiError; an abort rejects with code `aborted`.
  */
 export function sendFilm(
-  file: File,
+  film: Blob,
   options: { cohort: string | null; onProgress: (share: number) => void; signal: AbortSignal },
 ): Promise<Upload> {
   return new Promise((resolve, reject) => {
@@ -23,7 +24,7 @@ export function sendFilm(
     request.onabort = () => reject(new ApiError("aborted", "The upload was stopped.", 0));
     options.signal.addEventListener("abort", () => request.abort(), { once: true });
     const form = new FormData();
-    form.append("file", file, file.name);
+    form.append("file", film, "film");
     if (options.cohort) form.append("cohort", options.cohort);
     request.send(form);
   });
@@ -44,3 +45,11 @@ function settle(request: XMLHttpRequest, resolve: (upload: Upload) => void, reje
   const code = error?.code ?? (request.status === 413 ? "too_large" : "server_error");
   reject(new ApiError(code, error?.message ?? request.statusText, request.status, error?.details ?? {}));
 }
+
+/** What has become of films that waited for the gate; at most 500 at a time. */
+export const outcomesOf = (arrivals: readonly string[]) => call<Upload[]>("/uploads/outcomes", { body: { ids: arrivals } });
+
+/** Those films whose content is here already; at most 1000 checksums at a time. */
+export const knownFilms = (sha256: readonly string[]) => call<KnownFilm[]>("/uploads/known", { body: { sha256 } });
+
+export const serverIsThere = () => call<Health>("/health").then(() => true);

@@ -2,10 +2,12 @@ import {
   IconActivity,
   IconChartHistogram,
   IconDatabase,
+  IconDoorEnter,
   IconHome,
   IconListDetails,
   IconScale,
   IconSettings,
+  IconTextScan2,
   IconUsers,
   IconUsersGroup,
   IconBrain,
@@ -27,6 +29,14 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { key: "home", path: "/", icon: IconHome, section: "work", roles: null },
   { key: "studies", path: "/studies", icon: IconListDetails, section: "work", roles: null },
+  {
+    key: "intake",
+    path: "/intake",
+    icon: IconDoorEnter,
+    section: "work",
+    roles: ["labeller", "reviewer", "researcher", "administrator"],
+  },
+  { key: "blocked", path: "/blocked", icon: IconTextScan2, section: "work", roles: ["reviewer", "administrator"] },
   { key: "consensus", path: "/consensus", icon: IconScale, section: "work", roles: ["adjudicator", "reviewer"] },
   {
     key: "snapshots",

@@ -1,10 +1,9 @@
-import { HANDLES, centre, handlePoint, type Box } from "../core/boxes";
-import type { RegionId } from "../core/regions";
+import { HANDLES, centre, handlePoint, type Box, type BoxId } from "../core/boxes";
 import type { Affine } from "../core/viewport";
 import { turnedPoint } from "./turnedBox";
 
 interface Props {
-  readonly region: RegionId;
+  readonly region: BoxId;
   readonly box: Box;
   readonly matrix: Affine;
   readonly scale: number;

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 
-import { area, type Box } from "../core/boxes";
+import { area, type Box, type BoxId } from "../core/boxes";
 import type { FilmLook } from "../core/filmStore";
-import { regionColour, type RegionId } from "../core/regions";
+import { isRegionId, regionColour } from "../core/regions";
 import { orientationMatrix } from "../core/viewport";
 import { BoxHandles } from "./BoxHandles";
 import { BoxShape } from "./BoxShape";
@@ -11,13 +11,13 @@ import type { FilmBox } from "./types";
 
 interface Props {
   readonly look: FilmLook;
-  readonly boxes: readonly FilmBox[];
-  readonly focused: RegionId | null;
+  readonly boxes: readonly FilmBox<BoxId>[];
+  readonly focused: BoxId | null;
   /** A region being drawn that has no box yet. */
-  readonly drawing: { readonly region: RegionId; readonly box: Box } | null;
+  readonly drawing: { readonly region: BoxId; readonly box: Box } | null;
   readonly readOnly: boolean;
   readonly coarse: boolean;
-  onFocusBox(region: RegionId): void;
+  onFocusBox(region: BoxId): void;
 }
 
 /** The boxes over the film: one unit of the viewBox is one pixel of the picture. */
@@ -61,7 +61,7 @@ export function BoxOverlay({ look, boxes, focused, drawing, readOnly, coarse, on
   );
 }
 
-function Drawing({ region, box }: { readonly region: RegionId; readonly box: Box }) {
+function Drawing({ region, box }: { readonly region: BoxId; readonly box: Box }) {
   return (
     <rect
       className="film-drawing"
@@ -69,7 +69,7 @@ function Drawing({ region, box }: { readonly region: RegionId; readonly box: Box
       y={box.y0}
       width={box.x1 - box.x0}
       height={box.y1 - box.y0}
-      stroke={regionColour(region)}
+      stroke={isRegionId(region) ? regionColour(region) : "#ffffff"}
       vectorEffect="non-scaling-stroke"
     />
   );

@@ -1,13 +1,13 @@
 import { useTranslation } from "react-i18next";
 
-import { regionColour, regionName } from "../core/regions";
-import { height, width } from "../core/boxes";
+import { isRegionId, regionColour, regionName } from "../core/regions";
+import { height, width, type BoxId } from "../core/boxes";
 import type { Affine } from "../core/viewport";
 import { turnedBox } from "./turnedBox";
 import type { FilmBox } from "./types";
 
 interface Props {
-  readonly shown: FilmBox;
+  readonly shown: FilmBox<BoxId>;
   readonly focused: boolean;
   readonly matrix: Affine;
   readonly scale: number;
@@ -17,13 +17,16 @@ interface Props {
 }
 
 const EDGE_TARGET_PX = 10;
+const NO_COLOUR = "#c5ced6";
 
 /** One region's box: an outline to see, an inside and an edge to press, a name and a place to read out. */
 export function BoxShape({ shown, focused, matrix, scale, coarse, onFocus }: Props) {
   const { t, i18n } = useTranslation("workbench");
   const { x0, y0, x1, y1 } = turnedBox(shown.box, matrix);
   const place = { x: x0, y: y0, width: x1 - x0, height: y1 - y0 };
-  const name = regionName(shown.region, i18n.language);
+  const { region } = shown;
+  const name = isRegionId(region) ? regionName(region, i18n.language) : (shown.name ?? "");
+  const colour = shown.colour ?? (isRegionId(region) ? regionColour(region) : NO_COLOUR);
   const { box } = shown;
   const where = t("film.boxValue", {
     x: Math.round(box.x0),
@@ -42,7 +45,7 @@ export function BoxShape({ shown, focused, matrix, scale, coarse, onFocus }: Pro
       data-testid={`box-${shown.region}`}
       data-look={shown.look}
       className={`film-box film-box-${shown.look}${focused ? " film-box-focused" : ""}`}
-      style={{ "--region": regionColour(shown.region) } as React.CSSProperties}
+      style={{ "--region": colour } as React.CSSProperties}
       onFocus={onFocus}
     >
       <rect {...place} className="film-inside" data-part="inside" />

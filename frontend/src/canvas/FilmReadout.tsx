@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 
 import type { FilmLook } from "../core/filmStore";
+import { sameOrientation } from "../core/viewport";
 import { useFormat } from "../i18n/format";
 
 interface Props {
@@ -18,7 +19,7 @@ export function FilmReadout({ look, pixelSpacingMm }: Props) {
     t("film.zoom", { zoom: percent(look.viewport.scale) }),
     pixelSpacingMm ? t("film.spacing", { mm: number(pixelSpacingMm[0], 3) }) : "",
     look.inverted ? t("film.inverted") : "",
-    look.orientation.mirrored || look.orientation.quarterTurns ? t("film.turned") : "",
+    sameOrientation(look.orientation, look.home) ? "" : t("film.turned"),
   ];
   return (
     <div className="film-reading" data-testid="film-readout">

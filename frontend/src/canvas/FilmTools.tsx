@@ -1,6 +1,7 @@
-import { Tooltip } from "@mantine/core";
+import { Menu, Tooltip } from "@mantine/core";
 import {
   IconAdjustmentsHorizontal,
+  IconCheck,
   IconContrast2,
   IconFlipVertical,
   IconMaximize,
@@ -12,8 +13,10 @@ import {
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { FilmStore } from "../core/filmStore";
+import type { FilmPreset, FilmStore } from "../core/filmStore";
 import { LABEL_KEYS, chordText, type FilmAction } from "../core/keymap";
+import { WINDOW_PRESETS } from "../core/window";
+import { useFormat } from "../i18n/format";
 import { performFilmAction } from "./filmActions";
 import { useFilmLook } from "./useFilmStore";
 
@@ -46,19 +49,66 @@ export function FilmTools({ store, children }: Props) {
   return (
     <div className="film-tools" role="toolbar" aria-label={t("film.tools")} aria-orientation="vertical">
       {children}
-      {ICONS.map(([action, Icon]) => (
-        <ToolButton
-          key={action}
-          name={t(`actions.${action}`)}
-          keyText={chordText(LABEL_KEYS[action][0] as string)}
-          pressed={pressed[action]}
-          testId={`film-${action}`}
-          onPress={() => performFilmAction(store, action, null)}
-        >
-          <Icon size={18} stroke={1.7} />
-        </ToolButton>
-      ))}
+      {ICONS.map(([action, Icon]) =>
+        action === "windowPreset" ? (
+          <WindowMenu key={action} store={store} />
+        ) : (
+          <ToolButton
+            key={action}
+            name={t(`actions.${action}`)}
+            keyText={chordText(LABEL_KEYS[action][0] as string)}
+            pressed={pressed[action]}
+            testId={`film-${action}`}
+            onPress={() => performFilmAction(store, action, null)}
+          >
+            <Icon size={18} stroke={1.7} />
+          </ToolButton>
+        ),
+      )}
     </div>
+  );
+}
+
+/** The windows to choose from: the film's default, what else its header names, and three that fit any film. */
+function WindowMenu({ store }: { readonly store: FilmStore }) {
+  const { t } = useTranslation("workbench");
+  const { number } = useFormat();
+  const look = useFilmLook(store);
+  const name = t("film.windows");
+  const keyText = chordText(LABEL_KEYS.windowPreset[0] as string);
+  const entries: readonly (readonly [FilmPreset, string])[] = [
+    ["default", t("windowPreset.default")],
+    ...look.headerWindows.map(({ center, width }, at) => [at, t("film.headerWindow", { number: at + 2, width: number(width), center: number(center) })] as const),
+    ...WINDOW_PRESETS.filter((preset) => preset !== "default").map((preset) => [preset, t(`windowPreset.${preset}`)] as const),
+  ];
+  return (
+    <Menu position="right-start" withinPortal shadow="md" transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <button
+          type="button"
+          className="film-tool"
+          aria-label={name}
+          title={`${name} · ${keyText}`}
+          aria-keyshortcuts={keyText}
+          data-testid="film-windowPreset"
+          onMouseDown={(event) => event.preventDefault()}
+        >
+          <IconAdjustmentsHorizontal size={18} stroke={1.7} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {entries.map(([preset, text]) => (
+          <Menu.Item
+            key={preset}
+            rightSection={look.preset === preset ? <IconCheck size={15} aria-hidden /> : <span style={{ width: 15 }} />}
+            aria-current={look.preset === preset || undefined}
+            onClick={() => store.choosePreset(preset)}
+          >
+            {text}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

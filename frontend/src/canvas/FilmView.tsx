@@ -3,13 +3,14 @@ import "./film.css";
 import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 
-import { moved, type Box } from "../core/boxes";
+import { moved, type Box, type BoxId } from "../core/boxes";
 import type { FilmStore } from "../core/filmStore";
 import { LABEL_KEYS, actionOf, chordOf } from "../core/keymap";
 import { screenPoint } from "../core/points";
 import type { ImagePoint } from "../core/points";
 import type { RegionId } from "../core/regions";
 import type { GreyWindow } from "../core/window";
+import type { ViewTransform } from "../api/types";
 import type { Scene } from "../tools/gesture";
 import { BoxOverlay } from "./BoxOverlay";
 import { FilmLayer } from "./FilmLayer";
@@ -18,23 +19,28 @@ import { FilmReadout } from "./FilmReadout";
 import { FilmTools } from "./FilmTools";
 import { isFilmAction, performFilmAction } from "./filmActions";
 import type { FilmBox } from "./types";
+import { ViewMark } from "./ViewMark";
 import { useCoarsePointer } from "./useCoarsePointer";
 import { useFilmLook, useFilmStore } from "./useFilmStore";
 import { usePixels } from "./usePixels";
 import { usePointerGestures, type Preview } from "./usePointerGestures";
 
-export interface FilmViewProps {
+export interface FilmViewProps<Id extends BoxId> {
   readonly pixelsUrl: string;
   readonly rows: number;
   readonly columns: number;
   /** The film's default window, in the units of its 16-bit values. */
   readonly window: GreyWindow;
+  /** Further windows that the film's header names. */
+  readonly windows?: readonly GreyWindow[] | undefined;
+  /** How it is shown at first; as stored when left out. Not used with a store of the page. */
+  readonly view?: ViewTransform | undefined;
   /** Accessible name of the film. */
   readonly label: string;
-  readonly boxes?: readonly FilmBox[];
+  readonly boxes?: readonly FilmBox<Id>[];
   readonly readOnly?: boolean;
-  readonly focused?: RegionId | null;
-  readonly armed?: RegionId | null;
+  readonly focused?: Id | null;
+  readonly armed?: Id | null;
   readonly drawMode?: boolean;
   readonly windowKey?: boolean;
   readonly pixelSpacingMm?: readonly [number, number] | null;
@@ -45,19 +51,21 @@ export interface FilmViewProps {
   readonly tools?: ReactNode;
   readonly showTools?: boolean;
   readonly showReadout?: boolean;
-  readonly onDraw?: (region: RegionId, box: Box) => void;
+  readonly onDraw?: (region: Id, box: Box) => void;
   readonly onMoveAll?: (dx: number, dy: number) => void;
-  readonly onPick?: (region: RegionId | null, at: ImagePoint) => void;
+  readonly onPick?: (region: Id | null, at: ImagePoint) => void;
+  /** A box got the focus by other means than a press; taken as picked when left out. */
+  readonly onFocusBox?: (region: Id) => void;
 }
 
-const NO_BOXES: readonly FilmBox[] = [];
+const NO_BOXES: readonly FilmBox<never>[] = [];
 /** One notch of a mouse wheel. */
 const WHEEL_ZOOM = 1.0015;
 
 /** A film with its boxes: window/level, zoom, pan, turn; drawing and moving unless read-only. */
-export function FilmView(props: FilmViewProps) {
+export function FilmView<Id extends BoxId = RegionId>(props: FilmViewProps<Id>) {
   const { rows, columns, boxes = NO_BOXES, readOnly = true, focused = null, armed = null } = props;
-  const own = useFilmStore(columns, rows, props.window, props.pixelsUrl);
+  const own = useFilmStore({ film: props.pixelsUrl, columns, rows, window: props.window, windows: props.windows, view: props.view });
   const store = props.store ?? own;
   const look = useFilmLook(store);
   const film = usePixels(props.pixelsUrl, rows, columns);
@@ -81,8 +89,13 @@ export function FilmView(props: FilmViewProps) {
     }),
     [readOnly, armed, focused, props.drawMode, props.windowKey, store, boxes],
   );
-  const { onDraw, onMoveAll, onPick } = props;
+  const { onMoveAll } = props;
+  // What comes back is a box that the page has put in: gestures know only that it has a name.
+  const onDraw = props.onDraw as ((region: BoxId, box: Box) => void) | undefined;
+  const onPick = props.onPick as ((region: BoxId | null, at: ImagePoint) => void) | undefined;
   const results = useMemo(() => ({ onDraw, onMoveAll, onPick }), [onDraw, onMoveAll, onPick]);
+  const focusBox = (region: BoxId): void =>
+    props.onFocusBox ? props.onFocusBox(region as Id) : onPick?.(region, store.imagePoint(screenPoint(0, 0)));
   const { preview, handlers } = usePointerGestures(store, scene, results);
   const shown = useMemo(() => withPreview(boxes, preview), [boxes, preview]);
   const drawing = drawingOf(boxes, preview);
@@ -118,10 +131,11 @@ export function FilmView(props: FilmViewProps) {
           drawing={drawing}
           readOnly={readOnly}
           coarse={coarse}
-          onFocusBox={(region) => region !== focused && props.onPick?.(region, store.imagePoint(screenPoint(0, 0)))}
+          onFocusBox={(region) => region !== focused && focusBox(region)}
         />
       </div>
       {(props.showTools ?? true) && <FilmTools store={store}>{props.tools}</FilmTools>}
+      <ViewMark store={store} />
       {(props.showReadout ?? true) && <FilmReadout look={look} pixelSpacingMm={props.pixelSpacingMm ?? null} />}
     </div>
   );
@@ -133,7 +147,7 @@ function keepFocusOnFilm(event: MouseEvent<HTMLElement>): void {
   event.currentTarget.focus({ preventScroll: true });
 }
 
-function withPreview(boxes: readonly FilmBox[], preview: Preview | null): readonly FilmBox[] {
+function withPreview(boxes: readonly FilmBox<BoxId>[], preview: Preview | null): readonly FilmBox<BoxId>[] {
   if (!preview) return boxes;
   return boxes.map((shown) => {
     if (preview.all && shown.look === "solid") return { ...shown, box: moved(shown.box, preview.all.dx, preview.all.dy) };
@@ -141,7 +155,7 @@ function withPreview(boxes: readonly FilmBox[], preview: Preview | null): readon
   });
 }
 
-function drawingOf(boxes: readonly FilmBox[], preview: Preview | null): { region: RegionId; box: Box } | null {
+function drawingOf(boxes: readonly FilmBox<BoxId>[], preview: Preview | null): { region: BoxId; box: Box } | null {
   if (!preview?.region || !preview.box) return null;
   const known = boxes.some((shown) => shown.region === preview.region && shown.look !== "faint");
   return known ? null : { region: preview.region, box: preview.box };

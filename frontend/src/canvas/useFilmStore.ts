@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 
+import type { ViewTransform } from "../api/types";
 import { FilmStore, type FilmLook } from "../core/filmStore";
+import { AS_STORED, orientationOf } from "../core/viewport";
 import type { GreyWindow, WindowHabit } from "../core/window";
 
 const STORAGE_KEY = "boneage-window-habit";
@@ -9,13 +11,35 @@ interface Kept extends WindowHabit {
   readonly inverted: boolean;
 }
 
+/** What there is to know of a film before its pixels have come. */
+export interface ShownFilm {
+  /** What tells it from other films. */
+  readonly film: string;
+  readonly columns: number;
+  readonly rows: number;
+  readonly window: GreyWindow;
+  readonly windows?: readonly GreyWindow[] | undefined;
+  readonly view?: ViewTransform | undefined;
+}
+
+/** The header's windows without the one that is the default already. */
+const furtherWindows = (base: GreyWindow, windows: readonly GreyWindow[]): GreyWindow[] =>
+  windows
+    .map(({ center, width }) => ({ center, width }))
+    .filter(({ center, width }) => center !== base.center || width !== base.width);
+
 /** The look of one film; a new film starts with the person's last window, as far from its own default as before. */
-export function useFilmStore(columns: number, rows: number, window: GreyWindow, film: string): FilmStore {
+export function useFilmStore({ film, columns, rows, window, windows, view }: ShownFilm): FilmStore {
   const { center, width } = window;
   const store = useMemo(() => {
     const kept = readKept();
-    return new FilmStore({ width: columns, height: rows }, { center, width }, kept, kept?.inverted ?? false);
-    // A new film, a new look: even if it happens to have the same size and window.
+    return new FilmStore({ width: columns, height: rows }, { center, width }, {
+      habit: kept,
+      inverted: kept?.inverted ?? false,
+      home: view ? orientationOf(view) : AS_STORED,
+      headerWindows: furtherWindows(window, windows ?? []),
+    });
+    // A new film, a new look: even if it happens to have the same size and window. Nothing else of a film changes.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [columns, rows, center, width, film]);
   useEffect(() => {

@@ -1,21 +1,20 @@
 import { useCallback, useRef, useState, type PointerEvent } from "react";
 
-import { HANDLES, type Box, type Handle } from "../core/boxes";
+import { HANDLES, type Box, type BoxId, type Handle } from "../core/boxes";
 import type { FilmStore } from "../core/filmStore";
 import { screenPoint, type ImagePoint, type ScreenPoint } from "../core/points";
-import { isRegionId, type RegionId } from "../core/regions";
 import { begin } from "../tools/begin";
 import type { Effect, Gesture, PointerFact, Scene, Step, Target } from "../tools/gesture";
 import { pinched } from "../tools/pinch";
 
 export interface GestureResults {
-  onDraw?: ((region: RegionId, box: Box) => void) | undefined;
+  onDraw?: ((region: BoxId, box: Box) => void) | undefined;
   onMoveAll?: ((dx: number, dy: number) => void) | undefined;
-  onPick?: ((region: RegionId | null, at: ImagePoint) => void) | undefined;
+  onPick?: ((region: BoxId | null, at: ImagePoint) => void) | undefined;
 }
 
 export interface Preview {
-  readonly region?: RegionId;
+  readonly region?: BoxId;
   readonly box?: Box;
   readonly all?: { readonly dx: number; readonly dy: number };
 }
@@ -118,7 +117,7 @@ function factOf(event: PointerEvent<HTMLElement>, store: FilmStore): PointerFact
 function targetOf(element: EventTarget | null): Target {
   if (!(element instanceof Element)) return { kind: "film" };
   const region = element.closest<SVGElement>("[data-region]")?.dataset["region"];
-  if (!region || !isRegionId(region)) return { kind: "film" };
+  if (!region) return { kind: "film" };
   const handle = element.closest<SVGElement>("[data-handle]")?.dataset["handle"];
   if (handle && HANDLES.includes(handle as Handle)) return { kind: "handle", region, handle: handle as Handle };
   const part = (element as SVGElement).dataset["part"] === "edge" ? "edge" : "inside";

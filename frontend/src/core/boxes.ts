@@ -8,6 +8,9 @@ export interface Box {
   readonly y1: number;
 }
 
+/** Which box of a film: a region's id while labelling, any other name elsewhere. */
+export type BoxId = string;
+
 /** The eight places where a box can be taken hold of, by compass (north is up in the picture as stored). */
 export const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"] as const;
 export type Handle = (typeof HANDLES)[number];

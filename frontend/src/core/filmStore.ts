@@ -3,7 +3,7 @@ import type { Box } from "./boxes";
 import type { ImagePoint, ScreenPoint } from "./points";
 import { screenPoint } from "./points";
 import {
-  UPRIGHT,
+  AS_STORED,
   fitted,
   mirrored,
   panned,
@@ -27,32 +27,50 @@ import {
   type WindowPreset,
 } from "./window";
 
+/** A preset by name, or the place of one of the header's further windows. */
+export type FilmPreset = WindowPreset | number;
+
 export interface FilmLook {
   readonly image: Size;
   readonly view: Size;
   readonly orientation: Orientation;
+  /** How the film is shown at first: upright, as a left hand. */
+  readonly home: Orientation;
   readonly viewport: Viewport;
   readonly fits: boolean;
   readonly baseWindow: GreyWindow;
+  /** The header's further windows, after its default. */
+  readonly headerWindows: readonly GreyWindow[];
   readonly window: GreyWindow;
-  readonly preset: WindowPreset | null;
+  readonly preset: FilmPreset | null;
   readonly inverted: boolean;
   readonly boxesHidden: boolean;
+}
+
+/** How the film starts where that differs from: as stored, its default window, not inverted. */
+export interface FilmStart {
+  readonly habit?: WindowHabit | null;
+  readonly inverted?: boolean;
+  readonly home?: Orientation;
+  readonly headerWindows?: readonly GreyWindow[];
 }
 
 export class FilmStore {
   private look: FilmLook;
   private readonly listeners = new Set<() => void>();
 
-  constructor(image: Size, baseWindow: GreyWindow, habit: WindowHabit | null = null, inverted = false) {
+  constructor(image: Size, baseWindow: GreyWindow, start: FilmStart = {}) {
+    const { habit = null, inverted = false, home = AS_STORED, headerWindows = [] } = start;
     const view = { width: 1, height: 1 };
     this.look = {
       image,
       view,
-      orientation: UPRIGHT,
-      viewport: fitted(image, UPRIGHT, view),
+      orientation: home,
+      home,
+      viewport: fitted(image, home, view),
       fits: true,
       baseWindow,
+      headerWindows,
       window: habit ? windowFrom(habit, baseWindow) : baseWindow,
       preset: habit ? null : "default",
       inverted,
@@ -103,17 +121,34 @@ export class FilmStore {
     this.orient(mirrored(this.look.orientation));
   }
 
+  /** The picture as the file holds it, whatever is known about it. */
+  showAsStored(): void {
+    this.orient(AS_STORED);
+  }
+
+  /** As it was shown at first. */
+  showUpright(): void {
+    this.orient(this.look.home);
+  }
+
   dragWindow(start: GreyWindow, dx: number, dy: number): void {
     this.set({ window: draggedWindow(start, this.look.baseWindow, dx, dy), preset: null });
   }
 
   nextPreset(): void {
-    const now = this.look.preset === null ? -1 : WINDOW_PRESETS.indexOf(this.look.preset);
-    this.choosePreset(WINDOW_PRESETS[(now + 1) % WINDOW_PRESETS.length] as WindowPreset);
+    const all: readonly FilmPreset[] = [
+      "default",
+      ...this.look.headerWindows.map((_, at) => at),
+      ...WINDOW_PRESETS.filter((preset) => preset !== "default"),
+    ];
+    const now = this.look.preset === null ? -1 : all.indexOf(this.look.preset);
+    this.choosePreset(all[(now + 1) % all.length] as FilmPreset);
   }
 
-  choosePreset(preset: WindowPreset): void {
-    this.set({ window: presetWindow(this.look.baseWindow, preset), preset });
+  choosePreset(preset: FilmPreset): void {
+    const { baseWindow, headerWindows } = this.look;
+    const window = typeof preset === "number" ? headerWindows[preset] : presetWindow(baseWindow, preset);
+    if (window) this.set({ window, preset });
   }
 
   resetWindow(): void {

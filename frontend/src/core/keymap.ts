@@ -84,6 +84,24 @@ export type ReviewAction =
   | "help"
   | "leaveFilm";
 
+export type RedactAction =
+  | FilmAction
+  | "release"
+  | "noWriting"
+  | "refuse"
+  | "nextFilm"
+  | "cover"
+  | "coverAll"
+  | "clear"
+  | "nextPlace"
+  | "previousPlace"
+  | "hideBoxes"
+  | "windowLevel"
+  | "undo"
+  | "redo"
+  | "help"
+  | "leaveFilm";
+
 export type KeyMap<A extends string> = Readonly<Record<A, readonly Chord[]>>;
 
 const FILM_KEYS: KeyMap<FilmAction> = {
@@ -132,6 +150,25 @@ export const REVIEW_KEYS: KeyMap<ReviewAction> = {
   previousRegion: ["shift+tab"],
   hideBoxes: ["b"],
   windowLevel: ["l"],
+  help: ["?"],
+  leaveFilm: ["escape"],
+};
+
+export const REDACT_KEYS: KeyMap<RedactAction> = {
+  ...FILM_KEYS,
+  release: ["space"],
+  noWriting: ["n"],
+  refuse: ["x"],
+  nextFilm: ["d"],
+  cover: ["enter"],
+  coverAll: ["shift+enter"],
+  clear: ["delete", "backspace"],
+  nextPlace: ["tab"],
+  previousPlace: ["shift+tab"],
+  hideBoxes: ["b"],
+  windowLevel: ["l"],
+  undo: ["ctrl+z"],
+  redo: ["ctrl+shift+z", "ctrl+y"],
   help: ["?"],
   leaveFilm: ["escape"],
 };

@@ -38,7 +38,7 @@ export interface Affine {
   readonly f: number;
 }
 
-export const UPRIGHT: Orientation = { quarterTurns: 0, mirrored: false };
+export const AS_STORED: Orientation = { quarterTurns: 0, mirrored: false };
 export const LARGEST_SCALE = 40;
 /** Free space round a fitted film, as a share of the view. */
 const FIT_MARGIN = 0.02;
@@ -136,6 +136,25 @@ export function zoomedToBox(box: Box, image: Size, orientation: Orientation, vie
 /** The same picture point stays in the middle when the view changes its size. */
 export const resizedView = (current: Viewport, before: Size, after: Size): Viewport =>
   centredOn(current.left + before.width / current.scale / 2, current.top + before.height / current.scale / 2, current.scale, after);
+
+/**
+ * An orientation from the server's words for it (`inference/imaging/view.py`), which mean the same: mirrored first, then
+ * turned clockwise.
+ */
+export const orientationOf = (view: { readonly quarter_turns: number; readonly mirrored: boolean }): Orientation => ({
+  quarterTurns: (((view.quarter_turns % 4) + 4) % 4) as Orientation["quarterTurns"],
+  mirrored: view.mirrored,
+});
+
+export const sameOrientation = (a: Orientation, b: Orientation): boolean =>
+  a.quarterTurns === b.quarterTurns && a.mirrored === b.mirrored;
+
+/** A direction on the screen (right and down are positive) as a direction in the picture as stored. */
+export function imageDirection(dx: number, dy: number, orientation: Orientation): { dx: number; dy: number } {
+  // The inverse of a turn and a mirror is its transpose.
+  const { a, b, c, d } = orientationMatrix({ width: 0, height: 0 }, orientation);
+  return { dx: a * dx + b * dy || 0, dy: c * dx + d * dy || 0 };
+}
 
 export const turned = (o: Orientation, by: 1 | -1): Orientation => ({
   ...o,

@@ -1,9 +1,8 @@
-import { boxBetween, isLargeEnough } from "../core/boxes";
-import type { RegionId } from "../core/regions";
+import { boxBetween, isLargeEnough, type BoxId } from "../core/boxes";
 import { on, over, type Gesture, type PointerFact } from "./gesture";
 
 /** Drags out the box of a region. */
-export function draw(start: PointerFact, region: RegionId): Gesture {
+export function draw(start: PointerFact, region: BoxId): Gesture {
   const self: Gesture = {
     name: "draw",
     move: (fact) => on(self, { kind: "preview", region, box: boxBetween(start.image, fact.image) }),

@@ -2,15 +2,14 @@
  * What a pointer does to the film, as small states: each file here is one. A state answers a pointer's move, release
  * or loss with the next state (null: the gesture is over) and with effects; it knows no DOM.
  */
-import type { Box, Handle } from "../core/boxes";
+import type { Box, BoxId, Handle } from "../core/boxes";
 import type { ImagePoint, ScreenPoint } from "../core/points";
-import type { RegionId } from "../core/regions";
 import type { GreyWindow } from "../core/window";
 
 export type Target =
   | { readonly kind: "film" }
-  | { readonly kind: "box"; readonly region: RegionId; readonly part: "inside" | "edge" }
-  | { readonly kind: "handle"; readonly region: RegionId; readonly handle: Handle };
+  | { readonly kind: "box"; readonly region: BoxId; readonly part: "inside" | "edge" }
+  | { readonly kind: "handle"; readonly region: BoxId; readonly handle: Handle };
 
 export interface PointerFact {
   readonly screen: ScreenPoint;
@@ -26,26 +25,26 @@ export interface PointerFact {
 export interface Scene {
   readonly readOnly: boolean;
   /** The region that a drag on the film draws; null: it moves the film. */
-  readonly armed: RegionId | null;
-  readonly focused: RegionId | null;
+  readonly armed: BoxId | null;
+  readonly focused: BoxId | null;
   /** A press always draws, whatever lies under it. */
   readonly drawMode: boolean;
   /** The window/level key is held. */
   readonly windowKey: boolean;
   readonly window: GreyWindow;
-  boxOf(region: RegionId): Box | null;
+  boxOf(region: BoxId): Box | null;
 }
 
 export type Effect =
-  | { readonly kind: "preview"; readonly region: RegionId; readonly box: Box }
+  | { readonly kind: "preview"; readonly region: BoxId; readonly box: Box }
   | { readonly kind: "previewAll"; readonly dx: number; readonly dy: number }
   | { readonly kind: "endPreview" }
-  | { readonly kind: "draw"; readonly region: RegionId; readonly box: Box }
+  | { readonly kind: "draw"; readonly region: BoxId; readonly box: Box }
   | { readonly kind: "moveAll"; readonly dx: number; readonly dy: number }
   | { readonly kind: "pan"; readonly dx: number; readonly dy: number }
   | { readonly kind: "window"; readonly start: GreyWindow; readonly dx: number; readonly dy: number }
   | { readonly kind: "zoom"; readonly factor: number; readonly about: ScreenPoint }
-  | { readonly kind: "pick"; readonly region: RegionId | null; readonly at: ImagePoint };
+  | { readonly kind: "pick"; readonly region: BoxId | null; readonly at: ImagePoint };
 
 export interface Step {
   readonly gesture: Gesture | null;

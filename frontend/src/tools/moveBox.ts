@@ -1,9 +1,8 @@
-import { moved, type Box } from "../core/boxes";
-import type { RegionId } from "../core/regions";
+import { moved, type Box, type BoxId } from "../core/boxes";
 import { on, over, type Gesture, type PointerFact } from "./gesture";
 
 /** Moves one box as it is. */
-export function moveBox(start: PointerFact, region: RegionId, box: Box): Gesture {
+export function moveBox(start: PointerFact, region: BoxId, box: Box): Gesture {
   const at = (fact: PointerFact) => moved(box, fact.image.x - start.image.x, fact.image.y - start.image.y);
   const self: Gesture = {
     name: "move",

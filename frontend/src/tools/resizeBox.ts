@@ -1,9 +1,8 @@
-import { isLargeEnough, resized, type Box, type Handle } from "../core/boxes";
-import type { RegionId } from "../core/regions";
+import { isLargeEnough, resized, type Box, type BoxId, type Handle } from "../core/boxes";
 import { on, over, type Gesture, type PointerFact } from "./gesture";
 
 /** Drags one of the eight handles. */
-export function resizeBox(start: PointerFact, region: RegionId, handle: Handle, box: Box): Gesture {
+export function resizeBox(start: PointerFact, region: BoxId, handle: Handle, box: Box): Gesture {
   const at = (fact: PointerFact) =>
     resized(box, handle, fact.image.x - start.image.x, fact.image.y - start.image.y);
   const self: Gesture = {

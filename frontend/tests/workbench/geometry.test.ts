@@ -9,7 +9,7 @@ import {
   toImage,
   toScreen,
   turned,
-  UPRIGHT,
+  AS_STORED,
   zoomedAbout,
   zoomedToBox,
   type Orientation,
@@ -61,10 +61,10 @@ describe("the viewport", () => {
   });
 
   it("zooms about the point under the pointer", () => {
-    const view = fitted(IMAGE, UPRIGHT, VIEW);
+    const view = fitted(IMAGE, AS_STORED, VIEW);
     const pointer = screenPoint(321, 222);
-    const before = toImage(pointer, IMAGE, UPRIGHT, view);
-    const after = toImage(pointer, IMAGE, UPRIGHT, zoomedAbout(pointer, 2.5, view, 0.01));
+    const before = toImage(pointer, IMAGE, AS_STORED, view);
+    const after = toImage(pointer, IMAGE, AS_STORED, zoomedAbout(pointer, 2.5, view, 0.01));
     expect(after.x).toBeCloseTo(before.x, 9);
     expect(after.y).toBeCloseTo(before.y, 9);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import {
   LABEL_KEYS,
+  REDACT_KEYS,
   REGION_KEYS,
   REVIEW_KEYS,
   actionOf,
@@ -19,6 +20,7 @@ describe("the key map", () => {
   it("has no chord that means two things, and none that belongs to the browser", () => {
     expect(collisions(LABEL_KEYS)).toEqual([]);
     expect(collisions(REVIEW_KEYS)).toEqual([]);
+    expect(collisions(REDACT_KEYS, {})).toEqual([]);
   });
 
   it("would find a collision with a region, a move or a browser key", () => {

@@ -118,7 +118,7 @@ describe("gestures", () => {
     drawMode: false,
     windowKey: false,
     window: { center: 1, width: 2 },
-    boxOf: (region) => boxes[region] ?? null,
+    boxOf: (region) => boxes[region as RegionId] ?? null,
     ...change,
   });
   const fact = (x: number, y: number, target: Target = { kind: "film" }, more: Partial<PointerFact> = {}): PointerFact => ({

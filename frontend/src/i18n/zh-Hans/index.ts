@@ -2,6 +2,7 @@ import common from "./common.json";
 import consensus from "./consensus.json";
 import errors from "./errors.json";
 import evaluate from "./evaluate.json";
+import gate from "./gate.json";
 import home from "./home.json";
 import models from "./models.json";
 import reading from "./reading.json";
@@ -10,6 +11,7 @@ import settings from "./settings.json";
 import snapshots from "./snapshots.json";
 import studies from "./studies.json";
 import study from "./study.json";
+import upload from "./upload.json";
 import workbench from "./workbench.json";
 
 export default {
@@ -17,6 +19,7 @@ export default {
   consensus,
   errors,
   evaluate,
+  gate,
   home,
   models,
   reading,
@@ -25,5 +28,6 @@ export default {
   snapshots,
   studies,
   study,
+  upload,
   workbench,
 };

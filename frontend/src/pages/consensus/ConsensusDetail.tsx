@@ -60,6 +60,8 @@ function Loaded({ consensus, hasNext, onNext }: LoadedProps) {
           rows={film.rows}
           columns={film.columns}
           window={film.window}
+          windows={film.windows}
+          view={film.view}
           pixelSpacingMm={film.pixel_spacing_mm}
           label={t("filmName", { name: consensus.pseudonym })}
         />

@@ -43,7 +43,7 @@ export function Workbench({ boxSet, kept }: Props) {
   const [help, setHelp] = useState(false);
   const isFix = boxSet.is_fix;
   const bench = useBench(boxSet, kept);
-  const store = useFilmStore(radiograph.columns, radiograph.rows, radiograph.window, radiograph.id);
+  const store = useFilmStore({ ...radiograph, film: radiograph.id });
   const { finish, finishing } = useFinish(boxSet, bench, isFix);
 
   const go = async (step: 1 | -1): Promise<void> => {

@@ -1,10 +1,10 @@
 import { useState, type RefObject } from "react";
 
 import { performFilmAction, isFilmAction } from "../../canvas/filmActions";
+import { boxMove } from "../../core/boxMoves";
 import type { FilmStore } from "../../core/filmStore";
 import { LABEL_KEYS, actionOf, regionOfKey, type Chord, type LabelAction } from "../../core/keymap";
 import { useRoomKeys } from "../../panels/room/useRoomKeys";
-import { moveEdit } from "./moveKeys";
 import type { Bench } from "./useBench";
 
 export interface PageActions {
@@ -49,9 +49,9 @@ export function useLabelKeys(bench: Bench, store: FilmStore, page: PageActions, 
       bench.callUp(region);
       return true;
     }
-    const move = bench.focus.region ? moveEdit(chord, bench.focus.region) : null;
-    if (move) {
-      bench.edit(move);
+    const move = bench.focus.region ? boxMove(chord, store.snapshot().orientation) : null;
+    if (move && bench.focus.region) {
+      bench.edit({ ...move, region: bench.focus.region });
       return true;
     }
     const action = actionOf(LABEL_KEYS, chord);

@@ -37,7 +37,7 @@ export function ReadingRoom({ reading }: { readonly reading: Reading }) {
   const [dialog, setDialog] = useState<"unreadable" | "amend" | null>(null);
   const value = useReadingAnswer(reading.standards_months);
   const { rows, columns, pixels_url, window } = reading.radiograph;
-  const store = useFilmStore(columns, rows, window, reading.token);
+  const store = useFilmStore({ ...reading.radiograph, film: reading.token });
   const open = reading.status === "assigned";
 
   async function run(act: () => Promise<Reading | null>): Promise<void> {

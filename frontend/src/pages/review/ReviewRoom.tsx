@@ -36,7 +36,7 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: OpenBoxSet }) {
   const [help, setHelp] = useState(false);
   const [message, setMessage] = useState("");
   const verdict = useVerdict(boxSet, setMessage);
-  const store = useFilmStore(radiograph.columns, radiograph.rows, radiograph.window, radiograph.id);
+  const store = useFilmStore({ ...radiograph, film: radiograph.id });
   const contents = useMemo(() => contentsOf(boxSet.regions), [boxSet.regions]);
   const states = useMemo(() => statesOf(contents, NO_PROPOSALS), [contents]);
   const pinned = useMemo(() => new Set(Object.keys(comments) as RegionId[]), [comments]);

@@ -10,7 +10,8 @@ import { Failure } from "../../panels/Failure";
 import { LoadMore } from "../../panels/LoadMore";
 import { RowsLoading } from "../../panels/Loading";
 import { Page } from "../../panels/Page";
-import { ChooseFiles, DropAnywhere } from "../../panels/upload/DropAnywhere";
+import { ChooseFilms } from "../../panels/upload/ChooseFilms";
+import { DropAnywhere } from "../../panels/upload/DropAnywhere";
 import { isFiltered, readFilters, toQuery, writeFilters, type StudyFilters } from "./filters";
 import { FilterBar } from "./FilterBar";
 import { StudiesTable } from "./StudiesTable";
@@ -24,7 +25,7 @@ export function Component() {
   const setFilters = (next: StudyFilters) => setParameters(writeFilters(next), { replace: true });
 
   return (
-    <Page title={t("title")} intro={t("intro")} actions={<ChooseFiles />}>
+    <Page title={t("title")} intro={t("intro")} actions={<ChooseFilms />}>
       <DropAnywhere />
       <FilterBar filters={filters} onChange={setFilters} />
       <Card>
@@ -64,5 +65,5 @@ function NothingThere({ filtered, onReset }: { filtered: boolean; onReset: () =>
       />
     );
   }
-  return <Empty icon={IconUpload} title={t("empty.title")} text={t("empty.text")} action={<ChooseFiles />} />;
+  return <Empty icon={IconUpload} title={t("empty.title")} text={t("empty.text")} action={<ChooseFilms />} />;
 }

@@ -42,6 +42,8 @@ export function FilmPane({
         rows={radiograph.rows}
         columns={radiograph.columns}
         window={radiograph.window}
+        windows={radiograph.windows}
+        view={radiograph.view}
         label={t("film.label", { pseudonym: study.pseudonym })}
         boxes={shown}
         focused={focused}

@@ -2,32 +2,39 @@ import { Modal } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { HAND_LAYOUT } from "../../core/handLayout";
-import { LABEL_KEYS, REGION_KEYS, REVIEW_KEYS, chordText, type Chord, type LabelAction, type ReviewAction } from "../../core/keymap";
+import { LABEL_KEYS, REDACT_KEYS, REGION_KEYS, REVIEW_KEYS, chordText, type Chord, type LabelAction, type RedactAction, type ReviewAction } from "../../core/keymap";
 import { REGION_IDS, regionColour, regionName } from "../../core/regions";
 import { FILM_ACTIONS } from "../../canvas/filmActions";
 import { HandOutline } from "./HandDrawing";
 import "./keymap.css";
 
+const MAPS = { label: LABEL_KEYS, review: REVIEW_KEYS, redact: REDACT_KEYS };
+
+type Action = LabelAction & ReviewAction & RedactAction;
+
 interface Props {
   readonly opened: boolean;
-  readonly room: "label" | "review";
+  readonly room: keyof typeof MAPS;
   onClose(): void;
 }
 
 /** All keys: the 17 drawn on a hand, the others listed. */
 export function KeyMapDialog({ opened, room, onClose }: Props) {
   const { t } = useTranslation("workbench");
-  const map = room === "label" ? LABEL_KEYS : REVIEW_KEYS;
-  const actions = Object.keys(map) as (LabelAction & ReviewAction)[];
+  const map = MAPS[room];
+  const draws = room !== "review";
+  const actions = Object.keys(map) as Action[];
   const film = actions.filter((action) => (FILM_ACTIONS as readonly string[]).includes(action));
   const work = actions.filter((action) => !film.includes(action));
   return (
     <Modal opened={opened} onClose={onClose} size={960} title={t("help.title")} closeButtonProps={{ "aria-label": t("help.close") }} transitionProps={{ duration: 0 }}>
-      <div className="keymap" data-testid="keymap">
-        <section aria-label={t("help.regions")}>
-          <h3>{t("help.regions")}</h3>
-          <KeyHand />
-        </section>
+      <div className="keymap" data-room={room} data-testid="keymap">
+        {room !== "redact" && (
+          <section aria-label={t("help.regions")}>
+            <h3>{t("help.regions")}</h3>
+            <KeyHand />
+          </section>
+        )}
         <section>
           <h3>{t("help.work")}</h3>
           <Keys actions={work} map={map} />
@@ -35,10 +42,11 @@ export function KeyMapDialog({ opened, room, onClose }: Props) {
         <section>
           <h3>{t("help.film")}</h3>
           <Keys actions={film} map={map} />
-          {room === "label" && <Moves />}
+          {draws && <Moves />}
           <h3>{t("help.mouse")}</h3>
           <ul>
             {room === "label" && <li>{t("help.dragDraw")}</li>}
+            {room === "redact" && <li>{t("help.dragBlank")}</li>}
             <li>{t("help.rightDrag")}</li>
             <li>{t("help.wheel")}</li>
             <li>{t("help.shiftDrag")}</li>
@@ -50,7 +58,7 @@ export function KeyMapDialog({ opened, room, onClose }: Props) {
   );
 }
 
-function Keys({ actions, map }: { readonly actions: readonly (LabelAction & ReviewAction)[]; readonly map: Readonly<Record<string, readonly Chord[]>> }) {
+function Keys({ actions, map }: { readonly actions: readonly Action[]; readonly map: Readonly<Record<string, readonly Chord[]>> }) {
   const { t } = useTranslation("workbench");
   return (
     <dl>

@@ -1,14 +1,13 @@
-import { Button, FileButton } from "@mantine/core";
 import { IconUpload } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { filesOf } from "./dropped";
+import { droppedFiles, eachSource } from "./sources";
 import { useUploadQueue } from "./UploadContext";
 
-/** While mounted, files dropped anywhere on the page are sent. */
+/** While mounted, files, folders and zips dropped anywhere on the page are sent. */
 export function DropAnywhere() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("upload");
   const queue = useUploadQueue();
   const [over, setOver] = useState(false);
   const depth = useRef(0);
@@ -32,7 +31,7 @@ export function DropAnywhere() {
       event.preventDefault();
       depth.current = 0;
       setOver(false);
-      void filesOf(event.dataTransfer).then((files) => queue.add(files));
+      void droppedFiles(event.dataTransfer).then((files) => eachSource(files, (sources) => queue.add(sources)));
     };
     window.addEventListener("dragenter", enter);
     window.addEventListener("dragleave", leave);
@@ -51,29 +50,8 @@ export function DropAnywhere() {
     <div className="drop-veil" aria-hidden>
       <div>
         <IconUpload size={40} />
-        <div>{t("upload.drop")}</div>
+        <div>{t("drop")}</div>
       </div>
     </div>
-  );
-}
-
-export function ChooseFiles({ variant = "filled" }: { variant?: "filled" | "default" }) {
-  const { t } = useTranslation();
-  const queue = useUploadQueue();
-  const reset = useRef<() => void>(null);
-
-  function chosen(files: File[]) {
-    queue.add(files);
-    reset.current?.();
-  }
-
-  return (
-    <FileButton multiple onChange={chosen} resetRef={reset} inputProps={{ "aria-label": t("upload.choose") }}>
-      {(props) => (
-        <Button {...props} variant={variant} leftSection={<IconUpload size={16} aria-hidden />}>
-          {t("upload.choose")}
-        </Button>
-      )}
-    </FileButton>
   );
 }
