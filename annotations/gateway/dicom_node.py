@@ -195,14 +195,8 @@ class DicomNode:
             (evt.EVT_C_ECHO, self._on_echo),
             (evt.EVT_C_STORE, self._on_store),
         ]
-        self._server = BoundedServer(
-            ae,
-            (self.settings.bind_address, self.settings.port),
-            self.settings.ae_title,
-            ae.supported_contexts,
-            evt_handlers=handlers,
-            tls=tls,
-        )
+        address = (self.settings.bind_address, self.settings.port)
+        self._server = BoundedServer(ae, address, handlers=handlers, tls=tls)
         ae._servers.append(self._server)  # where its shutdown takes itself out
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
 

@@ -10,6 +10,7 @@ import ssl
 import threading
 from typing import Any
 
+from pynetdicom import AE
 from pynetdicom.association import Association
 from pynetdicom.transport import AssociationSocket, RequestHandler, ThreadedAssociationServer
 
@@ -54,9 +55,16 @@ class BoundedServer(ThreadedAssociationServer):
 
     daemon_threads = True
 
-    def __init__(self, *arguments: Any, tls: ssl.SSLContext | None, **named: Any) -> None:
+    def __init__(self, ae: AE, address: tuple[str, int], *, handlers: list[Any], tls: ssl.SSLContext | None) -> None:
         self.tls = tls
-        super().__init__(*arguments, request_handler=BoundedRequestHandler, **named)
+        super().__init__(
+            ae,
+            address,
+            ae.ae_title,
+            ae.supported_contexts,
+            evt_handlers=handlers,
+            request_handler=BoundedRequestHandler,
+        )
 
     def get_request(self) -> tuple[socket.socket, Any]:
         """Accept; the handshake comes later."""
