@@ -52,6 +52,7 @@ TRANSFER_SYNTAXES: tuple[UID, ...] = (
     uid.ImplicitVRLittleEndian,
     uid.DeflatedExplicitVRLittleEndian,
     uid.ExplicitVRBigEndian,
+    uid.RLELossless,
     *(UID(syntax) for syntax in PLUGIN_BY_SYNTAX),
     *sorted(HTJ2K_SYNTAXES),
 )
