@@ -7,6 +7,7 @@ Standard: ITU-T T.81 B.2.2 (JPEG frame header), T.87 C.2.2 (JPEG-LS), T.800 A.5.
 """
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MOST_TILES = 4096
@@ -19,6 +20,11 @@ MOST_DECOMPOSITIONS = 32
 
 _JPEG_START = b"\xff\xd8"
 _JPEG_FRAMES = frozenset({*range(0xC0, 0xD0), 0xF7}) - {0xC4, 0xC8, 0xCC}
+_JPEG_SCAN = 0xDA
+_JPEG_APPLICATIONS = frozenset({*range(0xE0, 0xF0), 0xFE})
+_JPEG_SEGMENTS = _JPEG_FRAMES | _JPEG_APPLICATIONS | {0xC4, 0xDB, 0xDD, 0xF8, _JPEG_SCAN}
+"""Frame, application, comment; Huffman and quantisation tables, restart interval, JPEG-LS parameters; scan."""
+
 _J2K_START = b"\xff\x4f\xff\x51"
 _JP2_START = b"\0\0\0\x0cjP  \r\n\x87\n"
 _COD = b"\xff\x52"
@@ -30,12 +36,13 @@ class CodestreamError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StatedFrame:
-    """Size of the picture in pixels, number of its components, bits of a value."""
+    """Size of the picture in pixels, number of its components, bits of a value; JPEG's frame marker, else 0."""
 
     rows: int
     columns: int
     components: int
     bits: int
+    process: int = 0
 
 
 def stated_frame(codestream: bytes) -> StatedFrame:
@@ -57,18 +64,47 @@ def stated_frame(codestream: bytes) -> StatedFrame:
 
 
 def _jpeg_frame(codestream: bytes) -> StatedFrame:
-    at = 2
-    while True:
-        while codestream[at] == 0xFF and codestream[at + 1] == 0xFF:  # fill bytes before a marker
-            at += 1
-        if codestream[at] != 0xFF:
-            raise CodestreamError("no marker where one should stand")
-        marker = codestream[at + 1]
-        (length,) = struct.unpack_from(">H", codestream, at + 2)
+    frame: StatedFrame | None = None
+    for marker, start, _ in _segments(codestream):
         if marker in _JPEG_FRAMES:
-            bits, rows, columns, components = struct.unpack_from(">BHHB", codestream, at + 4)
-            return StatedFrame(rows, columns, components, bits)
-        at += 2 + length
+            if frame is not None:
+                raise CodestreamError("two pictures in one codestream")
+            bits, rows, columns, components = struct.unpack_from(">BHHB", codestream, start + 4)
+            frame = StatedFrame(rows, columns, components, bits, process=marker)
+    if frame is None:
+        raise CodestreamError("no picture before its data")
+    return frame
+
+
+def without_applications(codestream: bytes) -> bytes:
+    """A JPEG without application segments and comments before its data: no grey picture needs them.
+
+    GDCM ends its process when one of them is odd, and they are a place for text.
+    """
+    kept = bytearray(_JPEG_START)
+    end = len(_JPEG_START)
+    for marker, start, end in _segments(codestream):
+        if marker not in _JPEG_APPLICATIONS:
+            kept += codestream[start:end]
+    return bytes(kept) + codestream[end:]
+
+
+def _segments(codestream: bytes) -> Iterator[tuple[int, int, int]]:
+    """Marker, start and end of each segment up to the start of the scan, with nothing between them."""
+    at = len(_JPEG_START)
+    while True:
+        if codestream[at] != 0xFF:
+            raise CodestreamError("bytes where a marker should stand")
+        marker = codestream[at + 1]
+        if marker not in _JPEG_SEGMENTS:
+            raise CodestreamError("a marker that no such header has")
+        end = at + 2 + int(struct.unpack_from(">H", codestream, at + 2)[0])
+        if end < at + 4 or end > len(codestream):
+            raise CodestreamError("a segment of an impossible length")
+        yield marker, at, end
+        if marker == _JPEG_SCAN:
+            return
+        at = end
 
 
 def _jpeg2000_frame(codestream: bytes) -> StatedFrame:

@@ -10,10 +10,10 @@ import pydicom
 from numpy.typing import NDArray
 from openjpeg.utils import decode as decode_jpeg2000
 from pydicom import uid
-from pydicom.encaps import get_frame
-from pydicom.pixels import pixel_array
+from pydicom.encaps import encapsulate, get_frame
+from pydicom.pixels import get_decoder, pixel_array
 
-from inference.imaging.codestream import CodestreamError, StatedFrame, stated_frame
+from inference.imaging.codestream import CodestreamError, stated_frame, without_applications
 from inference.imaging.errors import FilmError
 
 PLUGIN_BY_SYNTAX: dict[str, str] = {
@@ -27,6 +27,21 @@ PLUGIN_BY_SYNTAX: dict[str, str] = {
     uid.JPEG2000: "gdcm",
 }
 """Which decoder is asked: one per syntax, so that the same film gives the same values on every machine."""
+
+PROCESSES_BY_SYNTAX: dict[str, tuple[int, ...]] = {
+    uid.JPEGBaseline8Bit: (0xC0,),
+    uid.JPEGExtended12Bit: (0xC0, 0xC1),
+    uid.JPEGLossless: (0xC3,),
+    uid.JPEGLosslessSV1: (0xC3,),
+    uid.JPEGLSLossless: (0xF7,),
+    uid.JPEGLSNearLossless: (0xF7,),
+    uid.JPEG2000Lossless: (0,),
+    uid.JPEG2000: (0,),
+    uid.HTJ2KLossless: (0,),
+    uid.HTJ2KLosslessRPCL: (0,),
+    uid.HTJ2K: (0,),
+}
+"""Frame markers that a syntax may hold (T.81 table B.1): another one is another codec than the header names."""
 
 HTJ2K_SYNTAXES = frozenset({uid.HTJ2KLossless, uid.HTJ2KLosslessRPCL, uid.HTJ2K})
 
@@ -104,18 +119,32 @@ def _decoded(dataset: pydicom.Dataset, syntax: uid.UID) -> NDArray[np.int32]:
     if syntax == uid.RLELossless:
         return np.asarray(pixel_array(dataset, raw=True, decoding_plugin="pydicom"), dtype=np.int32)
     codestream = get_frame(dataset.PixelData, 0, number_of_frames=1)
-    _check_frame(stated_frame(codestream), dataset)
+    stated = stated_frame(codestream)
+    same = (stated.rows, stated.columns, stated.components) == (int(dataset.Rows), int(dataset.Columns), 1)
+    fits = 1 < stated.bits <= int(dataset.BitsAllocated)
+    if not same or not fits or stated.process not in PROCESSES_BY_SYNTAX[syntax]:
+        raise CodestreamError("another picture than the header's")
     if syntax in HTJ2K_SYNTAXES:
         return np.asarray(decode_jpeg2000(codestream), dtype=np.int32)
-    if syntax == uid.JPEGExtended12Bit and int(dataset.BitsStored) > 8:
+    if stated.process:
+        codestream = without_applications(codestream)
+    if syntax == uid.JPEGExtended12Bit and stated.bits > 8:
         return _jpeg_extended(dataset, codestream)
-    return np.asarray(pixel_array(dataset, raw=True, decoding_plugin=PLUGIN_BY_SYNTAX[syntax]), dtype=np.int32)
-
-
-def _check_frame(stated: StatedFrame, dataset: pydicom.Dataset) -> None:
-    same = (stated.rows, stated.columns, stated.components) == (int(dataset.Rows), int(dataset.Columns), 1)
-    if not same or not 1 < stated.bits <= int(dataset.BitsAllocated):
-        raise CodestreamError("another picture than the header's")
+    values, _ = get_decoder(syntax).as_array(
+        encapsulate([codestream]),
+        raw=True,
+        decoding_plugin=PLUGIN_BY_SYNTAX[syntax],
+        pixel_keyword="PixelData",
+        number_of_frames=1,
+        samples_per_pixel=1,
+        photometric_interpretation="MONOCHROME2",  # the polarity is not the decoder's business
+        rows=int(dataset.Rows),
+        columns=int(dataset.Columns),
+        bits_allocated=int(dataset.BitsAllocated),
+        bits_stored=int(dataset.BitsStored),
+        pixel_representation=int(dataset.PixelRepresentation),
+    )
+    return np.asarray(values, dtype=np.int32)
 
 
 def _jpeg_extended(dataset: pydicom.Dataset, codestream: bytes) -> NDArray[np.int32]:

@@ -30,6 +30,9 @@ MOST_NEEDLES = 20_000
 
 _TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "SH", "ST", "UC", "UR", "UT"})
 _BYTE_VRS = frozenset({"OB", "OW", "UN"})
+_NUMBERS = frozenset({0x7FE00010, 0x00283006})
+"""Pixel data and a lookup table's entries: any text that stands in them stands there by chance."""
+
 _NUMBERED = frozenset({"PatientID", "AccessionNumber", "StudyID", "OtherPatientIDs", "DeviceSerialNumber"})
 _NAME_SEPARATORS = re.compile(r"[\^=\s,.\\_·・-]+")
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*", re.UNICODE)
@@ -60,10 +63,10 @@ def identity_needles(original: pydicom.Dataset, *, fixed_texts: frozenset[str] =
 
 
 def _elements(dataset: pydicom.Dataset) -> Iterator[pydicom.DataElement]:
-    """All elements but the pixels, those of the file meta and of nested items too; the patient's own group first."""
+    """All elements but pixels and tables, those of the file meta and of nested items too; the patient's group first."""
     meta = getattr(dataset, "file_meta", None)
     tags = sorted(dataset.keys(), key=lambda tag: (tag.group != 0x0010, tag))
-    for element in (*(dataset[tag] for tag in tags if tag != 0x7FE00010), *(meta or ())):
+    for element in (*(dataset[tag] for tag in tags if tag not in _NUMBERS), *(meta or ())):
         if element.VR == "SQ":
             for item in element.value or ():
                 yield from _elements(item)

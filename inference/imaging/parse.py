@@ -13,7 +13,7 @@ from io import BytesIO
 import pydicom
 from pydicom.filereader import _read_file_meta_info, read_partial
 from pydicom.tag import BaseTag
-from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from inference.imaging.errors import FilmError
 
@@ -72,9 +72,11 @@ def parsed(data: bytes) -> pydicom.FileDataset:
         raise
     except Exception:  # a damaged header raises anything, with bytes of the file in the text: none of it is passed on
         raise FilmError("unreadable_header") from None
-    if "TransferSyntaxUID" not in dataset.file_meta:
+    syntax = dataset.file_meta.get("TransferSyntaxUID")
+    if syntax is None:
         explicit = data[4:6].isalpha() and data[4:6].isupper()
-        dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian if explicit else ImplicitVRLittleEndian
+        syntax = ExplicitVRLittleEndian if explicit else ImplicitVRLittleEndian
+    dataset.file_meta.add_new(pydicom.tag.Tag("TransferSyntaxUID"), "UI", UID(str(syntax)))
     return dataset
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pydicom
-from pydicom.uid import MediaStorageDirectoryStorage
+from pydicom.uid import MediaStorageDirectoryStorage, UID_dictionary
 
 from inference.imaging.decode import LOSSY_SYNTAXES, stored_values, syntax_name
 from inference.imaging.errors import FILM_ERRORS, FILM_WARNINGS, FilmError
@@ -125,5 +125,6 @@ def _check_pixels(dataset: pydicom.FileDataset) -> None:
         raise FilmError("too_large", limit=MAXIMUM_MEGAPIXELS)
     if not dataset.PixelData:
         raise FilmError("truncated")
-    if dataset.file_meta.TransferSyntaxUID not in pydicom.uid.UID_dictionary:
-        raise FilmError("undecodable", syntax=syntax_name(dataset.file_meta.TransferSyntaxUID))
+    syntax = dataset.file_meta.TransferSyntaxUID
+    if syntax not in UID_dictionary or syntax.type != "Transfer Syntax":
+        raise FilmError("undecodable", syntax=syntax_name(syntax))
