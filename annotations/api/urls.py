@@ -7,6 +7,7 @@ from annotations.api.views import (
     boxes,
     consensus,
     dicomweb,
+    exports,
     intake,
     people,
     radiographs,
@@ -62,4 +63,6 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:person>", people.PersonView.as_view()),
     path("cohorts", people.CohortsView.as_view()),
     path("protocol", people.ProtocolView.as_view()),
+    path("exports/boxes", exports.BoxExportView.as_view()),
+    path("exports/studies", exports.StudyExportView.as_view()),
 ]

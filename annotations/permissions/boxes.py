@@ -28,6 +28,11 @@ def proposals_visible_to(person: Person, study: Study) -> bool:
     return person.has_role(*_VIEWERS) and not study_is_blinded_for(person, study)
 
 
+def can_draw(person: Person) -> bool:
+    """Draw, or be the author of boxes that come from a file, at all, whatever the study."""
+    return person.has_role(*_DRAWERS)
+
+
 def can_label(person: Person, study: Study) -> bool:
     return person.has_role(*_DRAWERS) and study.state == StudyState.READY
 

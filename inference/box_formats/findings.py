@@ -37,6 +37,18 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "找不到类别列表（classes.txt 或 data.yaml），无法解释文件中的编号。请将其放在文件旁边。",
     ),
     "empty_file": ("The file holds no box.", "文件中没有标注框。"),
+    "unreadable_file": (
+        "The file cannot be opened. Check its name and its permissions.",
+        "无法打开该文件。请检查文件名和权限。",
+    ),
+    "no_source": (
+        "This is neither a folder nor a zip file nor a box file. Check the path and the format.",
+        "这既不是文件夹，也不是 zip 文件或标注文件。请检查路径和格式。",
+    ),
+    "unsupported_kind": (
+        "Files of this kind are not read: pictures must be PNG or JPEG, boxes Pascal VOC, YOLO, COCO or our CSV.",
+        "不支持此类文件：图像须为 PNG 或 JPEG，标注须为 Pascal VOC、YOLO、COCO 或本程序的 CSV。",
+    ),
     # of one box
     "not_a_number": (
         "An edge of the box is missing or no finite number. The box was left out.",
@@ -104,6 +116,54 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "Two neighbouring boxes of class {name} lie too close to be numbered. The class was left out for this hand.",
         "类别“{name}”中相邻的两个框过近，无法编号。该手的此类别未被采用。",
     ),
+    # of the film that the boxes are of
+    "no_film": (
+        "No film here has this name. Name the file by the film's id, or give a table (columns file, radiograph).",
+        "此处没有该名称的影像。请以影像编号命名文件，或提供含 file、radiograph 两列的表格。",
+    ),
+    "no_boxes": ("There is no box file for this picture.", "该图像没有标注文件。"),
+    "film_refused": (
+        "The film was not taken, so its boxes were not either. See the reason given for the film.",
+        "影像未被接收，因此其标注也未被导入。请查看影像的拒收原因。",
+    ),
+    "film_blocked": (
+        "The film waits for a person to look at writing in it. Import again once it is released.",
+        "影像中可能有文字，正等待人工检查。放行后请再次导入。",
+    ),
+    "names_another_picture": (
+        "The file names another picture than its own name does. It was taken by its own name: please look.",
+        "文件内记录的图像名与文件名不一致。已按文件名导入，请核对。",
+    ),
+    "second_file_of_a_film": (
+        "Another file of this import was for the same film. This one was left out.",
+        "本次导入中已有另一个文件对应同一影像。该文件未被采用。",
+    ),
+    "other_picture_size": (
+        "The boxes are of a picture of {value}, the film has {expected}. Correct them, or scale them (--scale).",
+        "标注对应的图像为 {value}，而影像为 {expected}。如确需缩放，请使用 --scale。",
+    ),
+    "scaled": (
+        "The boxes were scaled from {value} to {expected}, width and height apart.",
+        "标注已从 {value} 缩放到 {expected}，宽和高分别缩放。",
+    ),
+    "nothing_usable": ("No region was left that could be taken.", "没有可采用的区域。"),
+    "unknown_reason": (
+        "The reason why {name} is absent is none that we know. It was left missing.",
+        "{name} 缺失的原因未知。已按未标注处理。",
+    ),
+    "study_not_ready": (
+        "The study is not ready for labelling (left out, or still on its way in). Restore it first.",
+        "该检查不可标注（已排除或仍在接收）。请先恢复。",
+    ),
+    "draft_open": (
+        "The author has a draft of this film that was drawn by hand. It was not touched: hand it in or clear it first.",
+        "作者对该影像有手工绘制的草稿，未作改动。请先提交或清空。",
+    ),
+    "not_submitted": (
+        "{value} regions are neither boxed nor absent, so the box set stays a draft.",
+        "有 {value} 个区域既无标注框也未标为缺失，因此仍为草稿。",
+    ),
+    # of an export
     "region_without_class": (
         "The class map has no name for region {name}. It was not exported.",
         "类别映射中没有区域 {name} 的名称。该区域未被导出。",

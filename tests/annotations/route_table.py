@@ -17,6 +17,7 @@ from tests.factories.studies import draw_all, film_of, labelled, make_blocked_fi
 
 EVERYBODY = frozenset(PERSONAS)
 WITH_A_ROLE = EVERYBODY - {"nobody"}
+EXPORTERS = frozenset({"researcher", "administrator"})
 CURATORS = frozenset({"reviewer", "researcher", "administrator"})
 UPLOADERS = CURATORS | {"labeller"}
 DECIDERS = frozenset({"reviewer", "administrator"})
@@ -131,6 +132,8 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("POST", "/cohorts", frozenset({"researcher", "administrator"}), ok=201, body={"name": "new cohort"}),
     _row("GET", "/protocol", EVERYBODY),
     _row("PATCH", "/protocol", frozenset({"administrator"}), body={"tolerance_months": 6}),
+    _row("GET", "/exports/boxes", EXPORTERS),
+    _row("GET", "/exports/studies", EXPORTERS),
 )
 
 

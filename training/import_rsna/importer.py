@@ -13,13 +13,13 @@ import numpy as np
 
 from inference.anatomy.boxes import Box
 from inference.box_formats.class_maps import ClassMap, ClassMapError
+from inference.box_formats.file_source import FileSource, stem_of
 from inference.box_formats.findings import BoxFileError
 from inference.box_formats.interpret import interpret
 from inference.box_formats.picture_boxes import PictureBoxes
 from inference.box_formats.voc import parse_voc
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.import_rsna.labels import Label, read_labels
-from training.import_rsna.sources import FileSource, stem_of
 from training.snapshot import RegionMark, SnapshotError, decode_grey_png
 from training.snapshot_writer import SnapshotWriter
 from training.split import Split
@@ -84,7 +84,7 @@ def import_rsna(
     table = read_labels(labels)
     hands = _read_boxes(boxes, table, report, on_progress)
     with ExitStack() as stack:
-        sources = [stack.enter_context(FileSource(path, suffixes=PICTURE_SUFFIXES)) for path in images]
+        sources = [stack.enter_context(_opened(path, PICTURE_SUFFIXES)) for path in images]
         pictures = _find_pictures(sources, table, report)
         if not pictures:
             raise SnapshotError("None of the pictures has a row in the labels table.")
@@ -203,7 +203,7 @@ def _read_boxes(
     hands: dict[str, list[HandBoxes]] = defaultdict(list)
     for path, map_name in boxes:
         class_map = _class_map(map_name)
-        with FileSource(path, suffixes=(".xml",)) as source:
+        with _opened(path, (".xml",)) as source:
             seen: set[str] = set()
             for done, file_name in enumerate(source):
                 if done % _EVERY == 0:
@@ -219,6 +219,13 @@ def _read_boxes(
                         seen.add(id_)
                         hands[id_].append(_interpreted(voc, class_map, id_, report))
     return hands
+
+
+def _opened(path: Path, suffixes: tuple[str, ...]) -> FileSource:
+    try:
+        return FileSource(path, suffixes=suffixes)
+    except BoxFileError:
+        raise SnapshotError(f"{path} is neither a folder nor a zip file.") from None
 
 
 def _class_map(name: str) -> ClassMap:
