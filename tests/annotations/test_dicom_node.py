@@ -149,6 +149,21 @@ def test_transfer_syntaxes(started: Callable[..., DicomNode], tmp_path: Path, sy
     assert pydicom.dcmread(io.BytesIO(kept)).file_meta.TransferSyntaxUID == syntax
 
 
+@pytest.mark.real_data
+def test_one_real_film_in_eight_encodings(started: Callable[..., DicomNode], real_data: Path) -> None:
+    node = started()
+    flags = {"J2KI": "-xw", "J2KR": "-xv", "JLSL": "-xt", "JLSN": "-xu", "JPLL": "-xs", "JPLY": "-xx", "RLE": "-xr"}
+    films = {path: flags.get(path.name[-4:].strip("_"), "-xe") for path in (real_data / "dicom").glob("*__RG3_*")}
+    assert len(films) == 8
+    for path, flag in films.items():
+        answer = call("storescu", node, *TITLES, "-R", flag, files=[str(path)])
+        assert answer.returncode == 0, path.name
+    sent = {dataset.file_meta.TransferSyntaxUID: dataset for dataset in map(pydicom.dcmread, films)}
+    kept = [pydicom.dcmread(io.BytesIO(data)) for data in held()]
+    assert {dataset.file_meta.TransferSyntaxUID for dataset in kept} == set(sent)
+    assert all(dataset.PixelData == sent[dataset.file_meta.TransferSyntaxUID].PixelData for dataset in kept)
+
+
 def test_raw_data_and_captures_are_taken_so_that_they_are_refused_with_a_reason(
     started: Callable[..., DicomNode], tmp_path: Path
 ) -> None:
