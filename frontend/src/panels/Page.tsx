@@ -21,7 +21,7 @@ export function Page({
   return (
     <Box px={{ base: "md", sm: 28 }} py={22} maw={width + 56}>
       <Group justify="space-between" align="flex-start" mb="lg" gap="md">
-        <div>
+        <div style={{ flex: "1 1 360px", minWidth: 0 }}>
           <Title order={1} fz={24} lh={1.3}>
             {title}
           </Title>

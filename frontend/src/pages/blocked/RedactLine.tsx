@@ -25,7 +25,7 @@ export function RedactLine({ open, blanks, message, deciding, onPutAside, onRefu
       <strong role="status" data-testid="prompt">
         {open > 0 ? t("redact.left", { count: open }) : blanks > 0 ? t("redact.readyToRelease", { count: blanks }) : t("redact.lookAndDraw")}
       </strong>
-      <span className="room-dim" role="status" data-testid="message">
+      <span className="redact-message" role="status" data-testid="message">
         {message}
       </span>
       <span className="room-space" />

@@ -33,7 +33,7 @@ export function RefuseDialog({ opened, deciding, onRefuse, onClose }: Props) {
     >
       <form onSubmit={send} data-testid="refuse-dialog">
         <p style={{ marginTop: 0 }}>{t("redact.refuseText")}</p>
-        <label htmlFor="refuse-reason" style={{ fontWeight: 600 }}>
+        <label htmlFor="refuse-reason" style={{ display: "block", fontWeight: 600, marginBottom: 6 }}>
           {t("redact.refuseReason")}
         </label>
         <textarea

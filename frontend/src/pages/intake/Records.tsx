@@ -139,7 +139,7 @@ function Row({ row }: { readonly row: IntakeRecord }) {
       <td className="intake-reason">{row.reason && reasonText(row.reason)}</td>
       <td>{personName(row.by) ?? <Text size="sm" c="dimmed">{t("intake.machine")}</Text>}</td>
       <td>{row.cohort?.name}</td>
-      <td>
+      <td style={{ whiteSpace: "nowrap" }}>
         {row.study && (
           <Link className="row-link" to={`/studies/${row.study}`}>
             {t("intake.openStudy")}

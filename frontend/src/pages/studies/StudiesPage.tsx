@@ -13,6 +13,7 @@ import { Page } from "../../panels/Page";
 import { ChooseFilms } from "../../panels/upload/ChooseFilms";
 import { DropAnywhere } from "../../panels/upload/DropAnywhere";
 import { isFiltered, readFilters, toQuery, writeFilters, type StudyFilters } from "./filters";
+import { ExportMenu } from "./ExportMenu";
 import { FilterBar } from "./FilterBar";
 import { StudiesTable } from "./StudiesTable";
 
@@ -25,7 +26,7 @@ export function Component() {
   const setFilters = (next: StudyFilters) => setParameters(writeFilters(next), { replace: true });
 
   return (
-    <Page title={t("title")} intro={t("intro")} actions={<ChooseFilms />}>
+    <Page title={t("title")} intro={t("intro")} actions={<Actions cohort={filters.cohort} />}>
       <DropAnywhere />
       <FilterBar filters={filters} onChange={setFilters} />
       <Card>
@@ -50,6 +51,15 @@ export function Component() {
         )}
       </Card>
     </Page>
+  );
+}
+
+function Actions({ cohort }: { cohort: string | null }) {
+  return (
+    <>
+      <ChooseFilms />
+      <ExportMenu cohort={cohort} />
+    </>
   );
 }
 

@@ -1,12 +1,12 @@
-import { Anchor, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Group, Text } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import type { QualityFinding, SdsRow, StudyResult } from "../../api/types";
+import type { SdsRow, StudyResult } from "../../api/types";
 import { isRegionId, regionName } from "../../core/regions";
 import { useFormat } from "../../i18n/format";
-import { Mark, SeverityMark, SyntheticBadge } from "../../panels/badges";
+import { Mark, SyntheticBadge } from "../../panels/badges";
 import { Facts } from "../../panels/Facts";
 import { SectionTitle } from "./SectionTitle";
 
@@ -73,31 +73,6 @@ export function Sds({ rows }: { rows: readonly SdsRow[] }) {
           ))}
         </tbody>
       </table>
-    </section>
-  );
-}
-
-export function QualityFindings({ findings }: { findings: readonly QualityFinding[] }) {
-  const { t } = useTranslation("study");
-  const { t: common } = useTranslation();
-  const { language } = useFormat();
-  return (
-    <section>
-      <SectionTitle>{t("quality.title")}</SectionTitle>
-      {findings.length === 0 ? (
-        <Mark tone="good" icon={IconCircleCheck} plain>
-          {t("quality.none")}
-        </Mark>
-      ) : (
-        <Stack gap={8} component="ul" m={0} p={0} style={{ listStyle: "none" }}>
-          {findings.map((finding) => (
-            <Group key={finding.code} component="li" gap="sm" wrap="nowrap" align="flex-start">
-              <SeverityMark severity={finding.severity}>{common(`severity.${finding.severity}`)}</SeverityMark>
-              <Text size="sm">{language === "zh-Hans" ? finding.message_zh : finding.message_en}</Text>
-            </Group>
-          ))}
-        </Stack>
-      )}
     </section>
   );
 }

@@ -15,9 +15,20 @@ import { RowsLoading } from "../../panels/Loading";
 import { RunProgress } from "../../panels/RunProgress";
 import { AskSex } from "./AskSex";
 import { BoneAge } from "./BoneAge";
-import { QualityFindings, RegionSummary, Sds, TrainedModel, Truth } from "./ResultParts";
+import { FilmFacts } from "./FilmFacts";
+import { RegionSummary, Sds, TrainedModel, Truth } from "./ResultParts";
 
+/** What the model says, then what is known of the film whether or not there is a result. */
 export function ResultTab({ study, result }: { study: Study; result: UseQueryResult<StudyResult> }) {
+  return (
+    <Stack gap="lg">
+      <ModelResult study={study} result={result} />
+      <FilmFacts radiograph={study.radiographs[0]} />
+    </Stack>
+  );
+}
+
+function ModelResult({ study, result }: { study: Study; result: UseQueryResult<StudyResult> }) {
   if (study.blinded) return <Blinded />;
   if (study.state === "rejected" || study.state === "excluded") return <NotUsed study={study} />;
   if (result.isPending) return <RowsLoading rows={6} height={44} />;
@@ -57,7 +68,6 @@ function Result({ study, result }: { study: Study; result: StudyResult }) {
       )}
       {result.truth && <Truth truth={result.truth} />}
       {prediction && result.sds.length > 0 && <Sds rows={result.sds} />}
-      <QualityFindings findings={result.quality} />
       {prediction && <RegionSummary prediction={prediction} />}
       {prediction && <TrainedModel prediction={prediction} />}
       {prediction && !running && <PredictAgain study={study} />}

@@ -4,23 +4,25 @@ import { Link } from "react-router";
 
 import { useSession } from "../../api/session";
 import { useFormat } from "../../i18n/format";
-import type { UploadItem } from "./items";
+import { hasReason, type UploadItem } from "./items";
 import { rowsInView, tops } from "./rowsInView";
 import { STATUS_ICONS } from "./StatusCount";
 import { useUploadWords } from "./uploadWords";
 
-const ROW_PX = 46;
-/** With two lines of reason under the name. */
-const REASON_ROW_PX = 84;
-export const LIST_PX = 300;
+const NAME_PX = 30;
+const FOLDER_PX = 16;
+/** Two lines of reason under the name. */
+const REASON_PX = 36;
+const LIST_PX = 300;
+
+const heightOf = (item: UploadItem): number => NAME_PX + (item.folder ? FOLDER_PX : 0) + (hasReason(item) ? REASON_PX : 0);
 
 /** Films by the thousand: only the rows in view are drawn. */
 export function UploadList({ items, emptyText }: { readonly items: readonly UploadItem[]; readonly emptyText: string }) {
   const { t } = useTranslation("upload");
-  const words = useUploadWords();
   const frame = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState(0);
-  const heights = useMemo(() => items.map((item) => (words.why(item) ? REASON_ROW_PX : ROW_PX)), [items, words]);
+  const heights = useMemo(() => items.map(heightOf), [items]);
   const at = useMemo(() => tops(heights), [heights]);
   const total = at[items.length] ?? 0;
   const { first, last } = rowsInView(at, scrolled, LIST_PX);
@@ -68,7 +70,7 @@ const Row = memo(function Row({ item, top, height, position, of }: RowProps) {
       <Icon size={16} color={colour} aria-hidden />
       <div className="upload-name">
         <span title={item.name}>{item.name}</span>
-        <small title={item.folder}>{item.folder || "\u00a0"}</small>
+        {item.folder && <small title={item.folder}>{item.folder}</small>}
         {why && (
           <span className="upload-why" data-tone={item.status === "blocked" ? "warn" : "bad"} title={why}>
             {why}

@@ -59,6 +59,9 @@ export interface UploadState {
 const PROBLEMS: readonly UploadStatus[] = ["blocked", "rejected", "failed", "stopped"];
 
 export const isProblem = (item: UploadItem): boolean => PROBLEMS.includes(item.status);
+/** Whether there is something to say about it besides its outcome. */
+export const hasReason = (item: UploadItem): boolean =>
+  item.reason !== null || item.status === "blocked" || (item.error !== null && (item.status === "failed" || item.status === "rejected"));
 export const isOpen = (item: UploadItem): boolean => item.status === "queued" || item.status === "sending";
 
 export function summarise(items: readonly UploadItem[]): UploadSummary {

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { useReasonText } from "../reasonText";
 import { useErrorText } from "../errorText";
-import type { UploadItem } from "./items";
+import { hasReason, type UploadItem } from "./items";
 
 /** What has become of a film, and why, in the person's language. */
 export function useUploadWords(): { status(item: UploadItem): string; why(item: UploadItem): string | null } {
@@ -14,9 +14,9 @@ export function useUploadWords(): { status(item: UploadItem): string; why(item: 
     () => ({
       status: (item) => (item.skipped && item.status === "duplicate" ? t("skipped") : t(`status.${item.status}`)),
       why(item) {
+        if (!hasReason(item)) return null;
         if (item.reason) return reasonText(item.reason);
-        if (item.status === "blocked") return t("blockedWhy");
-        return item.error && (item.status === "failed" || item.status === "rejected") ? errorText(item.error) : null;
+        return item.error ? errorText(item.error) : t("blockedWhy");
       },
     }),
     // The texts change with the language only; `t` changes with it.
