@@ -3,15 +3,18 @@
 import gzip
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as site
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import connections
 from django.test import Client
 from nacl.public import PrivateKey
@@ -25,7 +28,6 @@ from annotations.services.take_in import GateUnavailableError
 from annotations.states import Door, IntakeResult, RoleName
 from boneage_web.vault import keeper
 from boneage_web.vault.checks import check_vault
-from boneage_web.vault.keys import make_pair
 from boneage_web.vault.models import VaultEntry, VaultLookup
 from boneage_web.vault.opening import open_identity
 from tests.boneage_web.vault_site import clinical_site, said_by
@@ -68,37 +70,54 @@ def test_research_mode_writes_nothing_into_the_vault(monkeypatch: pytest.MonkeyP
     assert site_mode.fixed_mode() == "research"
 
 
+_LOOK = """
+import django; django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from annotations.services import identity_hook
+call_command("migrate", verbosity=0)
+if "vault" in settings.DATABASES:
+    call_command("migrate", "vault", database="vault", verbosity=0)
+print(sorted(settings.DATABASES), len(identity_hook._keepers))
+"""
+
+
+@pytest.mark.timeout(180)
 def test_a_research_site_has_no_vault_at_all(tmp_path: Path) -> None:
-    code = (
-        "import django; django.setup(); from django.conf import settings; from annotations.services import "
-        "identity_hook; print(sorted(settings.DATABASES), identity_hook._keepers)"
-    )
-    assert _run(tmp_path, "-c", code).stdout.strip() == "['default'] []"
-    migrated = _run(tmp_path, "manage.py", "migrate", "--verbosity", "0")
-    assert migrated.returncode == 0, migrated.stderr
+    assert _run(tmp_path, "-c", _LOOK).stdout.strip() == "['default'] 0"
     assert b"vault_vaultentry" not in (tmp_path / "db.sqlite3").read_bytes()
     assert not (tmp_path / "vault").exists()
 
 
-def test_a_clinical_site_starts_with_its_keys_and_never_with_the_private_one(tmp_path: Path) -> None:
-    public, private = make_pair(tmp_path / "keys")
-    clinical = {"BONEAGE_MODE": "clinical"}
-    without = _run(tmp_path, "manage.py", "check", **clinical)
-    assert "vault_keys --out" in without.stderr
-    clinical["BONEAGE_VAULT_PUBLIC_KEY_FILE"] = str(public)
-    assert _run(tmp_path, "manage.py", "check", **clinical).returncode == 0
-    assert _run(tmp_path, "manage.py", "migrate", "vault", "--database", "vault", **clinical).returncode == 0
-    assert b"vault_vaultentry" in (tmp_path / "vault" / "vault.sqlite3").read_bytes()
-    with_private = _run(tmp_path, "manage.py", "check", BONEAGE_VAULT_PRIVATE_KEY_FILE=str(private), **clinical)
-    assert with_private.returncode != 0
-    assert "outbound gateway alone" in with_private.stderr
+@pytest.mark.timeout(180)
+def test_a_clinical_site_has_a_vault_in_a_database_of_its_own(tmp_path: Path) -> None:
+    assert _run(tmp_path, "-c", _LOOK, BONEAGE_MODE="clinical").stdout.strip() == "['default', 'vault'] 1"
+    assert b"vault_vaultentry" not in (tmp_path / "db.sqlite3").read_bytes()
+    with closing(sqlite3.connect(tmp_path / "vault" / "vault.sqlite3")) as vault:
+        tables = {name for (name,) in vault.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert tables - {"sqlite_sequence"} == {"django_migrations", "vault_vaultentry", "vault_vaultlookup"}
+
+
+def test_a_clinical_site_starts_with_its_public_key_and_never_with_the_private_one(
+    settings: Any, tmp_path: Path
+) -> None:
+    with clinical_site(settings, tmp_path):
+        call_command("check")
+        settings.VAULT_PRIVATE_KEY_FILE = tmp_path / "vault_keys" / "vault_private_key"
+        with pytest.raises(SystemCheckError, match="outbound gateway alone"):
+            call_command("check")
+        settings.VAULT_PRIVATE_KEY_FILE = None
+        settings.VAULT_PUBLIC_KEY_FILE = None
+        with pytest.raises(SystemCheckError, match="vault_keys --out"):
+            call_command("check")
 
 
 def _run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BONEAGE_")}
     environment |= {"BONEAGE_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "boneage_web.settings.dev"}
     return subprocess.run(
-        [sys.executable, *arguments], env=environment | variables, capture_output=True, text=True, timeout=50
+        [sys.executable, *arguments], env=environment | variables, capture_output=True, text=True, timeout=170
     )
 
 

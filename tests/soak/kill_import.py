@@ -1,0 +1,194 @@
+"""``kill -9`` at random moments of an import: afterwards every file is exactly once imported, refused or waiting.
+
+``python -m tests.soak.kill_import --files 500 --kills 20 --seed 1``. Two ways, each with a data folder of its own and
+half of the kills: ``manage.py import_dicom FOLDER``, begun again after each kill; and gate processes that work off a
+quarantine filled beforehand. Checked after every kill, and once more when an import that nobody kills has finished the
+rest. Prints one line a kill and a summary; the exit status is 0 only if nothing was ever lost or there twice.
+"""
+
+import argparse
+import os
+import random
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from boneage_web.vault.keys import make_pair
+from tests.soak.import_folder import Planted, plant, summary
+
+WAYS = ("command", "gate")
+GATES = 2
+SILENT_SECONDS = 120.0
+"""An import that says nothing for so long hangs."""
+
+_MIGRATE = """
+import django; django.setup()
+from django.conf import settings
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+if "vault" in settings.DATABASES:
+    call_command("migrate", "vault", database="vault", verbosity=0)
+"""
+_PUT_IN_ORDER = """
+import django; django.setup()
+from annotations.services import gate
+gate.sweep()
+gate.work_off()
+"""
+
+
+class Site:
+    """A data folder, and processes that work on it."""
+
+    def __init__(self, folder: Path, *, clinical: bool) -> None:
+        self.folder = folder
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("BONEAGE_")}
+        self.environment = inherited | {
+            "BONEAGE_DATA_DIR": str(folder),
+            "DJANGO_SETTINGS_MODULE": "boneage_web.settings.dev",
+            "OMP_NUM_THREADS": "1",
+        }
+        if clinical:
+            public, _ = make_pair(folder / "vault_keys")
+            self.environment |= {"BONEAGE_MODE": "clinical", "BONEAGE_VAULT_PUBLIC_KEY_FILE": str(public)}
+        self.run("-c", _MIGRATE)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, *arguments], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, bufsize=1,
+        )  # fmt: skip
+
+    def run(self, *arguments: str, may_refuse: bool = False) -> str:
+        done = subprocess.run([sys.executable, *arguments], env=self.environment, capture_output=True, text=True)
+        if done.returncode not in ((0, 1) if may_refuse else (0,)):
+            raise RuntimeError(f"{arguments}: {done.returncode}\n{done.stderr}")
+        return done.stdout
+
+    def put_in_order(self) -> None:
+        """What `manage.py serve` does at its start, and what its gate processes do then."""
+        self.run("-c", _PUT_IN_ORDER)
+
+    def audit(self, export: Path, *more: str) -> list[str]:
+        """What is wrong, seen by a process of its own."""
+        return self.run("-m", "tests.soak.audit_import", str(export), *more).splitlines()
+
+
+def by_command(site: Site, planted: list[Planted], folder: Path, kills: int, chance: random.Random) -> Iterator[int]:
+    """Kill the command after so many files and a moment more, and begin it again; yields how many it had told of."""
+    for after in sorted(chance.randrange(len(planted)) for _ in range(kills)):
+        process = site.start("manage.py", "import_dicom", str(folder), "--json")
+        told = _read_lines(process, after)
+        time.sleep(chance.uniform(0, 0.6))
+        if process.poll() is not None:
+            raise RuntimeError(f"the import ended by itself: {process.stderr.read()[-2000:]}")  # type: ignore[union-attr]
+        _kill(process)
+        yield told
+    site.run("manage.py", "import_dicom", str(folder), "--json", may_refuse=True)
+
+
+def by_gate(site: Site, planted: list[Planted], folder: Path, kills: int, chance: random.Random) -> Iterator[int]:
+    """Fill the quarantine, then kill one of the gate processes at a time and start another; yields files ended."""
+    site.audit(folder, "--arrive")
+    gates = [site.start("manage.py", "gate") for _ in range(GATES)]
+    marks = sorted(chance.randrange(len(planted) * 9 // 10) for _ in range(kills))
+    try:
+        for ended_before in marks:
+            ended = _wait_until_ended(site, len(planted), ended_before)
+            time.sleep(chance.uniform(0, 0.6))
+            victim = chance.randrange(GATES)
+            _kill(gates[victim])
+            yield ended
+            gates[victim] = site.start("manage.py", "gate")
+        _wait_until_ended(site, len(planted), len(planted))
+    finally:
+        for gate in gates:
+            gate.send_signal(signal.SIGTERM)
+        for gate in gates:
+            gate.communicate(timeout=60)
+
+
+def _read_lines(process: subprocess.Popen[str], count: int) -> int:
+    read = 0
+    while read < count:
+        assert process.stdout is not None
+        if not select.select([process.stdout], [], [], SILENT_SECONDS)[0]:
+            raise RuntimeError("the import hangs")
+        if not process.stdout.readline():
+            break
+        read += 1
+    return read
+
+
+def _wait_until_ended(site: Site, total: int, count: int) -> int:
+    """Until so many files have left the quarantine."""
+    changed_at, before = time.monotonic(), -1
+    while True:
+        ended = total - sum(1 for _ in (site.folder / "quarantine").glob("*.held"))
+        if ended >= count:
+            return ended
+        if ended != before:
+            changed_at, before = time.monotonic(), ended
+        if time.monotonic() - changed_at > SILENT_SECONDS:
+            raise RuntimeError("the gate hangs")
+        time.sleep(0.02)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+
+
+def soak(way: str, *, files: int, kills: int, seed: int, clinical: bool, folder: Path) -> int:
+    """One way, wholly; returns how many faults were found."""
+    started = time.monotonic()
+    planted = plant(folder / "export", count=files, seed=seed)
+    print(f"{way}: {files} files ({summary(planted)}), {kills} kills, {'clinical' if clinical else 'research'} mode")
+    site = Site(folder / "data", clinical=clinical)
+    steps = by_command if way == "command" else by_gate
+    faults: list[str] = []
+    for ended in steps(site, planted, folder / "export", kills, random.Random(f"{seed} {way}")):
+        found = site.audit(folder / "export", *(["--ended", str(ended)] if way == "command" else []))
+        faults += found
+        print(f"  killed after {ended} files: {len(found)} faults", *found[:5], sep="\n    ", flush=True)
+    site.put_in_order()
+    found = site.audit(folder / "export", "--final")
+    last = [line for line in found if line.startswith("=")]
+    faults += [line for line in found if line not in last]
+    print(f"  in the end: {len(found) - len(last)} faults", *found[:9], sep="\n    ")
+    print(f"  {time.monotonic() - started:.0f} s", flush=True)
+    return len(faults)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--files", type=int, default=500)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--way", choices=WAYS, action="append", help="both when none is named")
+    parser.add_argument("--clinical", action="store_true", help="with the identity vault")
+    options = parser.parse_args()
+    ways = options.way or list(WAYS)
+    faults = 0
+    for number, way in enumerate(ways):
+        share = options.kills // len(ways) + (number < options.kills % len(ways))
+        folder = Path(tempfile.mkdtemp(prefix="boneage-kills-"))
+        try:
+            faults += soak(
+                way, files=options.files, kills=share, seed=options.seed, clinical=options.clinical, folder=folder
+            )
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"{options.kills} kills, {options.files} files each way: {faults} faults (goal 0)")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
