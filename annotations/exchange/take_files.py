@@ -1,7 +1,6 @@
 """All box files of a source, one by one: each finds its film, is read and stored, and ends with an outcome."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from uuid import UUID
 
 from annotations.exchange.box_sources import BoxItem, SourceFault
@@ -54,8 +53,3 @@ def take_item(
     return take_boxes(
         author=author, radiograph=radiograph, picture=picture, class_map=class_map, scale=scale, submit=submit
     )
-
-
-def with_finding(taken: Taken, finding: BoxFinding) -> Taken:
-    """The same end with one more finding."""
-    return replace(taken, findings=(*taken.findings, finding))

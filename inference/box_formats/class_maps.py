@@ -8,7 +8,7 @@ either a plain mapping of class to region (null: known and left out), or an entr
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ MAPS_FILE = Path(__file__).with_name("class_maps.json")
 RAYS: Mapping[str, range] = {"mc": range(2, 6), "pp": range(1, 6), "dp": range(1, 6)}
 """Prefix of a finger region's id -> its rays."""
 
-_KEYS = frozenset({"about", "single", "fingers", "thumb", "ignored"})
+_KEYS = frozenset({"about", "single", "fingers", "thumb", "ignored", "expected"})
 _LARGEST_FILE_BYTES = 1_000_000
 
 
@@ -40,6 +40,7 @@ class ClassMap:
         fingers: class without finger numbers -> prefix of its regions (``mc``, ``pp``, ``dp``); numbered by geometry.
         thumb: class of the thumb's metacarpophalangeal joint, which tells the side of the thumb.
         ignored: classes that are known and have no place among the regions.
+        expected: how many boxes of such a class, or of the thumb's joint, these annotators drew in every hand.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ClassMap:
     fingers: Mapping[str, str]
     thumb: str | None
     ignored: frozenset[str]
+    expected: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def named(cls, name: str) -> "ClassMap":
@@ -89,7 +91,8 @@ class ClassMap:
     @classmethod
     def _from_entry(cls, name: str, entry: Mapping[str, Any]) -> "ClassMap":
         single, fingers = dict(entry.get("single", {})), dict(entry.get("fingers", {}))
-        return cls(name, single, fingers, entry.get("thumb"), frozenset(entry.get("ignored", ())))
+        ignored, expected = frozenset(entry.get("ignored", ())), dict(entry.get("expected", {}))
+        return cls(name, single, fingers, entry.get("thumb"), ignored, expected)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -128,6 +131,8 @@ def _checked(class_map: ClassMap) -> ClassMap:
     names = [*class_map.single, *class_map.fingers, *class_map.ignored, *([class_map.thumb] if class_map.thumb else [])]
     if not names:
         raise _wrong(class_map.name, "no class at all")
+    if not all(isinstance(number, int) for number in class_map.expected.values()):
+        raise _wrong(class_map.name, "expected numbers")
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise _wrong(class_map.name, f"class {twice[0]!r} twice")

@@ -96,6 +96,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "A hand has {expected} of class {name}; the file has {value}. The class was left out for this hand.",
         "一只手应有 {expected} 个“{name}”，文件中有 {value} 个。该手的此类别未被采用。",
     ),
+    "unusual_count": (
+        "These annotators drew {expected} of class {name} in a hand; the file has {value}. Some may be forgotten.",
+        "这些标注者每只手画 {expected} 个“{name}”，文件中有 {value} 个。可能有遗漏。",
+    ),
     "names_swapped": (
         "By where the boxes lie, two names were swapped ({name}). They were put right: please look.",
         "根据位置判断，两个名称被互换（{name}）。已更正，请核对。",
@@ -172,7 +176,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
 """Code -> (English, Chinese); braces hold numbers, and class names as the file gave them, shortened."""
 
 _LONGEST_NAME = 40
-_NAMED = frozenset({"wrong_count", "names_swapped"})
+_NAMED = frozenset({"wrong_count", "unusual_count", "names_swapped"})
 
 
 def shown(name: str) -> str:

@@ -46,6 +46,11 @@ def interpret(picture: PictureBoxes, class_map: ClassMap) -> Interpreted:
             by_name[named.name].append(named)
         else:
             findings.append(BoxFinding("unknown_class", named.number, {"name": shown(named.name)}))
+    if by_name:
+        for name, expected in class_map.expected.items():
+            if (count := len(by_name.get(name, ()))) != expected:
+                words = {"name": shown(name), "value": count, "expected": expected}
+                findings.append(BoxFinding("unusual_count", None, words))
     singles = _single_regions(by_name, class_map, findings)
     fingers = _finger_regions(by_name, class_map, singles, findings) if class_map.fingers else {}
     regions = singles | fingers

@@ -212,3 +212,11 @@ def test_a_file_that_is_no_json_is_refused(tmp_path):
 def test_an_unknown_map_is_named_with_those_there_are():
     with pytest.raises(ClassMapError, match="koitka-carpals, regions"):
         ClassMap.named("coco")
+
+
+def test_a_joint_that_was_forgotten_is_said_though_it_has_no_place_here():
+    named = [("Wrist", Box(1, 2, 30, 40)), ("Radius", Box(1, 50, 20, 60)), ("Ulna", Box(30, 50, 40, 60))]
+    named += [("PIP", Box(5, 5, 9, 9))] * 5 + [("MCP", Box(5, 5, 9, 9))] * 5 + [("DIP", Box(5, 5, 9, 9))] * 3
+    found = understood(named, ClassMap.named("koitka"))
+    assert labels(found) == ["unusual_count_DIP"]
+    assert len(found.boxes) == 3
