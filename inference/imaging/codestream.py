@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 MOST_TILES = 4096
-"""Of a JPEG 2000 picture: 64 million pixels in tiles of 128 x 128."""
+"""Of a JPEG 2000 picture: 20 million pixels in tiles of 128 x 128 are 1 300."""
 
 MOST_PRECINCTS = 1 << 20
 MOST_LAYERS = 1024

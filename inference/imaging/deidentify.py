@@ -78,10 +78,11 @@ def deidentify(data: bytes, *, key: bytes, check_text: CheckText = written_regio
         facts = replace(facts, warnings=(*facts.warnings, "lossy_compression"))
     stored = stored_values(original)
     hand = find_hand(grey_values(original, stored).pixels)
-    pixels, verdict = stored, {**text_report(()), "pixels_clean": False, "blocking": "hand_not_found"}
-    if hand.plausible:
-        pixels = cleaned(stored, hand, padding_mask(original, stored))
+    pixels = cleaned(stored, hand, padding_mask(original, stored)) if hand.plausible else stored
+    if hand.plausible and pixels.min() < pixels.max():
         verdict = text_report(check_text(grey_values(original, pixels).pixels, where=hand.mask))
+    else:  # or what was taken for a hand was writing, and is gone
+        pixels, verdict = stored, {**text_report(()), "pixels_clean": False, "blocking": "hand_not_found"}
     clean = clean_header(original, pixels, facts, key=key)
     record_method(clean, pixels_clean=verdict["pixels_clean"])
     set_pixels(clean, pixels)

@@ -7,6 +7,7 @@ Hand, or Lin, cannot be told from a body part or from LINEAR; such a name is sti
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import permutations
 
 import pydicom
@@ -36,7 +37,9 @@ _NUMBERS = frozenset({0x7FE00010, 0x00283006})
 _NUMBERED = frozenset({"PatientID", "AccessionNumber", "StudyID", "OtherPatientIDs", "DeviceSerialNumber"})
 _NAME_SEPARATORS = re.compile(r"[\^=\s,.\\_·・-]+")
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*", re.UNICODE)
-_PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff]{4,}")
+_ASCII_RUN = re.compile(rb"[\x20-\x7e]{4,}")
+_HIGH_RUN = re.compile(rb"[\x40-\x7e]?[\x80-\xff][\x20-\x7e\x80-\xff]{3,}")
+_DIGITS = re.compile(r"[0-9]{5,}")
 _JOINTS = ("", " ", "^", ", ", "_", "-")
 _MOST_JOINED = 4
 _DATE = re.compile(r"([0-9]{4})[-./]?([0-9]{2})[-./]?([0-9]{2})")
@@ -79,10 +82,19 @@ def _texts(element: pydicom.DataElement) -> Iterator[str]:
     for part in value if isinstance(value, MultiValue | list | tuple) else (value,):
         if isinstance(part, bytes):
             if element.VR in _BYTE_VRS and len(part) <= LONGEST_BYTES:
-                for run in _PRINTABLE.findall(part):
-                    yield run.decode("latin-1")
+                yield from _texts_in_bytes(part)
         elif part is not None and part != "":
             yield str(part)
+
+
+def _texts_in_bytes(value: bytes) -> Iterator[str]:
+    """Runs of ASCII, and runs with other bytes as the text they are in one of the likely character sets."""
+    for run in _ASCII_RUN.findall(value):
+        yield run.decode("ascii")
+    for run in _HIGH_RUN.findall(value):
+        for encoding in ("utf-8", "gb18030"):
+            with suppress(UnicodeDecodeError):
+                yield run.decode(encoding)
 
 
 def _needles_of(element: pydicom.DataElement, text: str) -> Iterator[str]:
@@ -114,6 +126,7 @@ def _names(text: str) -> Iterator[str]:
 
 def _words(text: str) -> Iterator[str]:
     yield from _WORD.findall(text)
+    yield from _DIGITS.findall(text)
     digits = re.sub(r"[\s()+./-]", "", text)
     if digits.isdigit():  # a telephone number, whatever stands between its digits
         yield digits

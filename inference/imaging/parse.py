@@ -21,7 +21,11 @@ from inference.imaging.errors import FilmError
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
-MOST_INFLATED_BYTES = 160 << 20
+MAXIMUM_MEGAPIXELS = 20
+"""A 43 x 43 cm detector at 0.1 mm has 18.5 million pixels. A film of 20 million goes through the gate within 1 GiB; a
+header that claims more is an attack or an error."""
+
+MOST_INFLATED_BYTES = 80 << 20
 """Of a deflated data set: the largest film that is read, at 16 bits, and a header."""
 
 MOST_HEADER_BYTES = 32 << 20
@@ -100,7 +104,7 @@ def _inflated(data: bytes) -> bytes:
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     inflated = inflater.decompress(data, MOST_INFLATED_BYTES)
     if inflater.unconsumed_tail:
-        raise FilmError("too_large", limit=MOST_INFLATED_BYTES >> 21)
+        raise FilmError("too_large", limit=MAXIMUM_MEGAPIXELS)
     return inflated
 
 

@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.imaging.codestream import CodestreamError, stated_frame
 from inference.imaging.errors import FilmError
 from inference.imaging.film import Film, FilmFacts, Window
+from inference.imaging.parse import MAXIMUM_MEGAPIXELS
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 JPEG_MAGIC = b"\xff\xd8\xff"
@@ -28,13 +30,16 @@ def read_picture(data: bytes) -> Film:
         data: the file.
 
     Raises:
-        FilmError: ``truncated``, ``undecodable``, ``colour``, ``no_contrast``.
+        FilmError: ``truncated``, ``undecodable``, ``too_large``, ``colour``, ``no_contrast``.
     """
     is_png = data.startswith(PNG_MAGIC)
     if is_png and b"IEND" not in data[-64:]:
         raise FilmError("truncated")
     if not is_png and b"\xff\xd9" not in data[-4096:]:
         raise FilmError("truncated")
+    rows, columns = _stated_size(data, is_png=is_png)
+    if rows * columns > MAXIMUM_MEGAPIXELS * 1_000_000:
+        raise FilmError("too_large", limit=MAXIMUM_MEGAPIXELS)
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if image is None:
         raise FilmError("undecodable", syntax="PNG" if is_png else "JPEG")
@@ -47,6 +52,17 @@ def read_picture(data: bytes) -> Film:
         window=Window(center=top / 2, width=top, function="linear_exact"),
         facts=FilmFacts(modality="PNG" if is_png else "JPEG", synthetic=is_png and b"tEXtSynthetic\x00yes" in data),
     )
+
+
+def _stated_size(data: bytes, *, is_png: bool) -> tuple[int, int]:
+    """Rows and columns as the file states them, before anything is decoded: few bytes can claim a wall of pixels."""
+    if is_png:  # the first chunk is IHDR (ISO 15948, 5.6 and 11.2.2)
+        return int.from_bytes(data[20:24], "big"), int.from_bytes(data[16:20], "big")
+    try:
+        frame = stated_frame(data)
+    except CodestreamError:
+        raise FilmError("undecodable", syntax="JPEG") from None
+    return frame.rows, frame.columns
 
 
 def _grey(image: NDArray[np.uint8], *, tolerance: int) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ All are HMAC-SHA-256 of a labelled value, so that a pseudonym, a UID and a date 
 
 import hashlib
 import hmac
+import unicodedata
 from datetime import date, timedelta
 
 import pydicom
@@ -48,13 +49,23 @@ def shifted(day: date, days: int) -> str:
 
 
 def _patient_key(header: pydicom.Dataset) -> str:
-    patient_id = first_text(header, "PatientID")
+    """What one patient is told from another by.
+
+    Two films with the same number count as one patient's whatever the character set, the width of the digits (１２ is
+    12), the case and the padding with spaces: devices of one hospital differ in these. Leading zeros and the issuer
+    are part of a number: 0012 may be somebody else than 12, and two hospitals may both have a 12.
+    """
+    patient_id = _normal(first_text(header, "PatientID"))
     if patient_id:
-        return f"id\n{first_text(header, 'IssuerOfPatientID')}\n{patient_id}"
-    name, birth = first_text(header, "PatientName").rstrip("^ ").upper(), first_text(header, "PatientBirthDate")
+        return f"id\n{_normal(first_text(header, 'IssuerOfPatientID'))}\n{patient_id}"
+    name = _normal(first_text(header, "PatientName").rstrip("^= "))
     if name:
-        return f"name\n{name}\n{birth}"
+        return f"name\n{name}\n{first_text(header, 'PatientBirthDate')}"
     return f"study\n{first_text(header, 'StudyInstanceUID') or first_text(header, 'SOPInstanceUID')}"
+
+
+def _normal(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).upper().split())
 
 
 def _digest(key: bytes, label: str, value: str) -> bytes:

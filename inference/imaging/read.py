@@ -15,7 +15,7 @@ from inference.imaging.errors import FILM_ERRORS, FILM_WARNINGS, FilmError
 from inference.imaging.film import Film, FilmFacts, Window
 from inference.imaging.grey_values import grey_values
 from inference.imaging.header_facts import film_facts, first_text
-from inference.imaging.parse import parsed
+from inference.imaging.parse import MAXIMUM_MEGAPIXELS, parsed
 from inference.imaging.picture import JPEG_MAGIC, PNG_MAGIC, read_picture
 
 __all__ = ["FILM_ERRORS", "FILM_WARNINGS", "Film", "FilmError", "FilmFacts", "Window", "read_dicom", "read_film"]
@@ -25,9 +25,6 @@ MODALITIES = frozenset({"CR", "DX", "RG"})
 
 MINIMUM_SIDE_PX = 64
 """Below this the growth plates of a finger are under a pixel wide; the smallest real pictures tried have 100."""
-
-MAXIMUM_MEGAPIXELS = 64
-"""A 43 x 35 cm detector at 0.1 mm has 15 million pixels; a header that claims more than 64 is an attack or an error."""
 
 _KNOWN_MODALITIES = frozenset(
     {"BI", "CR", "CT", "DX", "ECG", "ES", "GM", "IO", "IVUS", "KO", "MG", "MR", "NM", "OP", "OPT", "OT", "PR", "PT"}

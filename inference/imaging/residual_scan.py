@@ -97,7 +97,7 @@ def _elements(file: bytes, start: int) -> Iterator[_Element]:
         if vr == b"SQ":
             at = value
             continue
-        yield _Element(file[at : at + 4], vr, value, min(value + length, len(file)))
+        yield _Element(file[at : at + 4], vr, value, value + length)
         at = value + length
 
 
@@ -117,7 +117,8 @@ def _forms(needle: str) -> set[bytes]:
     forms: set[bytes] = set()
     for encoding in ("utf-8", "utf-16-le", "utf-16-be") if needle.isascii() else ENCODINGS:
         try:
-            forms.add(_ESCAPE.sub(b"", needle.encode(encoding)).upper())
+            form = needle.encode(encoding)
+            forms.add((_ESCAPE.sub(b"", form) if "2022" in encoding else form).upper())
         except UnicodeEncodeError:
             continue
     return forms

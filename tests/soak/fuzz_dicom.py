@@ -1,8 +1,10 @@
 """Mutated DICOM files through reader and de-identifier: ``python -m tests.soak.fuzz_dicom --seconds 3600 --seed 1``.
 
 Each file goes to a worker process that is watched from outside. Found is: a worker that dies (decoders are written in
-C++), an exception that is no refusal, a file that takes longer than ten seconds or more than 1 GiB, and a clean copy in
-which a mark of the original is left. What was found is kept beside the log, to be tried again with ``--replay``.
+C++), an exception that is no refusal, a file that takes more than ten seconds or 1 GiB, and a clean copy in which a
+mark of the original is left. Seconds are the worker's own on the processor, so that a busy machine is not taken for a
+hang; a worker that waits is given five minutes. What was found is kept beside the log, to be tried again with
+``--replay``.
 
 The text check is left out, being slow and fed with pixels only, but for every fiftieth film that is accepted.
 """
@@ -26,6 +28,7 @@ from tests.soak.mutations import mutated
 from tests.soak.seed_films import MARKS, seed_films
 
 HANG_SECONDS = 10.0
+STUCK_SECONDS = 300.0
 MEMORY_MIB = 1024
 ADDRESS_SPACE_BYTES = 6 << 30
 """Beyond this an allocation fails at once, so that a runaway does not take the machine with it."""
@@ -41,11 +44,23 @@ class Findings:
 
     files: int = 0
     seconds: float = 0.0
+    worker_seconds: float = 0.0
     outcomes: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     slowest_seconds: float = 0.0
     largest_mib: float = 0.0
     text_checks: int = 0
+
+    def progress(self) -> dict[str, Any]:
+        """For a line of the log."""
+        return {
+            "minutes": round(self.seconds / 60, 1),
+            "processor_minutes": round(self.worker_seconds / 60, 1),
+            "files": self.files,
+            "found": self.found,
+            "slowest_seconds": self.slowest_seconds,
+            "largest_mib": round(self.largest_mib),
+        }
 
     def table(self) -> str:
         """Markdown."""
@@ -53,6 +68,7 @@ class Findings:
         rows = [
             ("files", f"{self.files}"),
             ("minutes", f"{self.seconds / 60:.1f}"),
+            ("minutes of these on the processor", f"{self.worker_seconds / 60:.1f}"),
             ("accepted", f"{accepted}"),
             ("of these with the text check", f"{self.text_checks}"),
             ("refused", f"{self.files - accepted - sum(self.found.values())}"),
@@ -80,7 +96,7 @@ class Worker:
         self._process.start()
         theirs.close()
         self._files = 0
-        if not self._pipe.poll(120):  # imports are not part of any file's time
+        if not self._pipe.poll(STUCK_SECONDS):  # imports are not part of any file's time
             raise RuntimeError("the worker did not start")
         self._pipe.recv()
 
@@ -94,24 +110,32 @@ class Worker:
         if self._files >= FILES_PER_WORKER:
             self._restart()
         self._files += 1
-        start = time.monotonic()
+        before = _processor_seconds(self._process.pid)
         try:
             self._pipe.send((data, text_check))
-            if not self._pipe.poll(HANG_SECONDS + 20 * text_check):
+            if not self._answers(before + HANG_SECONDS + 20 * text_check):
+                seconds = _processor_seconds(self._process.pid) - before
                 self._restart()
-                return {"found": "hang", "seconds": time.monotonic() - start}
+                return {"found": "hang", "seconds": seconds}
             answer: dict[str, Any] = self._pipe.recv()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             self._process.join(5)
             code = self._process.exitcode
             self._restart()
-            return {"found": "died", "detail": f"exit code {code}", "seconds": time.monotonic() - start}
-        answer["seconds"] = time.monotonic() - start
+            return {"found": "died", "detail": f"exit code {code}", "seconds": 0.0}
         if answer["mib"] > MEMORY_MIB and "found" not in answer and not text_check:
             answer["found"] = "memory"
         if answer["mib"] > MEMORY_MIB:
             self._restart()
         return answer
+
+    def _answers(self, processor_seconds: float) -> bool:
+        """Waits for an answer until the worker's time on the processor has come to this, or until it is stuck."""
+        until = time.monotonic() + STUCK_SECONDS
+        while not self._pipe.poll(0.2):
+            if _processor_seconds(self._process.pid) > processor_seconds or time.monotonic() > until:
+                return False
+        return True
 
     def _restart(self) -> None:
         self.stop()
@@ -136,6 +160,7 @@ def _serve(pipe: Connection) -> None:
         _reset_peak()
         check = written_regions if with_text_check else lambda pixels, where=None: ()
         answer: dict[str, Any] = {}
+        start = time.process_time()
         try:
             clean = deidentify(data, key=_KEY, check_text=check)
             left = remaining(clean.data, MARKS)
@@ -151,8 +176,17 @@ def _serve(pipe: Connection) -> None:
                 trace = trace.tb_next
             place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
             answer |= {"found": "exception", "detail": f"{type(error).__name__} at {place}"}
-        answer["mib"] = _peak_mib()
+        answer |= {"mib": _peak_mib(), "seconds": round(time.process_time() - start, 3)}
         pipe.send(answer)
+
+
+def _processor_seconds(process: int | None) -> float:
+    """Of a running process, in user and system mode (Linux)."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _reset_peak() -> None:
@@ -184,7 +218,7 @@ def fuzz(
     start = reported = time.monotonic()
     passed = 0
     try:
-        while (elapsed := time.monotonic() - start) < seconds and (files is None or findings.files < files):
+        while time.monotonic() - start < seconds and (files is None or findings.files < files):
             name, data = _chosen(rng, seeds)
             mutant = mutated(data, rng, others=[film for _, film, _ in seeds])
             with_check = passed % REAL_TEXT_CHECK_EVERY == REAL_TEXT_CHECK_EVERY - 1
@@ -197,8 +231,7 @@ def fuzz(
                 _keep(log, f"{findings.files:07d}-{worth_a_look}.dcm", mutant, {"seed": name, **answer})
             if log is not None and time.monotonic() - reported > 60:
                 reported = time.monotonic()
-                _write(log, {"minutes": round(elapsed / 60, 1), "files": findings.files, "found": findings.found,
-                             "slowest": findings.slowest_seconds, "mib": findings.largest_mib})  # fmt: skip
+                _write(log, findings.progress())
     finally:
         worker.stop()
     if log is not None:
@@ -215,6 +248,7 @@ def _chosen(rng: random.Random, seeds: Sequence[tuple[str, bytes, float]]) -> tu
 
 def _note(findings: Findings, answer: dict[str, Any], with_check: bool) -> None:
     findings.files += 1
+    findings.worker_seconds += answer["seconds"]
     findings.slowest_seconds = max(findings.slowest_seconds, 0.0 if with_check else answer["seconds"])
     findings.largest_mib = max(findings.largest_mib, 0.0 if with_check else answer.get("mib", 0.0))
     if "found" in answer:

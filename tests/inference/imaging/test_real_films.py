@@ -94,7 +94,7 @@ def test_tables_of_test_patterns_are_applied(real_data, name, levels, monkeypatc
 def test_identity_of_real_headers_is_gone(real_data, name):
     data = (real_data / "dicom" / name).read_bytes()
     original = read_dicom(data)
-    clean = deidentify(data, key=b"k" * 32).data
+    clean = deidentify(data, key=b"k" * 32, check_text=lambda pixels, where=None: ()).data
     header = clean[: len(clean) - original.Rows * original.Columns * original.BitsAllocated // 8]
     for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "PatientID"):
         value = str(original.get(keyword, ""))
