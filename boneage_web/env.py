@@ -102,6 +102,9 @@ class Environment:
         Path | None, "PEM file: authority whose certificates callers must show. Empty: callers need none."
     ] = None
     watch_folder: Annotated[Path | None, "Folder whose films and zips are taken in as they appear. Empty: none."] = None
+    watch_settle_seconds: Annotated[
+        int, "Seconds that a file of the watched folder stays as it is before it counts as whole."
+    ] = 10
     watch_cohort: Annotated[str, "Name of the cohort for films of the watched folder. Empty: none."] = ""
     web_processes: Annotated[int, "Web server processes."] = 2
     web_threads: Annotated[int, "Threads of each web server process."] = 8

@@ -145,6 +145,7 @@ def programs(
     gate_processes: int,
     dicom_node: bool = False,
     watch_folder: Path | None = None,
+    watch_settle_seconds: int = 10,
     watch_cohort: str = "",
 ) -> tuple[Program, ...]:
     """The web server, the gate with its other doors where the site has them, and one worker for each queue."""
@@ -180,7 +181,8 @@ def programs(
         doors.append(Program("DICOM node", (*command, "dicom_node")))
     if watch_folder is not None:
         cohort = ("--cohort", watch_cohort) if watch_cohort else ()
-        doors.append(Program("watched folder", (*command, "watch_folder", str(watch_folder), *cohort)))
+        watch = (*command, "watch_folder", str(watch_folder), "--settle-seconds", str(watch_settle_seconds), *cohort)
+        doors.append(Program("watched folder", watch))
     return (
         Program("web server", web),
         *doors,

@@ -62,6 +62,7 @@ class Command(BaseCommand):
                 gate_processes=environment.gate_processes,
                 dicom_node=environment.dicom_port != 0,
                 watch_folder=environment.watch_folder,
+                watch_settle_seconds=environment.watch_settle_seconds,
                 watch_cohort=environment.watch_cohort,
             ),
             say=self._say,
