@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from annotations.services import quarantine
 
 OPENS_AT_SHARE_OF_WAITING = 0.8
@@ -29,6 +31,11 @@ class CapacityLimits:
 
     free_bytes: int = 2 << 30
     waiting: int = 5_000
+
+
+def capacity_limits() -> CapacityLimits:
+    """When the doors answer that they are full."""
+    return CapacityLimits(free_bytes=settings.QUARANTINE_FREE_BYTES, waiting=settings.QUARANTINE_LIMIT_FILMS)
 
 
 class Capacity:

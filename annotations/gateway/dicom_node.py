@@ -6,15 +6,11 @@ refused there). Only callers named in the settings are let in. Nothing that a ca
 status codes: even a title or an address may name a hospital's department.
 """
 
-import ipaddress
 import logging
-import ssl
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -24,8 +20,9 @@ from pydicom.uid import UID
 from pynetdicom import AE, _config, evt
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
-from annotations.gateway.capacity import Capacity, CapacityLimits
-from annotations.gateway.dicom_transport import LONGEST_PDU_BYTES, BoundedServer, acceptor_threads
+from annotations.gateway.capacity import Capacity
+from annotations.gateway.dicom_transport import BoundedServer, acceptor_threads
+from annotations.gateway.node_settings import NodeSettings
 from annotations.services.intake import arrive
 from annotations.states import Door
 from inference.imaging.decode import HTJ2K_SYNTAXES, PLUGIN_BY_SYNTAX
@@ -58,99 +55,8 @@ TRANSFER_SYNTAXES: tuple[UID, ...] = (
 )
 """All that :mod:`inference.imaging.decode` reads; the uncompressed ones first."""
 
-SMALLEST_PDU_BYTES = 4096
 GRACE_SECONDS = 8.0
 """For stores that are running when the node is to stop; shorter than the supervisor's."""
-
-
-class NodeSettingsError(Exception):
-    """The node cannot be started with these settings; the message says what to change."""
-
-
-@dataclass(frozen=True, slots=True)
-class AllowedCaller:
-    """A device that may call: its AE title, and the address or network that it must come from (None: any)."""
-
-    ae_title: str
-    network: ipaddress.IPv4Network | ipaddress.IPv6Network | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> "AllowedCaller":
-        """``TITLE``, ``TITLE@10.1.2.3`` or ``TITLE@10.1.2.0/24``. Raises NodeSettingsError."""
-        title, _, address = text.partition("@")
-        if not is_ae_title(title):
-            raise NodeSettingsError(f"{title!r} is not an AE title: 1 to 16 printable ASCII characters, no backslash.")
-        try:
-            return cls(title, ipaddress.ip_network(address, strict=False) if address else None)
-        except ValueError:
-            raise NodeSettingsError(
-                f"{address!r} is neither an IP address nor a network such as 10.1.2.0/24."
-            ) from None
-
-    def fits(self, ae_title: str, address: str) -> bool:
-        """Whether somebody who calls so from there is this one."""
-        return self.ae_title == ae_title and (self.network is None or _plain(address) in self.network)
-
-
-@dataclass(frozen=True, slots=True)
-class NodeSettings:
-    """Everything that the node is told.
-
-    Attributes:
-        ae_title: its own; calls for another title are rejected.
-        allowed_callers: who may call; nobody else is.
-        certificate, key: PEM files for TLS, or None for plain TCP.
-        client_authority: PEM file of the authority whose certificates callers must show; None: any caller.
-        longest_pdu_bytes: what callers are told to keep their PDUs below.
-        most_associations: at the same time.
-        store_limit_bytes: largest object that is taken.
-        network_timeout_seconds: without a byte, after which an association ends.
-    """
-
-    ae_title: str
-    allowed_callers: tuple[AllowedCaller, ...]
-    bind_address: str = "0.0.0.0"  # noqa: S104  # PACS and modalities are other machines
-    port: int = 11112
-    certificate: Path | None = None
-    key: Path | None = None
-    client_authority: Path | None = None
-    longest_pdu_bytes: int = 128 * 1024
-    most_associations: int = 10
-    store_limit_bytes: int = 150 << 20
-    network_timeout_seconds: float = 60.0
-    capacity: CapacityLimits = field(default_factory=CapacityLimits)
-
-    def __post_init__(self) -> None:
-        if not is_ae_title(self.ae_title):
-            raise NodeSettingsError("The node's own AE title has 1 to 16 printable ASCII characters, no backslash.")
-        if not self.allowed_callers:
-            raise NodeSettingsError("No device is allowed to call: name each as TITLE or TITLE@address.")
-        if (self.certificate is None) != (self.key is None):
-            raise NodeSettingsError("TLS needs both a certificate and its key.")
-        if self.client_authority is not None and self.certificate is None:
-            raise NodeSettingsError("Callers can be asked for certificates only over TLS: name certificate and key.")
-        if not SMALLEST_PDU_BYTES <= self.longest_pdu_bytes <= LONGEST_PDU_BYTES // 2:
-            raise NodeSettingsError(f"A PDU has {SMALLEST_PDU_BYTES} to {LONGEST_PDU_BYTES // 2} bytes.")
-
-    def tls(self) -> ssl.SSLContext | None:
-        """TLS 1.2 or newer (BCP 195 profile, PS3.15 B.9). Raises NodeSettingsError when a file cannot be used."""
-        if self.certificate is None:
-            return None
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        try:
-            context.load_cert_chain(self.certificate, self.key)
-            if self.client_authority is not None:
-                context.load_verify_locations(self.client_authority)
-                context.verify_mode = ssl.CERT_REQUIRED
-        except (OSError, ssl.SSLError):
-            raise NodeSettingsError("Certificate, key or authority of the node cannot be read as PEM files.") from None
-        return context
-
-
-def is_ae_title(text: str) -> bool:
-    """PS3.5 table 6.2-1, AE: up to 16 characters of the default repertoire, no backslash, not only spaces."""
-    return 1 <= len(text) <= 16 and text.isascii() and text.isprintable() and "\\" not in text and bool(text.strip())
 
 
 class DicomNode:
@@ -272,12 +178,6 @@ class DicomNode:
             logger.error("a store could not be made durable: %s", type(error).__name__)
             return OUT_OF_RESOURCES
         return SUCCESS
-
-
-def _plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """An IPv4 caller of an IPv6 socket is known by its IPv4 address."""
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    return getattr(parsed, "ipv4_mapped", None) or parsed
 
 
 def _silence_pynetdicom() -> None:

@@ -48,8 +48,13 @@ def films_in_open(file: IO[bytes], *, name: str, limit_bytes: int) -> Iterator[F
 
 
 def _films_of_archive(file: IO[bytes], name: str, limit_bytes: int) -> Iterator[FoundFile]:
+    is_empty = True
     try:
         for found in films_of_archive(file, limits=ArchiveLimits(member_bytes=limit_bytes)):
+            is_empty = False
             yield FoundFile(f"{name}/{found.name}", found.data, found.reason)
     except ArchiveError as error:
         yield FoundFile(name, reason=error.reason)
+        return
+    if is_empty:
+        yield FoundFile(name, reason=door_reason("archive_empty"))

@@ -22,6 +22,10 @@ DOOR_REASONS: dict[str, tuple[str, str]] = {
         "The archive cannot be read: its end is missing or damaged. Make or copy it again.",
         "无法读取压缩包：其结尾缺失或损坏。请重新压缩或复制。",
     ),
+    "archive_empty": (
+        "The archive holds no film: nothing at all, or only hidden files. Send the radiographs.",
+        "压缩包内没有影像：为空或仅含隐藏文件。请上传 X 线片。",
+    ),
     "archive_too_many_members": (
         "The archive holds more than {limit} files. Split it.",
         "压缩包内的文件超过 {limit} 个。请拆分后再上传。",

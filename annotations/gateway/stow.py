@@ -6,11 +6,9 @@ that answer alone and stored nowhere.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-import pydicom
 from django.conf import settings
 from pydicom.uid import UID
 
@@ -19,6 +17,8 @@ from annotations.models import Person
 from annotations.services.intake import IntakeOutcome, arrive, receive, wait_for
 from annotations.services.take_in import GateUnavailableError
 from annotations.states import Door, IntakeResult
+from inference.imaging.errors import FilmError
+from inference.imaging.parse import parsed
 
 DICOM = "application/dicom"
 PROCESSING_FAILURE, CLASS_NOT_SUPPORTED, SYNTAX_NOT_SUPPORTED = 0x0110, 0x0122, 0xC122
@@ -37,7 +37,7 @@ _REASON_OF_REFUSAL = {
 """All other refusals: the film cannot be understood as a film of a hand."""
 
 _TAKEN = (IntakeResult.RECEIVED, IntakeResult.DUPLICATE)
-_UIDS = ["SOPClassUID", "SOPInstanceUID", "StudyInstanceUID"]
+_UIDS = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID")
 
 
 @dataclass(slots=True)
@@ -66,10 +66,10 @@ def hand_over(part: Part, *, study_uid: str | None, by: Person, has_room: bool) 
     if part.media_type not in ("", DICOM):
         return Instance(failure=CANNOT_UNDERSTAND)
     try:
-        header = pydicom.dcmread(BytesIO(part.data), stop_before_pixels=True, specific_tags=list(_UIDS))
-        sop_class, sop_instance, study = (str(header.get(keyword) or "") for keyword in _UIDS)
-    except Exception:  # pydicom quotes what it could not read
+        header = parsed(part.data)  # bounded, and silent about what it reads
+    except FilmError:
         return Instance(failure=CANNOT_UNDERSTAND)
+    sop_class, sop_instance, study = (str(header.get(keyword) or "") for keyword in _UIDS)
     if not UID(sop_class).is_valid or not UID(sop_instance).is_valid:
         return Instance(failure=CANNOT_UNDERSTAND)
     instance = Instance(sop_class, sop_instance)

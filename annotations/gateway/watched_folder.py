@@ -33,6 +33,9 @@ logger = logging.getLogger(__name__)
 REFUSED = "refused"
 SEVERAL = "several_reasons"
 MOST_ON_THEIR_WAY = 200
+ASKED_AT_ONCE = 1000
+"""An archive may hold more films than a database takes values in one question."""
+
 _TAKEN = (IntakeResult.RECEIVED, IntakeResult.DUPLICATE, IntakeResult.BLOCKED)
 
 
@@ -146,11 +149,11 @@ class WatchedFolder:
             for film in on_its_way.films
             if film.outcome is None and film.arrival is not None
         }
-        known = outcomes_of(waiting.keys()) if waiting else {}
-        for arrival, film in waiting.items():
-            outcome = known.get(arrival)
-            if outcome is not None and outcome.outcome is not IntakeResult.WAITING:
-                film.outcome = outcome
+        arrivals = list(waiting)
+        for start in range(0, len(arrivals), ASKED_AT_ONCE):
+            for arrival, outcome in outcomes_of(arrivals[start : start + ASKED_AT_ONCE]).items():
+                if outcome.outcome is not IntakeResult.WAITING:
+                    waiting[arrival].outcome = outcome
         for place, on_its_way in list(self._on_their_way.items()):
             if all(film.outcome is not None for film in on_its_way.films):
                 del self._on_their_way[place]

@@ -20,14 +20,9 @@ import pytest
 from pydicom import uid
 
 from annotations.gateway.capacity import Capacity, CapacityLimits
-from annotations.gateway.dicom_node import (
-    STORED_CLASSES,
-    AllowedCaller,
-    DicomNode,
-    NodeSettings,
-    NodeSettingsError,
-)
+from annotations.gateway.dicom_node import STORED_CLASSES, DicomNode
 from annotations.gateway.dicom_transport import LONGEST_PDU_BYTES
+from annotations.gateway.node_settings import AllowedCaller, NodeSettings, NodeSettingsError
 from annotations.services import quarantine
 from tests.factories.dicom import drawn_hand, hand_dicom
 
@@ -343,7 +338,8 @@ def test_settings_that_cannot_be_meant_are_refused(wrong: dict[str, Any]) -> Non
 _KILLED = """
 import os, signal, sys, time
 import django; django.setup()
-from annotations.gateway.dicom_node import AllowedCaller, DicomNode, NodeSettings
+from annotations.gateway.dicom_node import DicomNode
+from annotations.gateway.node_settings import AllowedCaller, NodeSettings
 from annotations.services import intake
 def die(*arguments, **named): os.kill(os.getpid(), signal.SIGKILL)
 def store(**arguments):

@@ -210,7 +210,8 @@ def test_names_that_are_taken_get_a_number(inbox: Path) -> None:
         (lambda: zipped(("a", film(1)), ("张.txt", b"text" * 99)), "unknown_format", 1),
         (lambda: zipped(("a", b"text" * 99), ("b", changed(film(2), Modality="CT"))), "several_reasons", 0),
         (lambda: zipped(("a", film(1)))[:-30], "archive_damaged", 0),
-        (lambda: zipped(), None, 0),
+        (lambda: zipped(), "archive_empty", 0),
+        (lambda: zipped((".a", film(1))), "archive_empty", 0),
     ],
 )
 def test_archives_go_whole(inbox: Path, archive: Callable[[], bytes], kept: str | None, films: int) -> None:

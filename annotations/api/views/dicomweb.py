@@ -19,8 +19,7 @@ from rest_framework.views import APIView
 
 from annotations.api.errors import error_body
 from annotations.api.requests import person_of, require
-from annotations.gateway.capacity import Capacity
-from annotations.gateway.from_settings import capacity_limits
+from annotations.gateway.capacity import Capacity, capacity_limits
 from annotations.gateway.multipart_related import ContentType, MultipartError, parts
 from annotations.gateway.stow import DICOM, Instance, answer, await_ends, hand_over, status_of
 from annotations.permissions.studies import can_upload

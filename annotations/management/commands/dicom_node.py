@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from annotations.gateway.dicom_node import DicomNode, NodeSettingsError
-from annotations.gateway.from_settings import node_settings
+from annotations.gateway.dicom_node import DicomNode
+from annotations.gateway.node_settings import NodeSettingsError, node_settings
 
 TELL_EVERY_SECONDS = 600.0
 logger = logging.getLogger(__name__)

@@ -13,8 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
-from annotations.gateway.capacity import Capacity
-from annotations.gateway.from_settings import capacity_limits
+from annotations.gateway.capacity import Capacity, capacity_limits
 from annotations.gateway.watched_folder import WatchedFolder, unreadable
 from annotations.management.cohort_option import add_cohort_option, cohort_of
 
