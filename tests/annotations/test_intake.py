@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from annotations.announce import StudyReady, listen, stop_listening
 from annotations.models import Cohort, Event, IntakeRecord, Patient, Person, Radiograph, Study
@@ -27,6 +27,7 @@ from annotations.services import take_in as taking
 from annotations.states import Door, IntakeResult, RoleName, SexSource, StudyState
 from inference.imaging.read import read_film
 from inference.imaging.render import display_image
+from tests.annotations.everything_kept import everything_kept
 from tests.factories.films import changed, film, identifiers
 from tests.factories.people import make_person
 from tests.factories.studies import film_of, make_study
@@ -36,19 +37,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 
 def take_in(data: bytes, **more: Any) -> intake.IntakeOutcome:
     return intake.receive(data=data, filename="Zhengxing_Mingzi.dcm", by=None, **more)
-
-
-def everything_kept() -> bytes:
-    """All rows of the database and all files of the data folder, as bytes."""
-    with connection.cursor() as cursor:
-        dump = ""
-        for table in connection.introspection.table_names():
-            cursor.execute(f'SELECT * FROM "{table}"')
-            dump += str(cursor.fetchall())
-    files = [path for path in Path(settings.DATA_DIR).rglob("*") if path.is_file()]
-    names = " ".join(str(path) for path in files)
-    contents = [gzip.decompress(raw) if path.suffix == ".gz" else raw for path in files for raw in [path.read_bytes()]]
-    return b" ".join([dump.encode(), names.encode(), *contents])
 
 
 def test_a_film_becomes_a_ready_study(django_capture_on_commit_callbacks: Callable[..., Any]) -> None:
@@ -84,13 +72,13 @@ def test_the_copies_are_the_cleaned_film() -> None:
     assert default_storage.open(row.thumbnail_name).read(2) == b"\xff\xd8"
 
 
-def test_nothing_that_identifies_is_kept_or_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_that_identifies_is_kept_or_logged(caplog: pytest.LogCaptureFixture, own_folder: Path) -> None:
     caplog.set_level(logging.DEBUG)
     take_in(film())
     take_in(film())
     take_in(film(2)[:5000])
     take_in(changed(film(3), StudyDate="20191399"))
-    kept = everything_kept() + caplog.text.encode()
+    kept = everything_kept(own_folder) + caplog.text.encode()
     words = [*identifiers(film()), *identifiers(film(2)), *identifiers(film(3)), "Zhengxing_Mingzi"]
     assert [word for word in words if word.encode() in kept] == []
     assert files_waiting() == []
