@@ -7,9 +7,9 @@ rest. Prints one line a kill and a summary; the exit status is 0 only if nothing
 """
 
 import argparse
+import itertools
 import os
 import random
-import select
 import shutil
 import signal
 import subprocess
@@ -24,8 +24,10 @@ from tests.soak.import_folder import Planted, plant, summary
 
 WAYS = ("command", "gate")
 GATES = 2
+MOMENT_SECONDS = 0.6
+"""A film takes about half of it: the blow falls anywhere within one or two films."""
 SILENT_SECONDS = 120.0
-"""An import that says nothing for so long hangs."""
+"""A gate that ends no film for so long hangs."""
 
 _MIGRATE = """
 import django; django.setup()
@@ -82,28 +84,36 @@ class Site:
 
 def by_command(site: Site, planted: list[Planted], folder: Path, kills: int, chance: random.Random) -> Iterator[int]:
     """Kill the command after so many files and a moment more, and begin it again; yields how many it had told of."""
-    for after in sorted(chance.randrange(len(planted)) for _ in range(kills)):
-        process = site.start("manage.py", "import_dicom", str(folder), "--json")
-        told = _read_lines(process, after)
-        time.sleep(chance.uniform(0, 0.6))
-        if process.poll() is not None:
-            raise RuntimeError(f"the import ended by itself: {process.stderr.read()[-2000:]}")  # type: ignore[union-attr]
-        _kill(process)
+    for after in _marks(len(planted), kills, chance):
+        delay_seconds = chance.uniform(0, MOMENT_SECONDS)
+        while (told := _begun_and_killed(site, folder, after, delay_seconds)) is None:
+            delay_seconds /= 4  # the import was over before
         yield told
     site.run("manage.py", "import_dicom", str(folder), "--json", may_refuse=True)
+
+
+def _begun_and_killed(site: Site, folder: Path, after: int, delay_seconds: float) -> int | None:
+    """How many files the command had told of; None when it ended by itself before it was killed."""
+    process = site.start("manage.py", "import_dicom", str(folder), "--json")
+    assert process.stdout is not None
+    told = sum(1 for _ in itertools.islice(process.stdout, after))
+    time.sleep(delay_seconds)
+    process.kill()
+    process.communicate()
+    return told if process.returncode == -signal.SIGKILL else None
 
 
 def by_gate(site: Site, planted: list[Planted], folder: Path, kills: int, chance: random.Random) -> Iterator[int]:
     """Fill the quarantine, then kill one of the gate processes at a time and start another; yields files ended."""
     site.audit(folder, "--arrive")
     gates = [site.start("manage.py", "gate") for _ in range(GATES)]
-    marks = sorted(chance.randrange(len(planted) * 9 // 10) for _ in range(kills))
     try:
-        for ended_before in marks:
+        for ended_before in _marks(len(planted), kills, chance):
             ended = _wait_until_ended(site, len(planted), ended_before)
-            time.sleep(chance.uniform(0, 0.6))
+            time.sleep(chance.uniform(0, MOMENT_SECONDS))
             victim = chance.randrange(GATES)
-            _kill(gates[victim])
+            gates[victim].kill()
+            gates[victim].communicate()
             yield ended
             gates[victim] = site.start("manage.py", "gate")
         _wait_until_ended(site, len(planted), len(planted))
@@ -114,16 +124,9 @@ def by_gate(site: Site, planted: list[Planted], folder: Path, kills: int, chance
             gate.communicate(timeout=60)
 
 
-def _read_lines(process: subprocess.Popen[str], count: int) -> int:
-    read = 0
-    while read < count:
-        assert process.stdout is not None
-        if not select.select([process.stdout], [], [], SILENT_SECONDS)[0]:
-            raise RuntimeError("the import hangs")
-        if not process.stdout.readline():
-            break
-        read += 1
-    return read
+def _marks(files: int, kills: int, chance: random.Random) -> list[int]:
+    """After how many files to kill; not at the very end, where there may be nothing left to interrupt."""
+    return sorted(chance.randrange(files * 9 // 10) for _ in range(kills))
 
 
 def _wait_until_ended(site: Site, total: int, count: int) -> int:
@@ -138,12 +141,6 @@ def _wait_until_ended(site: Site, total: int, count: int) -> int:
         if time.monotonic() - changed_at > SILENT_SECONDS:
             raise RuntimeError("the gate hangs")
         time.sleep(0.02)
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    process.kill()
-    process.communicate()
-    assert process.returncode == -signal.SIGKILL
 
 
 def soak(way: str, *, files: int, kills: int, seed: int, clinical: bool, folder: Path) -> int:
