@@ -13,8 +13,9 @@ from uuid import uuid4
 
 from django.core.management import CommandError, call_command
 
-from annotations.models import Person, Role
-from annotations.states import RoleName
+from annotations.models import BlockedFilm, Person, Role
+from annotations.services.blocking import release_film
+from annotations.states import BlockedState, RoleName
 from inference.anatomy.boxes import Box
 from inference.box_formats import coco, csv_table, voc, yolo
 from inference.box_formats.class_maps import ClassMap
@@ -65,24 +66,28 @@ class Found:
 
 
 def import_and_export(real_data: Path, folder: Path, *, only: Collection[str] | None = None) -> Found:
-    """Import the folder as it is and once more with ``--scale``, export the drafts in each format, compare."""
+    """Import the folder as it is, release what waits because of writing (the pictures name nobody), import it again and
+    once more with ``--scale``, export the drafts in each format, compare."""
     author = Person.objects.create(username=f"labeller{uuid4().hex[:6]}", display_name="Labeller")
     Role.objects.create(person=author, name=RoleName.LABELLER)
     written = write_folder(real_data, folder / "labelimg", only=only)
+    first = _imported(folder / "labelimg", author)
+    _release_all()
     as_it_is = _imported(folder / "labelimg", author)
     scaled = _imported(folder / "labelimg", author, "--scale")
     found = Found(by_stem=scaled)
-    films = Counter(line["film"] for line in as_it_is.values())
     found.told = {
         "pictures": len(written),
-        "films": dict(films),
+        "films": dict(Counter(line["film"] for line in first.values())),
+        "films after a reviewer's release": dict(Counter(line["film"] for line in as_it_is.values())),
         "boxes as they are": dict(Counter(line["boxes"] for line in as_it_is.values())),
         "boxes with --scale": dict(Counter(line["boxes"] for line in scaled.values())),
     }
     for stem, line in sorted(as_it_is.items()):
         codes = Counter(each["code"] for each in line["findings"]) if line["boxes"] else {}
         reason = f" ({line['reason']['code']})" if "reason" in line else ""
-        found.lines.append(f"{stem}: film {line['film']}{reason}, boxes {line['boxes']} {dict(codes)}")
+        then = f"film {first[stem]['film']}, then {line['film']}{reason}"
+        found.lines.append(f"{stem}: {then}, boxes {line['boxes']} {dict(codes)}")
     for format in ("voc", "yolo", "coco", "csv"):
         out = folder / f"out-{format}-{uuid4().hex[:6]}"
         call_command(
@@ -92,6 +97,13 @@ def import_and_export(real_data: Path, folder: Path, *, only: Collection[str] | 
         found.told[f"moved_px_{format}"] = round(moved, 6)
         found.moved_px = max(found.moved_px, moved)
     return found
+
+
+def _release_all() -> None:
+    reviewer = Person.objects.create(username=f"reviewer{uuid4().hex[:6]}", display_name="Reviewer")
+    Role.objects.create(person=reviewer, name=RoleName.REVIEWER)
+    for film in BlockedFilm.objects.filter(state=BlockedState.WAITING):
+        release_film(person=reviewer, film=film, rectangles=(), no_writing=True)
 
 
 def _imported(folder: Path, author: Person, *more: str) -> dict[str, dict[str, Any]]:
