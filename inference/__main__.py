@@ -89,7 +89,10 @@ def _lines(
             films = [one for one in read if isinstance(one, _Read)]
             predictions = iter(
                 pipeline.predict_batch(
-                    [FilmRequest(one.film, one.facts.sex, one.facts.chronological_age_months) for one in films]
+                    [
+                        FilmRequest(one.film, one.facts.sex, one.facts.chronological_age_months, one.quality.view)
+                        for one in films
+                    ]
                 )
             )
             for name, one in zip(names, read, strict=True):
@@ -132,6 +135,7 @@ def _line(name: str, read: _Read, prediction: FilmPrediction, pipeline: Pipeline
             for region, found in prediction.boxes.items()
         },
         "missing_regions": list(prediction.missing_regions),
+        "view": asdict(read.quality.view),
         "quality": [asdict(finding) for finding in read.quality.findings],
         "warnings": list(read.film.facts.warnings),
         "columns": read.film.columns,

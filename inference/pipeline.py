@@ -6,23 +6,37 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from inference.age_head import AgeHead, AgeRefused
+from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
 from inference.artifact import Artifact, read_artifact
 from inference.detector.detect import Detection, Detector, ScoredBox
 from inference.imaging.film import Film
 from inference.imaging.preprocess import Prepared, Preprocessing
+from inference.imaging.view import AS_STORED, View
 
 __all__ = ["FilmPrediction", "FilmRequest", "Pipeline", "ScoredBox"]
 
 
 @dataclass(frozen=True, slots=True)
 class FilmRequest:
-    """A film with what is known of the child; ``sex`` is M, F or None, never guessed."""
+    """A film with what is known of the child.
+
+    Attributes:
+        film: as stored.
+        sex: M, F or None; never guessed.
+        chronological_age_months: None where unknown.
+        view: what brings the film upright as a left hand (:attr:`inference.imaging.quality.Assessment.view`): the
+            models learnt from hands that lie so.
+    """
 
     film: Film
     sex: str | None = None
     chronological_age_months: float | None = None
+    view: View = AS_STORED
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +92,29 @@ class Pipeline:
         )
 
     def predict(
-        self, film: Film, *, sex: str | None = None, chronological_age_months: float | None = None
+        self,
+        film: Film,
+        *,
+        sex: str | None = None,
+        chronological_age_months: float | None = None,
+        view: View = AS_STORED,
     ) -> FilmPrediction:
         """Boxes, and a bone age if the sex is known and enough of the hand was found."""
-        return self.predict_batch([FilmRequest(film, sex, chronological_age_months)])[0]
+        return self.predict_batch([FilmRequest(film, sex, chronological_age_months, view)])[0]
+
+    def boxes_of(self, pictures: Sequence[NDArray[np.float32]]) -> list[dict[str, Box]]:
+        """Region -> box in pixels of each picture, without an age; for training, which has no films."""
+        prepared = [self.preprocessing.prepare(picture) for picture in pictures]
+        return [
+            {region: one.to_original.box_to_original(found.box) for region, found in detection.boxes.items()}
+            for one, detection in zip(prepared, self._detect(prepared), strict=True)
+        ]
 
     def predict_batch(self, requests: Sequence[FilmRequest]) -> list[FilmPrediction]:
         """As :meth:`predict`, with the network run once for all films that are of one shape when prepared."""
         seconds: dict[str, float] = {}
         with _timed(seconds, "preprocess"):
-            prepared = [self.preprocessing.prepare(request.film.pixels) for request in requests]
+            prepared = [self.preprocessing.prepare(request.view.of(request.film.pixels)) for request in requests]
         with _timed(seconds, "detect"):
             detections = self._detect(prepared)
         share = {stage: value / len(requests) for stage, value in seconds.items()} if requests else {}
@@ -111,7 +138,7 @@ class Pipeline:
     ) -> FilmPrediction:
         seconds = dict(shared_seconds)
         boxes = {
-            region: ScoredBox(prepared.to_original.box_to_original(found.box), found.score)
+            region: ScoredBox(_stored_box(found.box, prepared, request), found.score)
             for region, found in detection.boxes.items()
         }
         try:
@@ -132,6 +159,12 @@ class Pipeline:
             self.artifact.hash,
             seconds,
         )
+
+
+def _stored_box(box: Box, prepared: Prepared, request: FilmRequest) -> Box:
+    """From the prepared picture, which lies upright, to the film as stored."""
+    looked_at = prepared.to_original.box_to_original(box)
+    return request.view.box_to_stored(looked_at, rows=request.film.rows, columns=request.film.columns)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def _pipeline(folder: Path) -> Any:
 
 def _predict(model: ModelVersion) -> Predict:
     pipeline = _pipeline(artifact_dir(model))
-    return lambda film, sex, age: pipeline.predict(film, sex=sex, chronological_age_months=age)
+    return lambda film, sex, age, view: pipeline.predict(film, sex=sex, chronological_age_months=age, view=view)
 
 
 @cpu_task(RunKind.SNAPSHOT, plan={"pictures": 1})

@@ -23,6 +23,7 @@ from boneage_web.results.services import predictions
 from boneage_web.runs import bell
 from boneage_web.runs.models import Run
 from inference.anatomy.boxes import Box
+from inference.imaging.view import View
 from inference.standards.bone_age_sd import SD_TABLES, sds
 from tests.boneage_web.conftest import approve_age
 from tests.boneage_web.route_table import make_model
@@ -52,7 +53,7 @@ class Answer:
     error_message: str | None = None
 
 
-def predict(film: object, sex: str | None, age: float | None) -> Answer:
+def predict(film: object, sex: str | None, age: float | None, view: View) -> Answer:
     """Ten months below the chronological age, and no age without sex."""
     if sex is None:
         return Answer(None, error_code="sex_missing", error_message="State the sex.")
@@ -83,6 +84,18 @@ def test_each_film_is_asked_once_and_its_boxes_are_proposed() -> None:
     assert len(row.missing_regions) == 16
     proposal = film_of(study).box_sets.get()
     assert (proposal.status, proposal.model_label) == ("proposed", model.label)
+
+
+def test_the_model_is_shown_the_film_as_people_see_it() -> None:
+    film, seen = film_of(make_study(stored=True)), []
+    film.view_quarter_turns, film.view_mirrored = 3, True
+
+    def looks(picture: object, sex: str | None, age: float | None, view: View) -> Answer:
+        seen.append(view)
+        return predict(picture, sex, age, view)
+
+    predictions.predict_radiographs(model=make_model(), radiographs=[film], predict=looks, run=None)
+    assert seen == [View(3, mirrored=True)]
 
 
 def test_without_sex_there_are_boxes_and_no_age_until_somebody_states_it(

@@ -16,6 +16,7 @@ from inference.anatomy.regions import REGION_IDS
 from inference.imaging.errors import FilmError
 from inference.imaging.film import Film
 from inference.imaging.read import read_film
+from inference.imaging.view import View
 from inference.progress import OnProgress, Progress, ignore_progress
 
 
@@ -47,8 +48,8 @@ class FilmPrediction(Protocol):
     def error_message(self) -> str | None: ...
 
 
-Predict = Callable[[Film, str | None, float | None], FilmPrediction]
-"""(film, sex, chronological_age_months) -> prediction."""
+Predict = Callable[[Film, str | None, float | None, View], FilmPrediction]
+"""(film, sex, chronological_age_months, view that brings the film upright as a left hand) -> prediction."""
 
 NO_AGE = "The model gave no bone age for this film."
 
@@ -102,7 +103,8 @@ def _ask(model: ModelVersion, radiograph: Radiograph, predict: Predict, run: Run
     try:
         with default_storage.open(radiograph.film_name) as file:
             film = read_film(file.read())
-        _fill(prediction, predict(film, study.sex, study.chronological_age_months))
+        view = View(radiograph.view_quarter_turns, radiograph.view_mirrored)
+        _fill(prediction, predict(film, study.sex, study.chronological_age_months, view))
     except FilmError as error:
         prediction.error_code, prediction.error_message = error.code, error.message
     return _store(prediction)
