@@ -116,7 +116,7 @@ def age_string(age_months: float) -> str:
 
 def _add_identifiers(clean: pydicom.FileDataset, original: pydicom.Dataset, *, key: bytes) -> None:
     clean.PatientID = clean.PatientName = patient_pseudonym(original, key=key)
-    sop_class = original.get("SOPClassUID")
+    sop_class = uid.UID(first_text(original, "SOPClassUID"))
     clean.SOPClassUID = sop_class if sop_class in SOP_CLASSES else uid.SecondaryCaptureImageStorage
     for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"):
         # a file that lacks one gets one from its pixels, so that sending it twice gives the same

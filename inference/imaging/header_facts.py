@@ -28,6 +28,7 @@ PLAUSIBLE_SPACING_MM = (0.01, 5.0)
 EARLIEST_YEAR = 1850
 """Nobody on an X-ray film was born before; earlier years are placeholders nobody listed."""
 
+_ESCAPE = re.compile(r"\x1b[$(),./-]+[@-Z]")
 _AGE = re.compile(r"([0-9]{1,3})([DWMY])")
 _DAYS_PER_UNIT = {"D": 1.0, "W": 7.0, "M": DAYS_PER_MONTH, "Y": 12 * DAYS_PER_MONTH}
 
@@ -38,6 +39,11 @@ def first_text(header: pydicom.Dataset, keyword: str) -> str:
     if isinstance(value, MultiValue):
         value = value[0] if len(value) else None
     return "" if value is None else str(value).strip(" \0")
+
+
+def without_escapes(text: str) -> str:
+    """A text without the escapes of ISO 2022 (PS3.5 6.1.2.5), which pydicom leaves before Chinese characters."""
+    return _ESCAPE.sub("", text)
 
 
 def film_facts(header: pydicom.Dataset) -> FilmFacts:

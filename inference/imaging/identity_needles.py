@@ -14,7 +14,7 @@ import pydicom
 from pydicom.multival import MultiValue
 from pydicom.uid import UID_dictionary
 
-from inference.imaging.header_facts import PLACEHOLDER_DATES
+from inference.imaging.header_facts import PLACEHOLDER_DATES, without_escapes
 
 SHORTEST_WORD = 3
 """Letters of a Latin word; of Chinese, Japanese or Korean two characters are a name already."""
@@ -84,7 +84,7 @@ def _texts(element: pydicom.DataElement) -> Iterator[str]:
             if element.VR in _BYTE_VRS and len(part) <= LONGEST_BYTES:
                 yield from _texts_in_bytes(part)
         elif part is not None and part != "":
-            yield str(part)
+            yield without_escapes(str(part))
 
 
 def _texts_in_bytes(value: bytes) -> Iterator[str]:

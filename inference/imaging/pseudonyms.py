@@ -7,11 +7,12 @@ All are HMAC-SHA-256 of a labelled value, so that a pseudonym, a UID and a date 
 import hashlib
 import hmac
 import unicodedata
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pydicom
 
-from inference.imaging.header_facts import first_text
+from inference.imaging.header_facts import first_text, without_escapes
 
 MINIMUM_KEY_BYTES = 16
 """A shorter key could be tried out against a list of patient numbers."""
@@ -65,7 +66,11 @@ def _patient_key(header: pydicom.Dataset) -> str:
 
 
 def _normal(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).upper().split())
+    # Chinese bytes without a character set, or without its escapes, are read as Western letters. Müller is turned into
+    # something odd as well, but always into the same.
+    with suppress(UnicodeError):
+        text = text.encode("latin-1").decode("gb18030")
+    return " ".join(unicodedata.normalize("NFKC", without_escapes(text)).upper().split())
 
 
 def _digest(key: bytes, label: str, value: str) -> bytes:

@@ -122,6 +122,8 @@ def _check_pixels(dataset: pydicom.FileDataset) -> None:
         raise FilmError("too_large", limit=MAXIMUM_MEGAPIXELS)
     if not dataset.PixelData:
         raise FilmError("truncated")
+    if not isinstance(dataset.PixelData, bytes):
+        raise FilmError("unsupported_pixel_type")
     syntax = dataset.file_meta.TransferSyntaxUID
     if syntax not in UID_dictionary or syntax.type != "Transfer Syntax":
         raise FilmError("undecodable", syntax=syntax_name(syntax))
