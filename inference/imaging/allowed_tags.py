@@ -101,7 +101,7 @@ def _decimals(low: float, high: float, *, count: int) -> Cleaner:
     def clean(value: object) -> object | None:
         try:
             values = [float(part) for part in (value if isinstance(value, (MultiValue, list, tuple)) else [value])]  # type: ignore[arg-type]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return None
         if len(values) != count or not all(math.isfinite(part) and low <= part <= high for part in values):
             return None
@@ -119,7 +119,7 @@ def _one_of(*allowed: int) -> Cleaner:
     def clean(value: object) -> object | None:
         try:
             number = float(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return None
         return int(number) if number in allowed else None
 
@@ -135,7 +135,7 @@ def _orientation(value: object) -> object | None:
 def _ratio(value: object) -> object | None:
     try:
         vertical, horizontal = (int(part) for part in value)  # type: ignore[attr-defined]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     if not (0 < vertical < 10_000 and 0 < horizontal < 10_000):
         return None

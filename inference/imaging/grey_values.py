@@ -154,7 +154,7 @@ def _padding_number(dataset: pydicom.Dataset, keyword: str) -> int | None:
         return None
     try:
         number = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     bits = int(dataset.BitsAllocated)
     if int(dataset.PixelRepresentation) == 1 and number >= 1 << (bits - 1):
@@ -220,7 +220,7 @@ def _table(dataset: pydicom.Dataset, keyword: str, *, signed: bool) -> Table:
     item = dataset[keyword].value[0]
     try:
         entries, first, bits = (int(number) for number in item.LUTDescriptor)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise FilmError("bad_lookup_table", tag=keyword) from None
     entries = entries or 65536  # 2^16 does not fit the 16 bits of the descriptor and is written as 0
     if signed and first >= 32768:
@@ -242,7 +242,7 @@ def _entries(item: pydicom.Dataset, count: int, keyword: str) -> NDArray[np.uint
         return table.astype(np.uint16)
     try:
         numbers = np.atleast_1d(np.asarray(data, dtype=np.int64))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise FilmError("bad_lookup_table", tag=keyword) from None
     if numbers.ndim != 1 or numbers.size < count:
         raise FilmError("bad_lookup_table", tag=keyword)
@@ -282,7 +282,7 @@ def _numbers(dataset: pydicom.Dataset, keyword: str) -> list[float]:
     for part in value if isinstance(value, MultiValue) else [] if value is None else [value]:
         try:
             numbers.append(float(part))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             numbers.append(float("nan"))
     return numbers
 

@@ -72,8 +72,8 @@ def film_facts(header: pydicom.Dataset) -> FilmFacts:
 
 def is_synthetic(header: pydicom.Dataset) -> bool:
     """Whether ImageType (0008,0008) says SYNTHETIC, the mark of our drawn films."""
-    values = header.get("ImageType") or []
-    return "SYNTHETIC" in ([values] if isinstance(values, str) else list(values))
+    values = header.get("ImageType")
+    return "SYNTHETIC" in (values if isinstance(values, MultiValue | list) else [values])
 
 
 def chronological_age_months(header: pydicom.Dataset, warnings: list[str]) -> tuple[float | None, AgeSource | None]:
@@ -169,7 +169,7 @@ def _spacing(header: pydicom.Dataset) -> tuple[tuple[float, float] | None, Spaci
     for keyword, kind in (("PixelSpacing", "pixel"), ("ImagerPixelSpacing", "imager")):
         try:
             rows, columns = (float(value) for value in header.get(keyword) or ())
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             continue
         least, most = PLAUSIBLE_SPACING_MM
         if least <= rows <= most and least <= columns <= most:

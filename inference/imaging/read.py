@@ -104,7 +104,7 @@ def _check_pixels(dataset: pydicom.FileDataset) -> None:
         samples = int(dataset.get("SamplesPerPixel") or 1)
         frames = int(dataset.get("NumberOfFrames") or 1)
         representation = int(dataset.PixelRepresentation)
-    except (AttributeError, TypeError, ValueError):
+    except (AttributeError, TypeError, ValueError, OverflowError):
         raise FilmError("unsupported_pixel_type") from None
     photometric = first_text(dataset, "PhotometricInterpretation").upper()
     if photometric == "PALETTE COLOR":
