@@ -1,7 +1,7 @@
 """What identifies a child is in no byte that the application keeps or sends, through every door (issue: must show 1).
 
-The films are those of ``tests.factories.hostile``: over sixty identifiers planted by hand, and a mark in each element of
-the DICOM dictionary that can hold one, three sequences deep. Searched: every row of the database, every file of the
+The films are those of ``tests.factories.hostile``: over sixty identifiers planted by hand, and a mark in each element
+of the DICOM dictionary that can hold one, three sequences deep. Searched: every row of the database, every file of the
 data folder (compressed ones opened), the names of files, all log lines, all answers.
 """
 
