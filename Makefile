@@ -2,12 +2,14 @@
 # make test   everything: checks, front-end tests, Python tests, the same on PostgreSQL and Redis, a real browser
 # make check  lint, types, import contract
 # make bench  timings
+# make bench-gate  the DICOM gate's goals in a short form; fails if one is missed
+# make soak   the long runs: fuzzing, kills, memory, all real films (hours)
 # make lock   resolve requirements/*.in anew
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/node:$(PATH)
 PYTHON := .venv/bin/python
 
-.PHONY: run test check test-python test-services test-frontend bench lock setup-run setup-test
+.PHONY: run test check test-python test-services test-frontend bench bench-gate soak lock setup-run setup-test
 
 run: setup-run
 	@exec $(PYTHON) manage.py serve --demonstration
@@ -33,6 +35,12 @@ test-services: setup-test
 
 bench: setup-test
 	$(PYTHON) -m tests.benchmarks
+
+bench-gate: setup-test
+	$(PYTHON) -m tests.benchmarks.gate
+
+soak: setup-test
+	$(PYTHON) -m tests.soak
 
 lock: setup-test
 	for name in base ml-cpu dev ml-gpu node; do \

@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [NAME...]``: run the timings that need no server and print what they measured."""
+"""``python -m tests.benchmarks [NAME...]``: run benchmarks and print what they measured; without names, the timings."""
 
 import importlib
 import pkgutil
@@ -14,7 +14,7 @@ def main(names: list[str]) -> int:
         return 2
     for name in names or known:
         module = importlib.import_module(f"tests.benchmarks.{name}")
-        if not names and getattr(module, "NEEDS_SERVER", False):
+        if not names and getattr(module, "BY_NAME_ONLY", False):
             continue
         print(f"== {name}: {(module.__doc__ or '').strip().splitlines()[0]}", flush=True)
         module.main([])

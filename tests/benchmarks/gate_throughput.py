@@ -22,9 +22,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-GOAL_FILMS_A_MINUTE = 15.0
-GOAL_GROWTH_MB = 100.0
-"""Growth of resident memory between the end of the warm-up and the end that still counts as flat."""
+BY_NAME_ONLY = True
 WARM_UP_SHARE = 0.1
 DIFFERENT_FILMS = 24
 

@@ -49,7 +49,7 @@ class Sent:
         return self.outcome == "error" or self.refusal.startswith("internal_error")
 
 
-NEEDS_SERVER = True
+BY_NAME_ONLY = True
 """Not part of `make bench`: somebody has to serve the application first."""
 
 

@@ -1,0 +1,44 @@
+"""``make soak``: the long runs, one after another, each with its own verdict; status 0 only if all hold.
+
+Hours, not minutes: run it overnight, with ``BONEAGE_REAL_DATA`` set. A short, seeded form of each is among the tests or
+in ``make bench-gate``.
+"""
+
+import subprocess
+import sys
+import time
+
+RUNS = (
+    ("mutated DICOM for an hour", ("tests.soak.fuzz_dicom", "--seconds", "3600", "--seed", "1")),
+    (
+        "kill -9 at twenty moments of an import of 500 files",
+        ("tests.soak.kill_import", "--files", "500", "--kills", "20"),
+    ),
+    (
+        "memory over 5000 films",
+        ("tests.benchmarks.gate_throughput", "--films", "5000", "--rows", "400", "--columns", "300"),
+    ),
+    (
+        "names in the pixels of 500 films",
+        ("tests.benchmarks.burned_in_names", "--films", "500", "--real-films", "9999"),
+    ),
+    ("faults of all real hands", ("tests.benchmarks.film_quality",)),
+)
+
+
+def main() -> int:
+    """Run all; those that fail are named at the end."""
+    failed = []
+    for name, command in RUNS:
+        began = time.monotonic()
+        print(f"== {name}: python -m {' '.join(command)}", flush=True)
+        status = subprocess.run([sys.executable, "-m", *command], check=False).returncode
+        print(f"== {name}: status {status} after {(time.monotonic() - began) / 60:.0f} minutes\n", flush=True)
+        if status:
+            failed.append(name)
+    print(f"{len(RUNS) - len(failed)} of {len(RUNS)} hold" + (f"; failed: {'; '.join(failed)}" if failed else ""))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
