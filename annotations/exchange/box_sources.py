@@ -51,19 +51,13 @@ def box_items(path: Path, *, format: BoxFormat, classes: Sequence[str] = ()) -> 
     Args:
         classes: names of YOLO's class numbers, instead of the list beside the files.
     """
-    suffix = SUFFIX_OF[format]
-    suffixes = (suffix, ".yaml") if format == "yolo" else (suffix,)
-    if path.is_file() and path.suffix.lower() == suffix:
-        source, names = FileSource(path.parent, suffixes=suffixes), [path.name]
-    else:
-        try:
-            source = FileSource(path, suffixes=suffixes)
-        except BoxFileError as error:
-            yield SourceFault(str(path), error.finding)
-            return
-        names = [name for name in source if name.lower().endswith(suffix)]
+    try:
+        source = FileSource(path, suffixes=(SUFFIX_OF[format],))
+    except BoxFileError as error:
+        yield SourceFault(str(path), error.finding)
+        return
     with source:
-        for name in names:
+        for name in source:
             if PurePosixPath(name).name in (*CLASS_LISTS, README):
                 continue
             try:
@@ -74,11 +68,10 @@ def box_items(path: Path, *, format: BoxFormat, classes: Sequence[str] = ()) -> 
 
 def class_list(source: FileSource, name: str) -> tuple[str, ...]:
     """The classes for the YOLO file ``name``: the nearest list, from its own folder upwards; empty if there is none."""
-    there = set(source.names)
     for folder in PurePosixPath(name).parents:
         for file in CLASS_LISTS:
             path = (folder / file).as_posix()
-            if path in there:
+            if source.has(path):
                 parse = yolo.parse_data_yaml if file.endswith(".yaml") else yolo.parse_classes
                 return parse(source.read(path))
     return ()

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from annotations.base.errors import Refusal
-from annotations.exchange.box_sources import BoxItem, box_items, class_list
+from annotations.exchange.box_sources import SUFFIX_OF, BoxFormat, BoxItem, box_items
 from annotations.exchange.take_boxes import Taken, TakenAs
 from annotations.exchange.take_files import take_item
 from annotations.models import Cohort, Person, Radiograph, Study
@@ -21,8 +21,7 @@ from annotations.services.intake import IntakeOutcome, Reason, receive
 from annotations.services.studies import state_facts
 from annotations.states import Door, IntakeResult, Sex
 from inference.box_formats.class_maps import ClassMap
-from inference.box_formats.file_source import FileSource
-from inference.box_formats.findings import BoxFileError, BoxFinding
+from inference.box_formats.findings import BoxFinding
 from inference.imaging.errors import FilmError
 from inference.imaging.film import FilmFacts
 from inference.imaging.pseudonyms import stand_in_uid
@@ -32,6 +31,9 @@ from inference.stated_facts import FactError, Stated, facts_for, row_of
 PICTURES = (".png", ".jpg", ".jpeg")
 OTHER_PICTURES = (".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".ico", ".svg", ".xbm", ".xpm")
 """What labelImg opens as well and no radiograph should be."""
+
+FORMATS_OF_LABELIMG: tuple[BoxFormat, ...] = ("voc", "yolo")
+"""In the order in which labelImg looks for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +116,12 @@ def _refused(path: Path, code: str, message: str, message_zh: str) -> IntakeOutc
 
 
 def _boxes_beside(path: Path, folder: Path, classes: Sequence[str]) -> BoxItem | BoxFinding | None:
-    for format in ("voc", "yolo"):
-        file = folder / f"{path.stem}{'.xml' if format == 'voc' else '.txt'}"
-        if not file.is_file():
-            continue
-        known = classes or (_classes_of(file) if format == "yolo" else ())
-        if isinstance(known, BoxFinding):
-            return known
-        found = next(box_items(file, format="voc" if format == "voc" else "yolo", classes=known), None)
-        return found if found is None or isinstance(found, BoxItem) else found.finding
+    for format in FORMATS_OF_LABELIMG:
+        file = folder / f"{path.stem}{SUFFIX_OF[format]}"
+        if file.is_file():
+            found = next(box_items(file, format=format, classes=classes), None)
+            return found if found is None or isinstance(found, BoxItem) else found.finding
     return None
-
-
-def _classes_of(file: Path) -> Sequence[str] | BoxFinding:
-    try:
-        return class_list(FileSource(file.parent, suffixes=(".txt", ".yaml")), file.name)
-    except BoxFileError as error:
-        return error.finding
 
 
 def _state(author: Person, study: Study, row: Stated) -> tuple[str, str] | None:

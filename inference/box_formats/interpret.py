@@ -49,8 +49,7 @@ def interpret(picture: PictureBoxes, class_map: ClassMap) -> Interpreted:
     if by_name:
         for name, expected in class_map.expected.items():
             if (count := len(by_name.get(name, ()))) != expected:
-                words = {"name": shown(name), "value": count, "expected": expected}
-                findings.append(BoxFinding("unusual_count", None, words))
+                findings.append(_count("unusual_count", name, count, expected=expected))
     singles = _single_regions(by_name, class_map, findings)
     fingers = _finger_regions(by_name, class_map, singles, findings) if class_map.fingers else {}
     regions = singles | fingers
@@ -78,12 +77,12 @@ def _single_regions(by_name: _ByName, class_map: ClassMap, findings: list[BoxFin
         if count == 1:
             regions[region] = by_name[name][0]
         elif count > 1 or (whole_hands and by_name):
-            findings.append(_wrong_count(name, count, expected=1))
+            findings.append(_count("wrong_count", name, count, expected=1))
     return regions
 
 
-def _wrong_count(name: str, count: int, *, expected: int) -> BoxFinding:
-    return BoxFinding("wrong_count", None, {"name": shown(name), "value": count, "expected": expected})
+def _count(code: str, name: str, count: int, *, expected: int) -> BoxFinding:
+    return BoxFinding(code, None, {"name": shown(name), "value": count, "expected": expected})
 
 
 def _finger_regions(
@@ -99,7 +98,7 @@ def _finger_regions(
         if count == len(RAYS[prefix]):
             complete[prefix] = by_name[name]
         else:
-            findings.append(_wrong_count(name, count, expected=len(RAYS[prefix])))
+            findings.append(_count("wrong_count", name, count, expected=len(RAYS[prefix])))
     thumb = by_name.get(class_map.thumb or "", [])
     if len(thumb) == 1 and len(complete) == len(RAYS) and {"radius", "ulna"} <= singles.keys():
         # by its box each is found again after names were swapped

@@ -6,8 +6,6 @@ and each picture is a patient of its own, since nobody says which belong togethe
 """
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -19,7 +17,6 @@ from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
 from inference.imaging.errors import FilmError
 from inference.imaging.picture import JPEG_MAGIC, PNG_MAGIC, read_picture
-from inference.imaging.read import MAXIMUM_MEGAPIXELS
 
 _EXIF_ORIENTATION = 0x0112
 
@@ -41,11 +38,10 @@ def wrap_picture(data: bytes) -> WrappedPicture:
         data: PNG or JPEG; 8 or 16 bits, grey or three equal channels.
 
     Raises:
-        FilmError: ``unknown_format``, ``too_large``, and all that :func:`read_picture` refuses.
+        FilmError: ``unknown_format``, and all that :func:`read_picture` refuses.
     """
     if not data.startswith((PNG_MAGIC, JPEG_MAGIC)):
         raise FilmError("unknown_format")
-    _check_size(data)
     film = read_picture(data)
     bits = 8 if film.window.width == 255 else 16
     pixels = np.ascontiguousarray(_upright(film.pixels, _orientation(data)), dtype="<u2" if bits == 16 else "u1")
@@ -65,29 +61,13 @@ def wrap_picture(data: bytes) -> WrappedPicture:
     return WrappedPicture(out.getvalue(), str(file.SOPInstanceUID), pixels.shape[1], pixels.shape[0])
 
 
-@contextmanager
-def _opened(data: bytes) -> Iterator[Image.Image]:
-    """The picture's header; nothing is unpacked."""
+def _orientation(data: bytes) -> int:
+    """EXIF orientation, 1 to 8 (TIFF 6.0, tag 274), of a picture that can be read."""
     try:
         with Image.open(BytesIO(data)) as picture:
-            yield picture
-    except Image.DecompressionBombError:
-        raise FilmError("too_large", limit=MAXIMUM_MEGAPIXELS) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError):
+            found = picture.getexif().get(_EXIF_ORIENTATION, 1)
+    except (Image.DecompressionBombError, UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError):
         raise FilmError("undecodable", syntax="PNG" if data.startswith(PNG_MAGIC) else "JPEG") from None
-
-
-def _check_size(data: bytes) -> None:
-    with _opened(data) as picture:
-        columns, rows = picture.size
-    if columns * rows > MAXIMUM_MEGAPIXELS * 1_000_000:
-        raise FilmError("too_large", limit=MAXIMUM_MEGAPIXELS)
-
-
-def _orientation(data: bytes) -> int:
-    """EXIF orientation, 1 to 8 (TIFF 6.0, tag 274)."""
-    with _opened(data) as picture:
-        found = picture.getexif().get(_EXIF_ORIENTATION, 1)
     return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
 

@@ -205,7 +205,7 @@ def test_annotators_names_become_numbered_fingers(labeller: Person, tmp_path: Pa
     path.write_bytes(voc_xml([*as_annotated(regions, thumb), ("Hamate", Box(1, 1, 5, 5))], filename=path.stem))
     (line,) = imported(path, "--map", "voc881")
     assert (line["boxes"], line["regions"]) == ("draft", 16)
-    assert [finding["code"] for finding in line["findings"]] == ["unknown_class"]
+    assert [finding["code"] for finding in line["findings"]] == ["unknown_class", "unusual_count"]
     rows = regions_of(UUID(line["box_set"]))
     for region, box in regions.items():
         assert rows[region].box == pytest.approx(box)

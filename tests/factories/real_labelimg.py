@@ -84,10 +84,8 @@ def import_and_export(real_data: Path, folder: Path, *, only: Collection[str] | 
         "boxes with --scale": dict(Counter(line["boxes"] for line in scaled.values())),
     }
     for stem, line in sorted(as_it_is.items()):
-        codes = Counter(each["code"] for each in line["findings"]) if line["boxes"] else {}
-        reason = f" ({line['reason']['code']})" if "reason" in line else ""
-        then = f"film {first[stem]['film']}, then {line['film']}{reason}"
-        found.lines.append(f"{stem}: {then}, boxes {line['boxes']} {dict(codes)}")
+        films = f"film {first[stem]['film']}, then {line['film']}"
+        found.lines.append(f"{stem}: {films}; boxes {_told(line)}; with --scale {_told(scaled[stem])}")
     for format in ("voc", "yolo", "coco", "csv"):
         out = folder / f"out-{format}-{uuid4().hex[:6]}"
         call_command(
@@ -97,6 +95,11 @@ def import_and_export(real_data: Path, folder: Path, *, only: Collection[str] | 
         found.told[f"moved_px_{format}"] = round(moved, 6)
         found.moved_px = max(found.moved_px, moved)
     return found
+
+
+def _told(line: Mapping[str, Any]) -> str:
+    codes = Counter(each["code"] for each in line["findings"]) if line["boxes"] else Counter()
+    return f"{line['boxes']} {' '.join(sorted(codes))}".strip()
 
 
 def _release_all() -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
-from inference.box_formats import coco, csv_table, voc, yolo
+from inference.box_formats import coco, csv_table, file_source, voc, yolo
+from inference.box_formats.file_source import FileSource
 from inference.box_formats.findings import FINDINGS, BoxFileError
 from inference.box_formats.picture_boxes import NamedBox, PictureBoxes, strict_number
 from tests.inference.box_formats.made_pictures import largest_movement_px, made_pictures
@@ -339,3 +341,34 @@ def test_no_sentence_lacks_its_chinese():
 def test_numbers_are_plain():
     assert [strict_number(text) for text in ("1", " -2.5 ", "1e3", ".5", "5.")] == [1, -2.5, 1000, 0.5, 5]
     assert [strict_number(text) for text in ("", "0x1", "1,5", "nan", "1e999", True, None, "1" * 70)] == [None] * 8
+
+
+def test_a_folder_a_zip_and_a_file_are_read_alike(tmp_path):
+    (tmp_path / "in" / "below").mkdir(parents=True)
+    files = {"a.xml": b"1", "below/b.XML": b"2", "notes.txt": b"3", ".c.xml": b"4"}
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as packed:
+        for name, data in files.items():
+            (tmp_path / "in" / name).write_bytes(data)
+            packed.writestr(name, data)
+    for source in ("in", "in.zip"):
+        with FileSource(tmp_path / source, suffixes=(".xml",)) as found:
+            assert [(name, found.read(name)) for name in found] == [("a.xml", b"1"), ("below/b.XML", b"2")]
+            assert (found.has("notes.txt"), found.has("none.txt")) == (True, False)
+    with FileSource(tmp_path / "in" / "a.xml", suffixes=(".xml",)) as found:
+        assert (found.names, found.read("a.xml"), found.has("notes.txt")) == (["a.xml"], b"1", True)
+
+
+def test_a_zip_that_unpacks_to_too_much_or_lies_is_a_fault(tmp_path, monkeypatch):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.xml", b" " * 100_000)
+    monkeypatch.setattr(file_source, "LARGEST_FILE_BYTES", 50_000)
+    with FileSource(tmp_path / "a.zip", suffixes=(".xml",)) as found, pytest.raises(BoxFileError) as error:
+        found.read("a.xml")
+    assert error.value.code == "too_many_bytes"
+    raw = bytearray((tmp_path / "a.zip").read_bytes())
+    raw[45:60] = bytes(15)
+    (tmp_path / "b.zip").write_bytes(raw)
+    monkeypatch.setattr(file_source, "LARGEST_FILE_BYTES", 500_000)
+    with FileSource(tmp_path / "b.zip", suffixes=(".xml",)) as found, pytest.raises(BoxFileError) as error:
+        found.read("a.xml")
+    assert error.value.code == "unreadable_file"
