@@ -70,9 +70,8 @@ class DicomNode:
         self._store, self._capacity = store, capacity or Capacity(settings.capacity)
         self._lock = threading.Lock()
         self._running_stores = 0
-        self._received_bytes: WeakKeyDictionary[Any, int] = (
-            WeakKeyDictionary()
-        )  # since the last message, by association
+        # since its last message, by association
+        self._received_bytes: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
         self._stopping = threading.Event()
         self._server: BoundedServer | None = None
 
@@ -116,7 +115,8 @@ class DicomNode:
             time.sleep(0.02)
         time.sleep(0.1)  # the last answer is on its way
         for association in acceptor_threads(self._server):
-            association.abort()
+            if association.is_established:
+                association.abort()
         self._server.shutdown()
 
     def _count(self, what: str) -> None:
@@ -181,9 +181,14 @@ class DicomNode:
 
 
 def _silence_pynetdicom() -> None:
-    """It logs titles, addresses and, at debug, data sets."""
+    """It logs titles, addresses and, at debug, data sets; what kills one of its threads may quote a message."""
     _config.LOG_HANDLER_LEVEL = "none"
     for name in ("pynetdicom", "pydicom"):
         library = logging.getLogger(name)
         library.setLevel(logging.CRITICAL + 1)
         library.propagate = False
+    threading.excepthook = _tell_of_a_dead_thread
+
+
+def _tell_of_a_dead_thread(dead: threading.ExceptHookArgs) -> None:
+    logger.error("a thread of the node ended: %s", dead.exc_type.__name__)

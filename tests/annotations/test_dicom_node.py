@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import pydicom
 import pytest
+from django.core.management import CommandError, call_command
 from pydicom import uid
 
 from annotations.gateway.capacity import Capacity, CapacityLimits
@@ -25,6 +26,7 @@ from annotations.gateway.dicom_transport import LONGEST_PDU_BYTES
 from annotations.gateway.node_settings import AllowedCaller, NodeSettings, NodeSettingsError
 from annotations.services import quarantine
 from tests.factories.dicom import drawn_hand, hand_dicom
+from tests.services.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURE = drawn_hand(300, 240)
@@ -377,3 +379,37 @@ def test_killed_between_receiving_and_answering_nothing_is_half(tmp_path: Path, 
         with quarantine.take(path) as claim:
             assert (claim is not None) == bool(whole)
     assert quarantine.waiting() == []
+
+
+def test_the_command_says_what_is_wrong_with_its_settings(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.DICOM_ALLOWED_CALLERS = ()
+    with pytest.raises(CommandError, match="No device is allowed to call"):
+        call_command("dicom_node")
+    settings.DICOM_ALLOWED_CALLERS = ("PACS@10.0.0.0/8",)
+    call_command("dicom_node", "--check")
+    assert "can be used" in capsys.readouterr().out
+    settings.DICOM_CERTIFICATE_FILE = settings.DICOM_KEY_FILE = Path("/nowhere/a.pem")
+    with pytest.raises(CommandError, match="PEM"):
+        call_command("dicom_node", "--check")
+
+
+def test_the_command_ends_on_sigterm(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BONEAGE_")}
+    environment |= {
+        "BONEAGE_DATA_DIR": str(tmp_path / "data"),
+        "DJANGO_SETTINGS_MODULE": "boneage_web.settings.dev",
+        "BONEAGE_DICOM_PORT": str(free_port()),
+        "BONEAGE_DICOM_ALLOWED_CALLERS": "PACS",
+    }
+    command = [sys.executable, "manage.py", "dicom_node"]
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as node:
+        try:
+            assert node.stdout is not None
+            assert "listens on port" in node.stdout.readline()
+            port = int(environment["BONEAGE_DICOM_PORT"])
+            assert call("storescu", port, *TITLES, files=written(tmp_path, film())).returncode == 0
+            node.terminate()
+            assert node.wait(timeout=20) == 0
+        finally:
+            node.kill()
+    assert len(held()) == 1
