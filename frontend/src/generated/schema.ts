@@ -362,6 +362,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Accepted box sets, under the ids of the regions, with a README of conventions. */
+        get: operations["exports_boxes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One row a film. Where a study is blinded for the person, ages, reads and predictions are empty. */
+        get: operations["exports_studies_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1950,7 +1984,7 @@ export interface components {
             /** Format: double */
             y1: number;
         };
-        /** @description In pixels of the film as stored, origin at the outer corner of the top-left pixel. */
+        /** @description A rectangle with an area, in pixels of the film as stored. */
         RedactionRectangle: {
             /** Format: double */
             x0: number;
@@ -1961,7 +1995,7 @@ export interface components {
             /** Format: double */
             y1: number;
         };
-        /** @description In pixels of the film as stored, origin at the outer corner of the top-left pixel. */
+        /** @description A rectangle with an area, in pixels of the film as stored. */
         RedactionRectangleRequest: {
             /** Format: double */
             x0: number;
@@ -2950,6 +2984,63 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    exports_boxes_get: {
+        parameters: {
+            query?: {
+                cohort?: string;
+                /**
+                 * @description * `voc` - voc
+                 *     * `yolo` - yolo
+                 *     * `coco` - coco
+                 *     * `csv` - csv
+                 */
+                format?: "voc" | "yolo" | "coco" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+        };
+    };
+    exports_studies_get: {
+        parameters: {
+            query?: {
+                cohort?: string;
+                /**
+                 * @description * `csv` - csv
+                 *     * `parquet` - parquet
+                 */
+                format?: "csv" | "parquet";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
         };
