@@ -121,9 +121,9 @@ export function RedactionRoom({ film }: { readonly film: BlockedFilm }) {
       </section>
       <aside className="room-side">
         <div className="room-notice" role="note" data-testid="identity-warning">
-          <h3>
+          <h2>
             <IconEyeExclamation size={16} aria-hidden style={{ verticalAlign: "-3px" }} /> {t("redact.identityTitle")}
-          </h3>
+          </h2>
           {t("redact.identityText")}
         </div>
         <PlaceList work={work} />

@@ -30,7 +30,7 @@ export function useDecision(film: BlockedFilm, say: (message: string) => void) {
       else await leave(outcome);
     } catch (error) {
       if (error instanceof ApiError && error.code === "already_decided") {
-        notifications.show({ message: errorText(error), color: "yellow" });
+        notifications.show({ message: errorText(error), color: "yellow", position: "top-center" });
         await next(null);
       } else say(t("redact.notDone", { reason: errorText(error) }));
     } finally {
@@ -49,6 +49,7 @@ export function useDecision(film: BlockedFilm, say: (message: string) => void) {
     notifications.show({
       message: taken ? t(`redact.after.${outcome}`) : reason ? reasonText(reason) : t("redact.after.rejected"),
       color: taken ? "teal" : "yellow",
+      position: "top-center",
     });
     await next(study);
   }

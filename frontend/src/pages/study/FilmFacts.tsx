@@ -8,20 +8,14 @@ import { Mark, SeverityMark } from "../../panels/badges";
 import { Facts } from "../../panels/Facts";
 import { SectionTitle } from "./SectionTitle";
 
-/** What is known of the film itself, whether or not a model has looked at it: its quality, size and scale. */
-export function FilmFacts({ radiograph }: { readonly radiograph: Radiograph | undefined }) {
-  if (!radiograph) return null;
-  return (
-    <>
-      <Quality findings={radiograph.quality} />
-      <Scale radiograph={radiograph} />
-    </>
-  );
-}
+/** Whether the film has a fault that one has to know before one looks at any result. */
+export const hasFault = (radiograph: Radiograph | undefined): boolean =>
+  radiograph?.quality.some((finding) => finding.severity !== "info") ?? false;
 
 const WORST_FIRST: readonly Severity[] = ["blocking", "warning", "info"];
 
-function Quality({ findings }: { readonly findings: readonly QualityFinding[] }) {
+/** What the quality gate has found, the worst first; it belongs to the film, whether or not a model has looked at it. */
+export function Quality({ findings }: { readonly findings: readonly QualityFinding[] }) {
   const { t } = useTranslation("study");
   const ordered = [...findings].sort((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity));
   return (
@@ -66,14 +60,14 @@ function Finding({ finding }: { readonly finding: QualityFinding }) {
   );
 }
 
-/** Three figures that count, and no more. */
+/** How many decimals it takes to show the three figures that count, without noughts at the end. */
 export function digitsFor(number: number): number {
-  const size = Math.abs(number);
-  if (size === 0 || Number.isInteger(number)) return 0;
-  return Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(size))));
+  const [, decimals = ""] = Number(number.toPrecision(3)).toFixed(4).split(".");
+  return decimals.replace(/0+$/, "").length;
 }
 
-function Scale({ radiograph }: { readonly radiograph: Radiograph }) {
+/** Size of the picture and of its pixels, and in which plane that is true. */
+export function Scale({ radiograph }: { readonly radiograph: Radiograph }) {
   const { t } = useTranslation("study");
   const { number } = useFormat();
   const { rows, columns, pixel_spacing_mm: spacing, spacing_kind: kind } = radiograph;

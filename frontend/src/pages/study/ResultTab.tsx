@@ -15,15 +15,20 @@ import { RowsLoading } from "../../panels/Loading";
 import { RunProgress } from "../../panels/RunProgress";
 import { AskSex } from "./AskSex";
 import { BoneAge } from "./BoneAge";
-import { FilmFacts } from "./FilmFacts";
+import { hasFault, Quality, Scale } from "./FilmFacts";
 import { RegionSummary, Sds, TrainedModel, Truth } from "./ResultParts";
 
-/** What the model says, then what is known of the film whether or not there is a result. */
+/** What the model says, and what is known of the film whether or not there is a result; its faults come first. */
 export function ResultTab({ study, result }: { study: Study; result: UseQueryResult<StudyResult> }) {
+  const film = study.radiographs[0];
+  const quality = film && <Quality findings={film.quality} />;
+  const faultFirst = hasFault(film);
   return (
     <Stack gap="lg">
+      {faultFirst && quality}
       <ModelResult study={study} result={result} />
-      <FilmFacts radiograph={study.radiographs[0]} />
+      {!faultFirst && quality}
+      {film && <Scale radiograph={film} />}
     </Stack>
   );
 }
