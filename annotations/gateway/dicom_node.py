@@ -9,6 +9,7 @@ status codes: even a title or an address may name a hospital's department.
 import logging
 import threading
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -55,6 +56,9 @@ TRANSFER_SYNTAXES: tuple[UID, ...] = (
 )
 """All that :mod:`inference.imaging.decode` reads; the uncompressed ones first."""
 
+ASKS_WITHIN_SECONDS = 10.0
+"""Whoever connects asks for an association, and ends one, in this time, or gives the place free."""
+
 GRACE_SECONDS = 8.0
 """For stores that are running when the node is to stop; shorter than the supervisor's."""
 
@@ -90,6 +94,7 @@ class DicomNode:
         ae.maximum_pdu_size = self.settings.longest_pdu_bytes
         ae.maximum_associations = self.settings.most_associations
         ae.network_timeout = ae.dimse_timeout = self.settings.network_timeout_seconds
+        ae.acse_timeout = ASKS_WITHIN_SECONDS
         ae.add_supported_context(Verification, list(TRANSFER_SYNTAXES[:3]))
         for stored_class in STORED_CLASSES:
             ae.add_supported_context(stored_class, list(TRANSFER_SYNTAXES))
@@ -102,7 +107,7 @@ class DicomNode:
             (evt.EVT_C_STORE, self._on_store),
         ]
         address = (self.settings.bind_address, self.settings.port)
-        self._server = BoundedServer(ae, address, handlers=handlers, tls=tls)
+        self._server = BoundedServer(ae, address, handlers=handlers, tls=tls, is_welcome=self.settings.is_welcome)
         ae._servers.append(self._server)  # where its shutdown takes itself out
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
 
@@ -187,6 +192,7 @@ def _silence_pynetdicom() -> None:
         library = logging.getLogger(name)
         library.setLevel(logging.CRITICAL + 1)
         library.propagate = False
+    warnings.filterwarnings("ignore", module="py(net)?dicom")  # pydicom's warnings quote values
     threading.excepthook = _tell_of_a_dead_thread
 
 

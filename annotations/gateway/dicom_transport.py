@@ -8,6 +8,7 @@ bounded, a PDU is read in one sweep, and the handshake is done in the caller's o
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from pynetdicom import AE
@@ -55,8 +56,16 @@ class BoundedServer(ThreadedAssociationServer):
 
     daemon_threads = True
 
-    def __init__(self, ae: AE, address: tuple[str, int], *, handlers: list[Any], tls: ssl.SSLContext | None) -> None:
-        self.tls = tls
+    def __init__(
+        self,
+        ae: AE,
+        address: tuple[str, int],
+        *,
+        handlers: list[Any],
+        tls: ssl.SSLContext | None,
+        is_welcome: Callable[[str], bool],
+    ) -> None:
+        self.tls, self.is_welcome = tls, is_welcome
         super().__init__(
             ae,
             address,
@@ -74,8 +83,9 @@ class BoundedServer(ThreadedAssociationServer):
         return connection, address
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
-        """Whether there is room for one more connection."""
-        return len(self.active_associations) < CONNECTIONS_PER_ASSOCIATION * self.ae.maximum_associations
+        """Whether the address may connect at all, and there is room for one more connection."""
+        is_room = len(self.active_associations) < CONNECTIONS_PER_ASSOCIATION * self.ae.maximum_associations
+        return is_room and self.is_welcome(client_address[0])
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Handshake if there is TLS, then the association. A caller that fails either is let go without a word."""

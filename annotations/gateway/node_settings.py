@@ -36,9 +36,13 @@ class AllowedCaller:
                 f"{address!r} is neither an IP address nor a network such as 10.1.2.0/24."
             ) from None
 
+    def may_come_from(self, address: str) -> bool:
+        """Whether this device could have this IP address."""
+        return self.network is None or _plain(address) in self.network
+
     def fits(self, ae_title: str, address: str) -> bool:
         """Whether somebody who calls so from there is this one."""
-        return self.ae_title == ae_title and (self.network is None or _plain(address) in self.network)
+        return self.ae_title == ae_title and self.may_come_from(address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,10 @@ class NodeSettings:
             raise NodeSettingsError("Callers can be asked for certificates only over TLS: name certificate and key.")
         if not SMALLEST_PDU_BYTES <= self.longest_pdu_bytes <= LARGEST_PDU_BYTES:
             raise NodeSettingsError(f"A PDU has {SMALLEST_PDU_BYTES} to {LARGEST_PDU_BYTES} bytes.")
+
+    def is_welcome(self, address: str) -> bool:
+        """Whether any of those allowed could come from this IP address; from elsewhere nothing is even read."""
+        return any(one.may_come_from(address) for one in self.allowed_callers)
 
     def tls(self) -> ssl.SSLContext | None:
         """TLS 1.2 or newer (BCP 195 profile, PS3.15 B.9). Raises NodeSettingsError when a file cannot be used."""

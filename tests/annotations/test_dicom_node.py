@@ -93,22 +93,29 @@ def test_echo(started: Callable[..., DicomNode]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("calling", "called", "network", "why"),
+    ("calling", "called", "why"),
     [
-        ("STRANGER", "BONEAGE", "127.0.0.1", "Calling AE Title Not Recognized"),
-        ("pacs", "BONEAGE", "127.0.0.1", "Calling AE Title Not Recognized"),
-        ("PACS", "OTHER", "127.0.0.1", "Called AE Title Not Recognized"),
-        ("PACS", "BONEAGE", "10.0.0.0/8", "Calling AE Title Not Recognized"),
+        ("STRANGER", "BONEAGE", "Calling AE Title Not Recognized"),
+        ("pacs", "BONEAGE", "Calling AE Title Not Recognized"),
+        ("FAR", "BONEAGE", "Calling AE Title Not Recognized"),
+        ("PACS", "OTHER", "Called AE Title Not Recognized"),
     ],
 )
 def test_nobody_else_is_let_in(
-    started: Callable[..., DicomNode], calling: str, called: str, network: str, why: str, tmp_path: Path
+    started: Callable[..., DicomNode], calling: str, called: str, why: str, tmp_path: Path
 ) -> None:
-    node = started(allowed_callers=(AllowedCaller.parse(f"PACS@{network}"),))
+    callers = ("PACS@127.0.0.0/8", "FAR@10.0.0.0/8")
+    node = started(allowed_callers=tuple(AllowedCaller.parse(text) for text in callers))
     answer = call("storescu", node, "-aet", calling, "-aec", called, files=written(tmp_path, film()))
     assert answer.returncode != 0
     assert why in answer.stdout + answer.stderr
     assert (node.counts["rejected"], held()) == (1, [])
+
+
+def test_from_elsewhere_nothing_is_even_read(started: Callable[..., DicomNode], tmp_path: Path) -> None:
+    node = started(allowed_callers=(AllowedCaller.parse("PACS@10.0.0.0/8"),))
+    assert call("echoscu", node, *TITLES).returncode != 0
+    assert node.counts == {}
 
 
 def test_what_is_stored_is_what_was_sent(
