@@ -7,6 +7,7 @@ the health.
 
     python -m tests.benchmarks dicom_store_load                            the short form, half a minute
     python -m tests.benchmarks.dicom_store_load --films 400 --until-empty  until the last film was taken in
+    python -m tests.benchmarks.dicom_store_load --films 40 --repeats 20    a longer storm; a film sent again is known
 """
 
 import argparse
@@ -46,6 +47,7 @@ def main(arguments: list[str]) -> None:
     """Print one JSON object."""
     parser = argparse.ArgumentParser(prog="dicom_store_load", description=__doc__)
     parser.add_argument("--films", type=int, default=48)
+    parser.add_argument("--repeats", type=int, default=1, help="how often each film is sent; again, it is a duplicate")
     parser.add_argument("--idle-seconds", type=float, default=4.0)
     parser.add_argument(
         "--drain-seconds", type=float, default=8.0, help="how long to go on asking after the last store"
@@ -60,6 +62,7 @@ def main(arguments: list[str]) -> None:
 def measure(
     *,
     films: int = 48,
+    repeats: int = 1,
     rows: int = 1500,
     columns: int = 1000,
     idle_seconds: float = 4.0,
@@ -69,10 +72,10 @@ def measure(
     """Send films and ask the web server meanwhile.
 
     Returns:
-        films, associations, accepted (answered with Success), films_a_second accepted; p95_seconds_under_load of all
-        web answers, beside its goal; web: for each address and phase (idle, storing, cleaning) the number of answers,
-        how many were no success, and p50, p95 and longest in seconds; node_mb before and after; waiting and taken_in
-        at the end; minutes_until_empty, or None.
+        films, sent, associations, accepted (answered with Success), films_a_second accepted; p95_seconds_under_load
+        of all web answers, beside its goal; web: for each address and phase (idle, storing, cleaning) the number of
+        answers, how many were no success, and p50, p95 and longest in seconds; node_mb before and after; waiting and
+        taken_in at the end; minutes_until_empty, or None.
     """
     folder = Path(tempfile.mkdtemp(prefix="boneage-load-"))
     try:
@@ -82,13 +85,14 @@ def measure(
             with asked:
                 time.sleep(idle_seconds)
                 node_mb = application.resident_mb("dicom_node")
-                seconds, accepted = asked.during("storing", lambda: _stored(application.dicom_port, batches))
+                seconds, accepted = asked.during("storing", lambda: _stored(application.dicom_port, batches, repeats))
                 began = time.monotonic()
                 asked.during("cleaning", lambda: _drained(application, None if until_empty else drain_seconds))
                 minutes = (time.monotonic() - began + seconds) / 60
             intake = application.administrator.get("/intake")
             return {
                 "films": films,
+                "sent": films * repeats,
                 "rows": rows,
                 "columns": columns,
                 "associations": ASSOCIATIONS,
@@ -231,9 +235,9 @@ def _served(data_dir: Path) -> Iterator[_Application]:
         application.stop()
 
 
-def _stored(port: int, batches: list[list[str]]) -> tuple[float, int]:
+def _stored(port: int, batches: list[list[str]], repeats: int) -> tuple[float, int]:
     """Seconds until all associations have ended, and how many stores were answered with Success."""
-    command = ["storescu", "-v", "-aet", "LOAD", "-aec", "BONEAGE", "127.0.0.1", str(port)]
+    command = ["storescu", "-v", "--repeat", str(repeats), "-aet", "LOAD", "-aec", "BONEAGE", "127.0.0.1", str(port)]
     began = time.monotonic()
     senders = [
         subprocess.Popen([*command, *batch], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
