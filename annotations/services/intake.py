@@ -121,5 +121,6 @@ def _outcomes(arrivals: Collection[UUID]) -> dict[UUID, IntakeOutcome]:
     waiting = quarantine.arrivals_waiting()
     found = {pk: waiting_outcome(pk) for pk in arrivals if pk in waiting}
     for record in IntakeRecord.objects.filter(arrival__in=list(arrivals)).order_by("pk"):
+        assert record.arrival is not None, "asked for by its arrival"
         found[record.arrival] = outcome_of_record(record)
     return found

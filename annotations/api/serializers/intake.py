@@ -146,7 +146,7 @@ class BlockedFilmSerializer(serializers.Serializer):
 
 
 class BlockedReleaseSerializer(StrictSerializer):
-    rectangles = RedactionRectangleSerializer(many=True, max_length=MOST_RECTANGLES)
+    rectangles = serializers.ListField(child=RedactionRectangleSerializer(), max_length=MOST_RECTANGLES)
     no_writing = serializers.BooleanField()
 
 
