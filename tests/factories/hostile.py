@@ -18,11 +18,13 @@ from pydicom.dataset import Dataset, FileDataset
 from pydicom.sequence import Sequence
 
 from tests.factories.dicom import as_bytes, drawn_hand, hand_dicom
+from tests.factories.marks import remaining
 from training.phantom.phantom import render_phantom
 
-ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 CHINESE_NAME = Path(__file__).parents[1] / "data" / "chinese_name.png"
 """A name and a number in Chinese, white on black, so that no font is needed to draw them."""
+
+__all__ = ["HIDDEN_IN_HIGH_BITS", "HostileFilm", "dictionary_film", "high_bits", "hostile_film", "remaining"]
 
 TOP = 4095
 LATIN_TEXT = "OUYANG XIAODONG 73519"
@@ -42,20 +44,6 @@ class HostileFilm(NamedTuple):
     marks: tuple[str, ...]
     letters: NDArray[np.bool_]
     pixels: NDArray[np.uint16]
-
-
-def remaining(data: bytes, marks: tuple[str, ...]) -> list[str]:
-    """The marks that stand in these bytes, in any case and any of :data:`ENCODINGS`."""
-    upper = data.upper()
-    return [mark for mark in marks if any(form in upper for form in _forms(mark))]
-
-
-def _forms(mark: str) -> Iterator[bytes]:
-    for encoding in ENCODINGS:
-        try:
-            yield mark.encode(encoding).upper()
-        except UnicodeEncodeError:
-            continue
 
 
 _TEXTS = (
