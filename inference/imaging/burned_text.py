@@ -1,20 +1,27 @@
-"""Writing burned into a film: rows of small, sharp, even-toned signs, and the picture without them.
+"""Writing burned into a film: rows of small, sharp, even-toned signs, lines that can be read, and the picture without.
 
 The hand mask takes away what lies outside the hand. This is for what it keeps: a name beside a finger, inside a bright
-field, or across the wrist. Signs are told from bone by how they were made. Letters have one tone, so that almost every
-pixel of a row is either ink or ground; bone, skin and noise have all the tones between.
+field, or across the wrist. It looks twice, and what either finds goes.
 
-Found: three or more signs of about one height in a row, lying or standing, bright or dark, 0.4 to 3.5 % of the longer
-side high. Not found: a lone initial, slanting or hand-written text, and signs that hang together without a gap.
+*Signs*, told from bone by how they were made. Letters have one tone, so that almost every pixel of a row is either ink
+or ground; bone, skin and noise have all the tones between. Found: three or more of about one height in a row, lying or
+standing, bright or dark, 0.4 to 3.5 % of the longer side high.
+
+*Lines*, found and read by two networks (:mod:`text_lines`): slanting, mirrored, Chinese and hand-written ones too. A
+lone initial is left to the text check.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from inference.imaging.drawn_over import drawn_over
+from inference.imaging.text_engine import text_engine
+from inference.imaging.text_ink import ink_of
+from inference.imaging.text_lines import grey_levels, written_lines
 
 STROKE_SHARE = 0.0075
 """Widest stroke, as a share of the longer side; what is thicker is no letter but a structure."""
@@ -71,20 +78,38 @@ class _Layer:
     tones: float
 
 
-def without_text(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+def without_text(values: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """The picture with the ground drawn through its writing, and where that was.
 
     Args:
-        values: [rows, columns] of any number type, whole numbers, either polarity; not changed.
+        values: int32 [rows, columns], either polarity; not changed.
 
     Returns:
         A picture of the same type, and a bool mask [rows, columns].
     """
+    found = _rows_of_signs(values) | _lines_read(values)
+    found = np.asarray(cv2.dilate(found.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+    return drawn_over(values, found), found
+
+
+def _lines_read(values: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Ink of the lines that networks find and read; a single sign is left to the text check, since it may be bone."""
+    picture = values.astype(np.float32)
+    low, high = np.percentile(picture[::3, ::3], (0.5, 99.8))
+    found = np.zeros(values.shape, dtype=bool)
+    for line in written_lines(text_engine(), grey_levels(picture), film_side_px=max(values.shape)):
+        if line.signs > 1:
+            found |= ink_of(picture, line, tones=float(high - low))
+    return found
+
+
+def _rows_of_signs(values: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Ink of rows of signs, by how they were made."""
     cleaned = values.copy()
     found = np.zeros(values.shape, dtype=bool)
     for negative in (False, True):
         for upright in (True, False):
-            # each pass sees what the one before has cleaned, so that no ghost of a letter is left by its gaps
+            # each pass sees what the one before has cleaned, so that gaps between letters are no letters
             picture = cleaned if upright else cleaned.T
             layer = _layer(picture.astype(np.float32), negative=negative)
             if layer is None:
@@ -96,7 +121,7 @@ def without_text(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]
             text, ground = (text, ground) if upright else (text.T, ground.T)
             cleaned[text] = ground[text]
             found |= text
-    return cleaned, found
+    return found
 
 
 def _layer(picture: NDArray[np.float32], *, negative: bool) -> _Layer | None:

@@ -8,6 +8,7 @@ import pytest
 
 from inference.imaging.burned_text import without_text
 from inference.imaging.hand_mask import find_hand
+from tests.factories.made_up_writing import chinese_fonts_installed, write
 from tests.factories.real_films import real_films
 from training.phantom import render_phantom
 from training.phantom.cohort import demo_cohort
@@ -30,9 +31,16 @@ def written(pixels, lines=LINES, *, at=(20, 40), scale=0.6, value=4095):
     return np.round(pixels * (1 - share) + value * share).astype(np.int32), ink > 127
 
 
-def share_left(cleaned, plain, letters):
-    """Share of the letters' pixels that still differ from the film below by more than 5 % of the full range."""
-    return float((np.abs(cleaned.astype(int) - plain.astype(int))[letters] > 0.05 * 4095).mean())
+def contrast_left(cleaned, marked, letters):
+    """What is left of the letters' contrast to the ground between them: 1 before cleaning, 0 when nothing shows."""
+
+    def contrast(picture):
+        fine = picture.astype(np.float32) - cv2.GaussianBlur(picture.astype(np.float32), (0, 0), 3)
+        ink = letters.astype(np.float32) - cv2.GaussianBlur(letters.astype(np.float32), (0, 0), 3)
+        near = cv2.dilate(letters.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+        return float((fine[near] * ink[near]).sum() / (ink[near] ** 2).sum())
+
+    return abs(contrast(cleaned) / contrast(marked))
 
 
 @pytest.mark.parametrize("scale", [0.4, 0.6, 0.9])
@@ -41,7 +49,7 @@ def test_lines_beside_the_hand_go(scale):
     marked, letters = written(plain, scale=scale)
     cleaned, found = without_text(marked)
     assert letters.sum() > 300
-    assert share_left(cleaned, plain, letters) < 0.03
+    assert contrast_left(cleaned, marked, letters) < 0.03
     assert found[letters].mean() > 0.97
 
 
@@ -51,19 +59,19 @@ def test_lines_across_the_forearm_and_palm_go_and_the_hand_stays():
     marked, letters = written(phantom.pixels, at=(int(radius.x0) - 120, int(radius.y0)), scale=0.6)
     assert (letters & phantom.hand).sum() > 0.3 * letters.sum()
     cleaned, _ = without_text(marked)
-    assert share_left(cleaned, phantom.pixels, letters) < 0.10
-    far = cv2.dilate(letters.astype(np.uint8), np.ones((41, 61), np.uint8)) == 0
-    assert (cleaned[far] != phantom.pixels[far]).mean() < 0.001  # initials on the lead marker
+    assert contrast_left(cleaned, marked, letters) < 0.05
+    far = phantom.hand & (cv2.dilate(letters.astype(np.uint8), np.ones((41, 61), np.uint8)) == 0)
+    assert np.array_equal(cleaned[far], phantom.pixels[far])
 
 
 def test_dark_letters_and_standing_lines_go_too():
     plain = film().pixels
     turned_over = (4095 - plain).astype(np.int32)
     marked, letters = written(turned_over, value=0)
-    assert share_left(without_text(marked)[0], turned_over, letters) < 0.03
+    assert contrast_left(without_text(marked)[0], marked, letters) < 0.03
     standing, letters = written(np.rot90(plain))
     cleaned, _ = without_text(np.ascontiguousarray(np.rot90(standing, -1)))
-    assert share_left(np.rot90(cleaned), np.rot90(plain), letters) < 0.10  # the line runs over a finger
+    assert contrast_left(np.rot90(cleaned), standing, letters) < 0.05  # the line runs over a finger
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -96,6 +104,19 @@ def test_an_empty_picture_has_no_text(value):
     cleaned, found = without_text(picture)
     assert np.array_equal(cleaned, picture)
     assert not found.any()
+
+
+def test_a_name_in_chinese_goes():
+    """Its characters are dense and may hang together: only the networks find them."""
+    if not chinese_fonts_installed():
+        pytest.skip("Chinese characters cannot be drawn: install fonts-noto-cjk")
+    plain = film().pixels
+    line = write(("王雨涵",), "chinese", 28.0, np.random.default_rng(1)).ink
+    ink = np.zeros(plain.shape, np.float32)
+    ink[500 : 500 + line.shape[0], 20 : 20 + line.shape[1]] = line
+    marked = np.round(plain * (1 - ink) + 4095 * ink).astype(np.int32)
+    cleaned, _ = without_text(marked)
+    assert contrast_left(cleaned, marked, ink > 0.5) < 0.03
 
 
 @pytest.mark.real_data

@@ -1,15 +1,20 @@
 """Writing that is still on a film is seen; a hand, and a marker of its side, are not taken for writing."""
 
 import logging
+import subprocess
+import sys
 
 import cv2
 import numpy as np
 import pytest
 
 from inference.imaging.text_check import written_regions
+from inference.imaging.text_engine import Reading
+from inference.imaging.text_lines import sense
+from tests.factories.made_up_writing import chinese_fonts_installed, write
 from training.phantom import render_phantom
 
-SIZE = (1000, 800)
+SIZE = (700, 560)
 
 
 def film(months=90.0, seed=4):
@@ -29,19 +34,36 @@ def written(pixels, text, *, at=(20, 40), scale=0.8, value=4095):
     return (pixels * (1 - share) + value * share).astype(np.float32)
 
 
-@pytest.mark.parametrize("turns", [0, 1, 2, 3])
-@pytest.mark.parametrize("mirrored", [False, True])
-@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize(
+    ("turns", "mirrored", "inverted"), [(0, False, False), (1, False, True), (2, True, False), (3, True, True)]
+)
 def test_a_name_is_seen_turned_mirrored_and_inverted(turns, mirrored, inverted):
-    picture = written(film(), "SHEN HAORAN", at=(300, 600))
+    picture = written(film(), "SHEN HAORAN", at=(200, 420))
     picture = np.rot90(picture[:, ::-1] if mirrored else picture, turns)
     assert written_regions(np.ascontiguousarray(4095 - picture if inverted else picture))
+
+
+@pytest.mark.parametrize("degrees", [20, 45, 110])
+def test_a_name_is_seen_at_any_angle(degrees):
+    picture = written(film(), "SHEN HAORAN", at=(200, 420))
+    rows, columns = picture.shape
+    turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), degrees, 0.9)
+    assert written_regions(cv2.warpAffine(picture, turn, (columns, rows), borderMode=cv2.BORDER_REPLICATE))
+
+
+def test_a_name_in_chinese_is_seen():
+    if not chinese_fonts_installed():
+        pytest.skip("Chinese characters cannot be drawn: install fonts-noto-cjk")
+    ink = write(("王雨涵",), "chinese", 20.0, np.random.default_rng(1)).ink
+    picture = film().astype(np.float32)
+    picture[300 : 300 + ink.shape[0], 10 : 10 + ink.shape[1]] += 2500 * ink
+    assert written_regions(picture)
 
 
 def test_where_it_is_in_pixels_of_the_picture():
     regions = written_regions(written(film(), "SHEN HAORAN", at=(20, 40)))
     assert regions
-    assert all(0 <= region.x0 < region.x1 < 270 and 0 <= region.y0 < region.y1 < 70 for region in regions)
+    assert all(0 <= region.x0 < region.x1 < 280 and 0 <= region.y0 < region.y1 < 75 for region in regions)
     assert min(region.x0 for region in regions) < 30
     assert max(region.x1 for region in regions) > 150
 
@@ -50,8 +72,46 @@ def test_only_what_is_not_blanked_is_looked_at():
     picture = written(film(), "SHEN HAORAN", at=(20, 40))
     where = np.zeros(picture.shape, bool)
     assert written_regions(picture, where=where) == ()
-    where[200:] = True
+    where[100:] = True
     assert written_regions(picture, where=where) == ()
+    where[10:60, 10:300] = True
+    assert written_regions(picture, where=where)
+
+
+@pytest.mark.parametrize("months", [15, 75, 135, 200])
+def test_a_hand_is_not_writing(months):
+    assert written_regions(film(months, seed=months).astype(np.float32)) == ()
+
+
+@pytest.mark.parametrize("marker", ["L", "R", "PA"])
+def test_a_marker_of_the_side_or_the_projection_is_allowed(marker):
+    assert written_regions(written(film(), marker, at=(20, 60), scale=1.4)) == ()
+
+
+def test_a_marker_with_initials_is_not():
+    assert written_regions(written(written(film(), "L", at=(30, 60), scale=1.6), "GSB", at=(20, 90), scale=0.7))
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "writing"),
+    [
+        ("SHEN", 0.95, True),
+        ("SHEN", 0.5, False),
+        ("l.", 0.99, False),
+        ("L", 1.0, False),
+        ("p a", 1.0, False),
+        ("LGSB", 0.9, True),
+        ("38", 0.76, False),
+        ("NX", 0.86, False),
+        ("HIAI", 0.62, False),
+        ("1", 1.0, False),
+        ("王雨", 0.9, True),
+        ("", 0.0, False),
+        ("--", 1.0, False),
+    ],
+)
+def test_what_makes_sense(text, score, writing):
+    assert (sense(Reading(text, score)) > 0) == writing
 
 
 def test_nothing_that_was_read_is_logged(caplog, capfd):
@@ -59,6 +119,17 @@ def test_nothing_that_was_read_is_logged(caplog, capfd):
         assert written_regions(written(film(), "SHEN HAORAN", at=(20, 40)))
     assert not caplog.records
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_web_process_pays_nothing_for_it():
+    """Importing the check loads no network library, and using it never imports rapidocr, which can download."""
+    program = (
+        "import sys, numpy as np; from inference.imaging.text_check import written_regions;"
+        "assert 'onnxruntime' not in sys.modules;"
+        "written_regions(np.eye(64, dtype=np.float32));"
+        "assert 'onnxruntime' in sys.modules and 'rapidocr' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @pytest.mark.parametrize("value", [0.0, 77.0])
