@@ -20,6 +20,11 @@ export function loadPixels(url: string, rows: number, columns: number): Promise<
   return wanted;
 }
 
+/** Lets go of a film's grey values at once. */
+export function forgetPixels(url: string): void {
+  kept.delete(url);
+}
+
 async function fetchPixels(url: string, rows: number, columns: number): Promise<FilmPixels> {
   let response: Response;
   try {

@@ -1,13 +1,15 @@
-import { notifications } from "@mantine/notifications";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams } from "react-router";
+import { Link, useParams } from "react-router";
 
-import { ApiError } from "../../api/client";
-import { blockedAfter, useBlockedFilm } from "../../api/gate";
+import { useBlockedFilm } from "../../api/gate";
+import type { BlockedFilm } from "../../api/types";
+import { forgetPixels } from "../../canvas/pixels";
+import { usePixels } from "../../canvas/usePixels";
 import { useErrorText } from "../../panels/errorText";
 import { RoomLoading } from "../../panels/room/RoomLoading";
 import { RoomMessage } from "../../panels/room/RoomMessage";
+import { AlreadyDecided } from "./AlreadyDecided";
 import { RedactionRoom } from "./RedactionRoom";
 
 /** /blocked/:id */
@@ -22,9 +24,7 @@ function RedactPage({ id }: { readonly id: string }) {
   const { t } = useTranslation("gate");
   const errorText = useErrorText();
   const film = useBlockedFilm(id);
-  const decided = film.error instanceof ApiError && film.error.code === "already_decided";
-  if (film.data) return <RedactionRoom film={film.data} />;
-  if (decided) return <AlreadyDecided id={id} />;
+  if (film.data) return <Room film={film.data} />;
   if (!film.isError) return <RoomLoading title={t("redact.title")} text={t("redact.loading")} />;
   return (
     <RoomMessage title={t("redact.title")} heading={t("redact.failed")} text={errorText(film.error)} testId="redact-failed">
@@ -35,20 +35,10 @@ function RedactPage({ id }: { readonly id: string }) {
   );
 }
 
-/** Somebody else was quicker: that is said, and the next film comes. */
-function AlreadyDecided({ id }: { readonly id: string }) {
-  const { t } = useTranslation("gate");
-  const { t: errors } = useTranslation("errors");
-  const navigate = useNavigate();
-  useEffect(() => {
-    let current = true;
-    notifications.show({ message: errors("already_decided"), color: "yellow", position: "top-center" });
-    void blockedAfter(id)
-      .catch(() => null)
-      .then((next) => current && navigate(next ? `/blocked/${next}` : "/blocked/none", { replace: true }));
-    return () => {
-      current = false;
-    };
-  }, [id, navigate, errors]);
-  return <RoomLoading title={t("redact.title")} text={t("redact.loading")} />;
+/** A film that is decided keeps its row and loses its picture: asking for that shows that somebody was quicker. */
+function Room({ film }: { readonly film: BlockedFilm }) {
+  const { error } = usePixels(film.pixels_url, film.rows, film.columns);
+  // What may show a name is not kept by the page for longer than it is looked at.
+  useEffect(() => () => forgetPixels(film.pixels_url), [film.pixels_url]);
+  return error?.code === "already_decided" ? <AlreadyDecided id={film.id} /> : <RedactionRoom film={film} />;
 }

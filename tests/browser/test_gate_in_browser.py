@@ -1,0 +1,197 @@
+"""The gate in a real browser: a folder and a zip are dropped, a film with a name is blocked, blanked, released."""
+
+import json
+import re
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pydicom
+import pytest
+from playwright.sync_api import Page, Request, expect
+from pydicom.uid import generate_uid
+
+from inference.imaging.deidentify import deidentify
+from tests.browser import workbench_steps as steps
+from tests.browser.conftest import Application
+from tests.factories.http import Caller
+from training.phantom.cohort import demo_cohort
+
+pytestmark = [pytest.mark.browser]
+
+SIZE = (480, 360)
+KEY = b"sixteen bytes or more"
+AT_THE_GATE_MS = 40_000
+"""Four films on two busy cores, the text check included."""
+
+WRITINGS = (("CHEN", 1.5, 9, 0.3), ("CHEN MEI", 1.2, 4, 0.12), ("CHEN MEI 2011", 0.7, 2, 0.4))
+"""Text, size, stroke in pixels, brightness as a share of the film's range: over the palm, where no mask blanks it. What
+the gate takes out of the pixels by itself does not wait for a person, so more than one is tried."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What is dropped: a folder with a film, its copy and a note, and a zip with a film that carries a name."""
+
+    folder: Path
+    archive: Path
+    name_box: tuple[float, float, float, float]
+
+
+def _clean_film() -> bytes:
+    """A drawn film on which the text check sees nothing, the first of a fixed seed."""
+    for film in demo_cohort(23, 8, size=SIZE):
+        if film.sex_in_header and deidentify(film.data, key=KEY).report["blocking"] is None:
+            return film.data
+    raise AssertionError("the text check sees writing on eight drawn films without any")
+
+
+def _named(data: bytes) -> tuple[bytes, tuple[float, float, float, float]]:
+    """Another film of that child with a name on it that the gate blocks, and where the name stands."""
+    for writing in WRITINGS:
+        film, box = _written_on(data, *writing)
+        if deidentify(film, key=KEY).report["blocking"] == "text_found":
+            return film, box
+    raise AssertionError("the text check sees none of the names")
+
+
+def _written_on(
+    data: bytes, text: str, scale: float, stroke_px: int, brightness: float
+) -> tuple[bytes, tuple[float, float, float, float]]:
+    dataset = pydicom.dcmread(BytesIO(data))
+    pixels = dataset.pixel_array
+    ink = np.zeros(pixels.shape, np.float32)
+    (width, height), below = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, stroke_px)
+    x, y = (pixels.shape[1] - width) // 2, round(pixels.shape[0] * 0.6)
+    cv2.putText(ink, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, scale, 1.0, stroke_px, cv2.LINE_AA)
+    reach = float(np.percentile(pixels, 99.5) - np.percentile(pixels, 1))
+    brighter = -1 if dataset.PhotometricInterpretation == "MONOCHROME1" else 1
+    written = np.clip(pixels + brighter * brightness * reach * ink, 0, 2**dataset.BitsStored - 1)
+    dataset.PixelData = written.astype(pixels.dtype).tobytes()
+    for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"):
+        setattr(dataset, keyword, generate_uid())
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    out = BytesIO()
+    dataset.save_as(out, enforce_file_format=True)
+    margin = stroke_px + 6
+    return out.getvalue(), (x - margin, y - height - margin, x + width + margin, y + below + margin)
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> Batch:
+    good = _clean_film()
+    named, box = _named(good)
+    root = tmp_path_factory.mktemp("batch")
+    folder = root / "from the ward"
+    (folder / "monday").mkdir(parents=True)
+    (folder / "monday" / "hand.dcm").write_bytes(good)
+    (folder / "copy of hand.dcm").write_bytes(good)
+    (folder / "note.txt").write_text("not a film")
+    archive = root / "films.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("inner/named.dcm", named)
+        packed.writestr("__MACOSX/inner/._named.dcm", b"litter")
+    return Batch(folder, archive, box)
+
+
+def _drop(page: Page, *paths: Path) -> None:
+    """Files and folders let go over the page, as a file manager does it."""
+    devtools = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 600, "y": 500, "data": data})
+
+
+def _uploads(page: Page) -> list[str]:
+    """The bodies of the uploads from now on, as they leave the browser."""
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/uploads"):
+            sent.append((request.post_data_buffer or b"").decode("latin-1"))
+
+    page.on("request", note)
+    return sent
+
+
+def test_a_folder_and_a_zip_are_dropped(page: Page, application: Application, batch: Batch) -> None:
+    steps.sign_in(page, application.url, "reviewer")
+    page.goto(f"{application.url}/intake")
+    expect(page.get_by_test_id("gate-blocked")).to_have_text("0")
+    sent = _uploads(page)
+    _drop(page, batch.folder, batch.archive)
+    tray = page.get_by_test_id("upload-tray")
+    for status in ("received", "duplicate", "rejected", "blocked"):
+        expect(page.get_by_test_id(f"upload-count-{status}")).to_contain_text("1", timeout=AT_THE_GATE_MS)
+    expect(tray.get_by_text("named.dcm")).to_be_visible()
+    expect(tray.get_by_text("films.zip/inner")).to_be_visible()
+    expect(tray.get_by_text("._named.dcm")).to_have_count(0)
+    assert sent, "nothing was sent"
+    assert not any(name in body for body in sent for name in ("hand.dcm", "note.txt", "named.dcm", "ward"))
+    tray.get_by_role("switch").check(force=True)
+    expect(tray.locator("[data-status]")).to_have_count(2)
+    with page.expect_download() as saving:
+        tray.get_by_role("button", name="Save the list").click()
+    table = Path(saving.value.path()).read_text("utf-8-sig")
+    ends = dict(line.split(",")[:2] for line in table.splitlines()[1:])
+    assert sorted(ends) == [
+        "films.zip/inner/named.dcm",
+        "from the ward/copy of hand.dcm",
+        "from the ward/monday/hand.dcm",
+        "from the ward/note.txt",
+    ]
+    assert sorted(ends.values()) == ["Already here", "Blocked", "Refused", "Taken in"]
+    expect(page.get_by_test_id("gate-blocked")).to_have_text("1", timeout=25_000)
+
+
+def test_what_is_there_already_is_not_sent_again(page: Page, application: Application, batch: Batch) -> None:
+    steps.sign_in(page, application.url, "reviewer")
+    page.goto(f"{application.url}/studies")
+    sent = _uploads(page)
+    page.get_by_test_id("choose-folder").set_input_files(batch.folder)
+    expect(page.get_by_test_id("upload-count-duplicate")).to_contain_text("2", timeout=AT_THE_GATE_MS)
+    expect(page.get_by_test_id("upload-tray").get_by_text("Already here, not sent")).to_have_count(2)
+    expect(page.get_by_test_id("upload-count-rejected")).to_contain_text("1", timeout=AT_THE_GATE_MS)
+    assert len(sent) == 1, "only the note, which no store holds, is sent again"
+
+
+def test_a_name_is_blanked_and_the_film_comes_in(page: Page, application: Application, batch: Batch) -> None:
+    steps.sign_in(page, application.url, "reviewer")
+    page.goto(f"{application.url}/intake")
+    page.get_by_role("link", name="Look at them").click()
+    page.get_by_role("link", name="Start with the oldest").click()
+    expect(page.get_by_test_id("identity-warning")).to_be_visible()
+    film = steps.film_on_screen(page)
+    page.keyboard.press("Space")
+    expect(page.get_by_test_id("message")).to_contain_text("Nothing is drawn yet")
+    x0, y0, x1, y1 = batch.name_box
+    steps.drag(page, film.on_screen(x0, y0), film.on_screen(x1, y1))
+    expect(page.get_by_test_id("place-blank-1")).to_be_visible()
+    page.keyboard.press("Shift+Enter")  # what the check has marked besides, if anything
+    expect(page.locator("[data-testid^=place-found]")).to_have_count(0)
+    with page.expect_response(re.compile("/release$")) as answered:
+        page.keyboard.press("Space")
+    answer = answered.value.json()
+    assert answer["outcome"] == "received", json.dumps(answer)
+    page.wait_for_url(re.compile(rf"/studies/{answer['study']}"))
+    steps.film_on_screen(page)
+    study = Caller(application.url, "reviewer").get(f"/studies/{answer['study']}")
+    pixels = Caller(application.url, "reviewer").call("GET", study["radiographs"][0]["pixels_url"]).content
+    shown = np.frombuffer(pixels, "<u2").reshape(SIZE)
+    inside = shown[int(y0) + 2 : int(y1) - 2, int(x0) + 2 : int(x1) - 2]
+    assert inside.std() < 0.05 * shown.std(), "the name is still to be seen"
+    page.goto(f"{application.url}/blocked/{answer['id']}")  # whoever comes late is told so, and led on
+    expect(page.get_by_text("Somebody else has decided")).to_be_visible()
+    expect(page.get_by_test_id("nothing-left")).to_be_visible()
+
+
+def test_only_those_who_may_decide_see_blocked_films(page: Page, application: Application) -> None:
+    steps.sign_in(page, application.url, "labeller")
+    page.goto(f"{application.url}/blocked")
+    expect(page.get_by_role("alert").first).to_contain_text("roles do not allow")
+    steps.sign_in(page, application.url, "reviewer")
+    page.goto(f"{application.url}/blocked")
+    expect(page.get_by_text("No film is blocked")).to_be_visible()
