@@ -13,11 +13,13 @@ Standard: PS3.15 Annex E, Basic Application Level Confidentiality Profile with C
 Characteristics and Retain Longitudinal Temporal Information with Modified Dates.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pydicom
+from numpy.typing import NDArray
 
 from inference.imaging.allowed_tags import ALLOWED
 from inference.imaging.clean_header import FIXED_TEXTS, clean_header, record_method, set_pixels, stand_ins, written
@@ -35,6 +37,11 @@ from inference.imaging.residual_scan import assert_no_identity
 from inference.imaging.text_check import written_regions
 from inference.imaging.text_report import CheckText, text_report
 
+if TYPE_CHECKING:
+    from inference.imaging.film_check import FilmCheck
+
+Examine = Callable[[NDArray[np.float32]], "FilmCheck"]
+
 
 @dataclass(frozen=True, slots=True)
 class Deidentified:
@@ -48,7 +55,8 @@ class Deidentified:
         facts: what was read before cleaning; the age in it is exact, the one in ``data`` is in whole months.
         report: ``pixels_clean`` (bool), ``blocking`` (None, ``hand_not_found`` or ``text_found``),
             ``written_regions`` ([x0, y0, x1, y1] in pixels) and their ``written_scores``, ``hand_area_share``,
-            ``blanked_share``, ``elements_dropped``, ``elements_kept``, ``methods`` (codes); numbers and fixed words.
+            ``blanked_share``, ``elements_dropped``, ``elements_kept``, ``methods`` (codes), and, if the film was
+            examined, ``film_check``; numbers and fixed words.
     """
 
     data: bytes
@@ -59,13 +67,17 @@ class Deidentified:
     report: dict[str, Any]
 
 
-def deidentify(data: bytes, *, key: bytes, check_text: CheckText = written_regions) -> Deidentified:
+def deidentify(
+    data: bytes, *, key: bytes, check_text: CheckText = written_regions, examine: Examine | None = None
+) -> Deidentified:
     """Builds a clean copy of a DICOM film.
 
     Args:
         data: the file as it came.
         key: secret of at least 16 bytes; who holds it can link stand-ins to patients he already knows.
         check_text: looks for writing on the cleaned grey values.
+        examine: looks at the film before anything is blanked, see :func:`inference.imaging.film_check.examine`. Its
+            numbers go into the report, and where it finds bone dark the hand is sought on the negative.
 
     Raises:
         FilmError: all that reading refuses, and ``identity_remains``. Check ``report["blocking"]`` as well.
@@ -77,7 +89,7 @@ def deidentify(data: bytes, *, key: bytes, check_text: CheckText = written_regio
     if is_lossy(original):
         facts = replace(facts, warnings=(*facts.warnings, "lossy_compression"))
     stored = stored_values(original)
-    hand = find_hand(grey_values(original, stored).pixels)
+    hand, seen = _hand_on(grey_values(original, stored).pixels, examine)
     pixels = cleaned(stored, hand, padding_mask(original, stored)) if hand.plausible else stored
     if hand.plausible and pixels.min() < pixels.max():
         verdict = text_report(check_text(grey_values(original, pixels).pixels, where=hand.mask))
@@ -94,8 +106,16 @@ def deidentify(data: bytes, *, key: bytes, check_text: CheckText = written_regio
         study_uid=str(clean.StudyInstanceUID),
         sop_instance_uid=str(clean.SOPInstanceUID),
         facts=facts,
-        report={**verdict, **_counts(original, clean, hand, changed_share=float(np.mean(pixels != stored)))},
+        report={**verdict, **seen, **_counts(original, clean, hand, changed_share=float(np.mean(pixels != stored)))},
     )
+
+
+def _hand_on(pixels: NDArray[np.float32], examine: Examine | None) -> tuple[HandMask, dict[str, Any]]:
+    """The hand, and what was seen on the whole film, for the report."""
+    if examine is None:
+        return find_hand(pixels), {}
+    check = examine(pixels)
+    return find_hand(pixels.max() - pixels if check.is_inverted else pixels), {"film_check": check.to_json()}
 
 
 def _counts(
