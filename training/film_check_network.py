@@ -1,7 +1,8 @@
 """The film check's network in Keras, and the same network written as ONNX.
 
-Six convolutions and two dense layers, 15 million multiplications a picture. The floor that runs it knows no Keras, so it travels as ONNX: batch normalisation
-is folded into the convolution before it, channels come first, and the outputs stay log odds.
+Six convolutions and two dense layers, 15 million multiplications a picture. The floor that runs it knows no Keras, so
+it travels as ONNX: batch normalisation is folded into the convolution before it, channels come first, and the outputs
+stay log odds.
 """
 
 from typing import Any
@@ -103,6 +104,30 @@ def to_onnx(model: keras.Model) -> bytes:
     written.ir_version = IR_VERSION
     onnx.checker.check_model(written)
     return bytes(written.SerializeToString())
+
+
+def from_onnx(network: bytes, films: Array) -> keras.Model:
+    """A network to train on, from what :func:`to_onnx` wrote.
+
+    Its normalisations were folded away; they are put back so that they change nothing on ``films`` [N, 96, 96, 1], a
+    few hundred samples, from whose activations their statistics are taken.
+    """
+    weights = {
+        tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load_from_string(network).graph.initializer
+    }
+    model = build_network()
+    for name in ("dense", "orientation", "checks"):
+        model.get_layer(name).set_weights([weights[f"{name}_kernel"], weights[f"{name}_bias"]])
+    for stage, widths in enumerate(STAGES):
+        for place in range(len(widths)):
+            name = f"conv{stage}{place}"
+            convolution, norm = model.get_layer(name), model.get_layer(f"{name}_norm")
+            convolution.set_weights([weights[f"{name}_kernel"].transpose(2, 3, 1, 0)])
+            activations = keras.Model(model.inputs, convolution.output).predict(films, batch_size=64, verbose=0)
+            mean, variance = activations.mean(axis=(0, 1, 2)), activations.var(axis=(0, 1, 2))
+            gamma = np.sqrt(variance + norm.epsilon)
+            norm.set_weights([gamma, mean + weights[f"{name}_bias"], mean, variance])
+    return model
 
 
 def _folded(convolution: Any, norm: Any) -> tuple[Array, Array]:

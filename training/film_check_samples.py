@@ -33,11 +33,11 @@ BLANKED_SHARE = 0.35
 ZOOMED_OUT_SHARE = 0.35
 
 CONTENT_FAULTS: tuple[tuple[str, float], ...] = (
-    ("fingers_cut", 0.13),
-    ("forearm_cut", 0.13),
-    ("two_hands", 0.09),
+    ("fingers_cut", 0.24),
+    ("forearm_cut", 0.14),
+    ("two_hands", 0.06),
     ("double_exposure", 0.06),
-    ("metal_or_cast", 0.09),
+    ("metal_or_cast", 0.18),
 )
 GREY_FAULTS: tuple[tuple[str, float], ...] = (("blurred", 0.1), ("overexposed", 0.09), ("underexposed", 0.09))
 """At most one of either kind in a sample, with these probabilities."""

@@ -20,11 +20,11 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from inference.anatomy.boxes import Box
-from inference.imaging.film_check import CHECKS, FORMAT, MANIFEST, NETWORK
+from inference.imaging.film_check import CHECKS, FORMAT, MANIFEST, NETWORK, read_network
 from inference.imaging.hand_mask import find_hand
 from inference.pipeline import Pipeline
 from inference.progress import OnProgress, Progress, ignore_progress
-from training.film_check_network import build_network, to_onnx
+from training.film_check_network import build_network, from_onnx, to_onnx
 from training.film_check_samples import KnownHand, SampleMaker
 from training.film_faults import Hand, spread
 from training.not_hands import read_pictures
@@ -35,6 +35,7 @@ HASH_LETTERS = 16
 DETECTOR_BATCH = 64
 PHANTOM_SIZE = (200, 160)
 VALIDATION_SAMPLES = 3000
+START_SAMPLES = 256
 _EVERY = 50
 
 LICENCE = (
@@ -61,6 +62,7 @@ def fit_film_check(
     not_hands: Sequence[Path],
     out: Path,
     config: FilmCheckConfig,
+    start: Path | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Path:
     """Train and write.
@@ -71,12 +73,14 @@ def fit_film_check(
         not_hands: files and folders of pictures that are no hand.
         out: parent of the folder that is made, which is named by the manifest's hash.
         config: settings.
+        start: film check to go on from; None begins anew.
 
     Returns:
         The folder made: ``manifest.json`` and ``film_check.onnx``.
 
     Raises:
         SnapshotError: no snapshot, or no usable hand in it.
+        FilmCheckError: ``start`` is no film check.
     """
     opened = read_snapshot(snapshot)
     pipeline = Pipeline.load(artifact)
@@ -87,8 +91,8 @@ def fit_film_check(
     hands += _phantoms(config)
     strangers = read_pictures(not_hands)
     keras.utils.set_random_seed(config.seed)
-    model = build_network()
     maker = SampleMaker(hands, list(strangers.values()), np.random.default_rng(config.seed))
+    model = from_onnx(read_network(start), maker.batch(START_SAMPLES)[0]) if start else build_network()
     _train(model, maker, config, on_progress)
     checker = SampleMaker(held_back, list(strangers.values()), np.random.default_rng(config.seed + 1))
     manifest = {
@@ -105,6 +109,7 @@ def fit_film_check(
         },
         "regions_from": pipeline.artifact.hash,
         "config": asdict(config),
+        "went_on_from": start.name if start else None,
         "validation": _measured(model, checker, min(VALIDATION_SAMPLES, config.steps * config.batch)),
     }
     return _write(to_onnx(model), manifest, out)

@@ -1,123 +1,27 @@
-"""Whether a film is fit for a bone age, as far as it can be told without a model.
+"""Whether a film is fit to be labelled and given a bone age, and how it is to be looked at.
 
-Each finding carries what was measured, the threshold and a sentence in both languages. The thresholds' evidence: 24
-near-native and 40 medium-sized real films (RSNA 2017, Digital Hand Atlas) as they are, and the same 64 inverted.
-What needs a model (is it a hand, mirrored, turned, all regions there) is not claimed here.
+Three looks: the film check (:mod:`film_check`), a small network that sees the whole picture; detail measured inside
+the hand (:mod:`detail`); grey values counted inside the hand. Each finding carries what was measured, its threshold
+(:mod:`quality_thresholds`, with the evidence) and a sentence in both languages. Nothing is ever corrected in the
+pixels: a film that lies otherwise is *shown* upright (:mod:`view`), and one of the wrong polarity is blocked.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.imaging.detail import SMALL_SIDE_PX, measure_detail
 from inference.imaging.film import Film
+from inference.imaging.film_check import FilmCheck, examine
 from inference.imaging.hand_mask import MINIMUM_AREA_SHARE, HandMask, find_hand
+from inference.imaging.quality_findings import SENTENCES, Finding, Severity, above, below, finding
+from inference.imaging.quality_thresholds import DEFAULT_THRESHOLDS, Thresholds
 from inference.imaging.view import AS_STORED, View
 
-Severity = Literal["info", "warning", "blocking"]
+__all__ = ["DEFAULT_THRESHOLDS", "SENTENCES", "Assessment", "Finding", "Severity", "Thresholds", "assess"]
 
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Where a measured value becomes a finding. A site may set its own.
-
-    Attributes:
-        longer_side_px: least. The paper's smallest picture is 500 x 500; the near-native real films have 1386 to 2570.
-        hand_contrast: least 5 to 95 % range of the hand's greys over 0.5 to 99.5 % of the film's; real films 0.27 to
-            0.90.
-        hand_levels: least number of different grey values inside the hand: real films 31 to 256, at 8 bits.
-        saturated_share: largest share of the hand at the film's brightest value: real films at most 0.01.
-        brighter_than_ground: least median of the hand minus median outside, in the film's 0.5 to 99.5 % range: 63 of
-            64 real films 0.07 to 0.61 (one, histogram-equalised, -0.04); inverted, 62 of 64 at most 0.055 (the others
-            0.07 and 0.15).
-        border_touched_share: the hand touches a side of the picture when it covers more of it than this; a forearm
-            covers 0.03 to 0.27 of one.
-        sides_for_forearm: one side is the forearm's; each further one cuts fingers or the edge of the hand.
-        oldest_months: the last plate of the atlas: beyond it a bone age says nothing.
-    """
-
-    longer_side_px: float = 500
-    hand_contrast: float = 0.20
-    hand_levels: float = 24
-    saturated_share: float = 0.05
-    brighter_than_ground: float = 0.065
-    border_touched_share: float = 0.05
-    sides_for_forearm: float = 1
-    oldest_months: float = 19 * 12.0
-
-
-DEFAULT_THRESHOLDS = Thresholds()
-
-SENTENCES: dict[str, tuple[str, str]] = {
-    "hand_not_found": (
-        "No hand was found on the film. Check that it is the right picture.",
-        "影像上未找到手部。请确认影像是否正确。",
-    ),
-    "low_resolution": (
-        "The longer side has {value:.0f} pixels; below {threshold:.0f} growth plates blur. Send the original.",
-        "影像长边仅 {value:.0f} 像素；低于 {threshold:.0f} 时骺板难以辨认。请上传原始影像。",
-    ),
-    "low_contrast": (
-        "The hand spans {value:.2f} of the film's grey range (at least {threshold:.2f} expected): check the exposure.",
-        "手部仅占影像灰度范围的 {value:.2f}（应不低于 {threshold:.2f}）。请检查曝光。",
-    ),
-    "few_grey_levels": (
-        "The hand has only {value:.0f} different grey values (at least {threshold:.0f} expected): detail was lost.",
-        "手部仅有 {value:.0f} 个不同灰度值（应不少于 {threshold:.0f}），细节已丢失。",
-    ),
-    "saturated": (
-        "{value:.0%} of the hand is at the brightest value (at most {threshold:.0%} expected): overexposed or clipped.",
-        "手部有 {value:.0%} 处于最亮值（应不超过 {threshold:.0%}），曝光过度或被截断。",
-    ),
-    "polarity_suspicious": (
-        "The hand is not clearly brighter than the ground ({value:.2f}, at least {threshold:.2f} expected): "
-        "the film may be inverted.",
-        "手部并不明显亮于背景（{value:.2f}，应不低于 {threshold:.2f}），影像可能反相。",
-    ),
-    "cut_at_border": (
-        "The hand touches {value:.0f} sides of the picture, the forearm needs {threshold:.0f}: fingers may be cut off.",
-        "手部触及影像的 {value:.0f} 条边（前臂只需 {threshold:.0f} 条），手指可能被截断。",
-    ),
-    "right_hand": (
-        "The header says right hand; the atlas and the model are for the left one.",
-        "文件头标明为右手；图谱和模型均针对左手。",
-    ),
-    "age_outside_range": (
-        "The chronological age is {value:.0f} months; beyond {threshold:.0f} a bone age says nothing.",
-        "生活年龄为 {value:.0f} 个月；超过 {threshold:.0f} 个月后骨龄已无意义。",
-    ),
-    "sex_missing": (
-        "The sex is not known: state it before an age is estimated.",
-        "性别未知：估计骨龄前请先填写。",
-    ),
-    "spacing_unknown": (
-        "The pixel spacing is not known, so nothing can be measured in millimetres.",
-        "像素间距未知，无法以毫米测量。",
-    ),
-}
-"""Code -> (English, Chinese), with the measured value and the threshold put in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One finding.
-
-    Attributes:
-        code: key of :data:`SENTENCES`.
-        severity: ``blocking`` keeps the film from being used; ``warning`` and ``info`` do not.
-        value: what was measured; 0 where there is nothing to measure.
-        threshold: what it was compared with.
-        message_en: a sentence.
-        message_zh: the same in Chinese.
-    """
-
-    code: str
-    severity: Severity
-    value: float
-    threshold: float
-    message_en: str
-    message_zh: str
+_RANK: dict[Severity, int] = {"blocking": 0, "warning": 1, "info": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,50 +39,107 @@ class Assessment:
     @property
     def blocking(self) -> Finding | None:
         """The first finding that keeps the film from being used, if there is one."""
-        return next((finding for finding in self.findings if finding.severity == "blocking"), None)
+        return next((one for one in self.findings if one.severity == "blocking"), None)
 
 
-def assess(film: Film, *, hand: HandMask | None = None, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Assessment:
+def assess(
+    film: Film,
+    *,
+    hand: HandMask | None = None,
+    seen: FilmCheck | None = None,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+) -> Assessment:
     """All findings, and the view.
 
     Args:
         film: as read or as de-identified.
         hand: of this film, if it is known already.
+        seen: what the film check saw before anything was blanked, if it was asked then: afterwards a second hand is
+            gone. None looks at the film as it is.
         thresholds: of this site.
     """
-    found = hand if hand is not None else find_hand(film.pixels)
-    findings = [*_of_hand(film, found, thresholds), *_of_header(film, thresholds)]
-    rank = {"blocking": 0, "warning": 1, "info": 2}
-    return Assessment(tuple(sorted(findings, key=lambda finding: rank[finding.severity])))
+    check = seen if seen is not None else examine(film.pixels)
+    findings = [*_of_size(film, thresholds), *_of_header(film, thresholds)]
+    if check.probabilities["hand"] < thresholds.hand:
+        stranger = finding("not_a_hand", "blocking", check.probabilities["hand"], thresholds.hand)
+        return Assessment(_ranked([stranger, *findings]))
+    view, lie = _lie(film, check, thresholds)
+    findings += [*lie, *_of_check(check, thresholds)]
+    findings += _of_pixels(film, hand if hand is not None else find_hand(film.pixels), check, thresholds)
+    return Assessment(_ranked(findings), view)
 
 
-def _of_hand(film: Film, hand: HandMask, least: Thresholds) -> list[Finding]:
-    side = float(max(film.rows, film.columns))
-    resolution = _below("low_resolution", "warning", side, least.longer_side_px)
-    if not hand.plausible:
-        return [_finding("hand_not_found", "blocking", hand.area_share, MINIMUM_AREA_SHARE), *resolution]
-    greys = _Greys.of(film.pixels, hand.mask)
-    sides = float(sum(share > least.border_touched_share for share in hand.border_share))
+def _ranked(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda one: _RANK[one.severity]))
+
+
+def _lie(film: Film, check: FilmCheck, thresholds: Thresholds) -> tuple[View, list[Finding]]:
+    """The view, and why. A right hand and a mirrored left one look the same; what the header says tells them apart."""
+    is_right = film.facts.laterality == "R"
+    if check.orientation[0] >= thresholds.upright:
+        return AS_STORED, [finding("right_hand_looks_left", "warning")] if is_right else []
+    likeliest = check.orientation[check.lies]
+    if likeliest < thresholds.lies_otherwise:
+        return AS_STORED, [finding("orientation_unsure", "warning", likeliest, thresholds.lies_otherwise)]
+    findings: list[Finding] = []
+    if check.view.quarter_turns:
+        findings.append(finding("turned", "warning", 90 * check.view.quarter_turns))
+    if check.view.mirrored:
+        findings.append(finding("right_hand" if is_right else "mirrored", "warning"))
+    elif is_right:
+        findings.append(finding("right_hand_looks_left", "warning"))
+    return check.view, findings
+
+
+def _of_check(check: FilmCheck, most: Thresholds) -> list[Finding]:
+    seen = check.probabilities
+    polarity = above("inverted", "blocking", seen["inverted"], most.inverted) or above(
+        "polarity_suspicious", "warning", seen["inverted"], most.maybe_inverted
+    )
     return [
-        *resolution,
-        *_below("low_contrast", "warning", greys.contrast, least.hand_contrast),
-        *_below("few_grey_levels", "warning", greys.levels, least.hand_levels),
-        *_above("saturated", "warning", greys.saturated_share, least.saturated_share),
-        *_below("polarity_suspicious", "warning", greys.above_ground, least.brighter_than_ground),
-        *_above("cut_at_border", "warning", sides, least.sides_for_forearm),
+        *polarity,
+        *above("two_hands", "blocking", seen["two_hands"], most.two_hands),
+        *above("fingers_cut", "warning", seen["fingers_cut"], most.fingers_cut),
+        *above("forearm_cut", "warning", seen["forearm_cut"], most.forearm_cut),
+        *above("metal_or_cast", "warning", seen["metal_or_cast"], most.metal_or_cast),
+        *above("double_exposure", "warning", seen["double_exposure"], most.double_exposure),
     ]
+
+
+def _of_pixels(film: Film, hand: HandMask, check: FilmCheck, thresholds: Thresholds) -> list[Finding]:
+    """Detail and greys inside the hand; without an outline, what the network saw of them."""
+    detail = measure_detail(film.pixels, hand.mask) if hand.plausible else None
+    if detail is None:
+        seen = check.probabilities
+        return [
+            finding("hand_not_found", "info", hand.area_share, MINIMUM_AREA_SHARE),
+            *above("looks_blurred", "warning", seen["blurred"], thresholds.looks_blurred),
+            *above("looks_overexposed", "warning", seen["overexposed"], thresholds.looks_overexposed),
+            *above("looks_noisy", "warning", seen["underexposed"], thresholds.looks_noisy),
+        ]
+    small = max(film.pixels.shape) < SMALL_SIDE_PX
+    greys = _Greys.of(film.pixels, hand.mask)
+    return [
+        *below("blurred", "warning", detail.sharpness, thresholds.sharpness_small if small else thresholds.sharpness),
+        *above("noisy", "warning", detail.noise, thresholds.noise_small if small else thresholds.noise),
+        *below("low_contrast", "warning", greys.contrast, thresholds.hand_contrast),
+        *below("few_grey_levels", "warning", greys.levels, thresholds.hand_levels),
+        *above("saturated", "warning", greys.saturated_share, thresholds.saturated_share),
+    ]
+
+
+def _of_size(film: Film, least: Thresholds) -> list[Finding]:
+    return below("low_resolution", "warning", float(max(film.rows, film.columns)), least.longer_side_px)
 
 
 def _of_header(film: Film, thresholds: Thresholds) -> list[Finding]:
     facts, findings = film.facts, []
-    if facts.laterality == "R":
-        findings.append(_finding("right_hand", "warning", 0, 0))
     if facts.chronological_age_months is not None:
-        findings += _above("age_outside_range", "warning", facts.chronological_age_months, thresholds.oldest_months)
+        findings += above("age_outside_range", "warning", facts.chronological_age_months, thresholds.oldest_months)
     if facts.sex is None:
-        findings.append(_finding("sex_missing", "info", 0, 0))
+        findings.append(finding("sex_missing", "info"))
     if facts.pixel_spacing_mm is None:
-        findings.append(_finding("spacing_unknown", "info", 0, 0))
+        findings.append(finding("spacing_unknown", "info"))
     return findings
 
 
@@ -187,7 +148,6 @@ class _Greys:
     contrast: float
     levels: float
     saturated_share: float
-    above_ground: float
 
     @classmethod
     def of(cls, pixels: NDArray[np.float32], mask: NDArray[np.bool_]) -> "_Greys":
@@ -195,26 +155,11 @@ class _Greys:
         step = max(1, max(pixels.shape) // 512)
         thin, inside = pixels[::step, ::step], mask[::step, ::step]
         low, high = np.percentile(thin, (0.5, 99.5))
-        spread = np.clip((thin - low) / max(float(high - low), 1e-6), 0, 1)
-        hand = spread[inside]
-        ground = spread[~inside]
-        bottom, top = np.percentile(hand, (5, 95))
+        hand = thin[inside]
+        spread = np.clip((hand - low) / max(float(high - low), 1e-6), 0, 1)
+        bottom, top = np.percentile(spread, (5, 95))
         return cls(
             contrast=float(top - bottom),
-            levels=float(len(np.unique(thin[inside]))),
-            saturated_share=float(np.mean(thin[inside] >= pixels.max())),
-            above_ground=float(np.median(hand) - np.median(ground)) if ground.size else 0.0,
+            levels=float(len(np.unique(hand))),
+            saturated_share=float(np.mean(hand >= pixels.max())),
         )
-
-
-def _below(code: str, severity: Severity, value: float, threshold: float) -> list[Finding]:
-    return [_finding(code, severity, value, threshold)] if value < threshold else []
-
-
-def _above(code: str, severity: Severity, value: float, threshold: float) -> list[Finding]:
-    return [_finding(code, severity, value, threshold)] if value > threshold else []
-
-
-def _finding(code: str, severity: Severity, value: float, threshold: float) -> Finding:
-    english, chinese = (sentence.format(value=value, threshold=threshold) for sentence in SENTENCES[code])
-    return Finding(code, severity, float(value), float(threshold), english, chinese)

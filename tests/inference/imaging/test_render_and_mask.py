@@ -10,7 +10,6 @@ from PIL import Image
 
 from inference.imaging.film import Film, FilmFacts, Window
 from inference.imaging.hand_mask import find_hand, hand_mask
-from inference.imaging.quality import SENTENCES, assess
 from inference.imaging.render import display_image, thumbnail_jpeg, window_to_8bit
 from tests.factories.dicom import drawn_hand
 
@@ -20,10 +19,6 @@ FACTS = FilmFacts(sex="F", pixel_spacing_mm=(0.15, 0.15), spacing_kind="pixel", 
 
 def _film(pixels=HAND, facts=FACTS) -> Film:
     return Film(pixels=np.asarray(pixels, np.float32), window=Window(2000.0, 4000.0), facts=facts)
-
-
-def _codes(film: Film) -> set[str]:
-    return {finding.code for finding in assess(film).findings}
 
 
 def test_whole_values_are_shown_as_they_are():
@@ -125,43 +120,3 @@ def test_white_edge_and_marker_are_left_out():
 )
 def test_no_hand_is_no_hand(picture):
     assert not find_hand(picture.astype(np.float32)).plausible
-
-
-def test_good_film_has_no_findings():
-    assert assess(_film()).findings == ()
-
-
-@pytest.mark.parametrize(
-    ("pixels", "code"),
-    [
-        (HAND[::2, ::2], "low_resolution"),
-        (np.rint(HAND / 300), "few_grey_levels"),
-        (np.minimum(HAND, 1500), "saturated"),
-        (4000 - HAND, "polarity_suspicious"),
-        (np.ascontiguousarray(HAND[90:-90, 60:]), "cut_at_border"),
-        (np.random.default_rng(1).normal(0, 1, (600, 600)), "hand_not_found"),
-    ],
-)
-def test_faults_are_found(pixels, code):
-    assert code in _codes(_film(pixels))
-
-
-@pytest.mark.parametrize(
-    ("facts", "code"),
-    [
-        (FilmFacts(sex=None, pixel_spacing_mm=(1, 1)), "sex_missing"),
-        (FilmFacts(sex="M"), "spacing_unknown"),
-        (FilmFacts(sex="M", laterality="R"), "right_hand"),
-        (FilmFacts(sex="M", chronological_age_months=400.0), "age_outside_range"),
-    ],
-)
-def test_header_findings(facts, code):
-    assert code in _codes(_film(facts=facts))
-
-
-def test_findings_say_what_was_measured_in_both_languages():
-    for finding in assess(_film(4000 - HAND[::2, ::2], FilmFacts())).findings:
-        english, chinese = SENTENCES[finding.code]
-        assert finding.message_en == english.format(value=finding.value, threshold=finding.threshold)
-        assert finding.message_zh == chinese.format(value=finding.value, threshold=finding.threshold)
-    assert assess(_film(np.eye(600))).blocking is not None
