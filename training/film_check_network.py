@@ -71,7 +71,7 @@ def to_onnx(model: keras.Model) -> bytes:
             kernel, bias = _folded(model.get_layer(name), model.get_layer(f"{name}_norm"))
             inputs = [at, constant(f"{name}_kernel", kernel), constant(f"{name}_bias", bias)]
             reach, stride = (2, 2) if stage == 0 else (1, 1)
-            shape = {"kernel_shape": [2 * reach + 1] * 2, "pads": [reach] * 4, "strides": [stride] * 2}
+            shape: dict[str, Any] = {"kernel_shape": [2 * reach + 1] * 2, "pads": [reach] * 4, "strides": [stride] * 2}
             nodes.append(helper.make_node("Conv", inputs, [name], **shape))
             nodes.append(helper.make_node("Relu", [name], [f"{name}_relu"]))
             at = f"{name}_relu"

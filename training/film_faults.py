@@ -139,7 +139,7 @@ def double_exposure(hand: Hand, other: Hand, rng: np.random.Generator) -> Pictur
     size = hand.pixels.shape[::-1]
     second = cv2.resize(turned(other.pixels, int(rng.integers(8))), size, interpolation=cv2.INTER_AREA)
     reach = rng.uniform(0.08, 0.3, 2) * rng.choice([-1, 1], 2) * size
-    matrix = np.float32([[1, 0, reach[0]], [0, 1, reach[1]]])
+    matrix = np.array([[1, 0, reach[0]], [0, 1, reach[1]]], np.float32)
     moved = cv2.warpAffine(second, matrix, size, borderMode=cv2.BORDER_REPLICATE)
     share = float(rng.uniform(0.4, 0.6))
     return np.asarray(share * hand.pixels + (1 - share) * moved, dtype=np.float32)
@@ -219,7 +219,7 @@ def _cut(picture: Picture, keep: tuple[slice, slice], rng: np.random.Generator) 
 
 
 def _shifted(picture: Picture, rows: int) -> Picture:
-    matrix = np.float32([[1, 0, 0], [0, 1, rows]])
+    matrix = np.array([[1, 0, 0], [0, 1, rows]], np.float32)
     moved = cv2.warpAffine(picture, matrix, picture.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, dtype=np.float32)
 

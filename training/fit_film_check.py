@@ -167,7 +167,6 @@ def _train(model: keras.Model, maker: SampleMaker, config: FilmCheckConfig, on_p
     rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, config.steps)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-4, clipnorm=5.0)
 
-    @tf.function
     def step(images: Any, orientations: Any, truths: Any) -> Any:
         with tf.GradientTape() as tape:
             answers = model(images, training=True)
@@ -176,9 +175,10 @@ def _train(model: keras.Model, maker: SampleMaker, config: FilmCheckConfig, on_p
         optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
         return loss
 
+    compiled = tf.function(step)
     recent: list[float] = []
     for number in range(1, config.steps + 1):
-        recent.append(float(step(*(tf.constant(part) for part in maker.batch(config.batch)))))
+        recent.append(float(compiled(*(tf.constant(part) for part in maker.batch(config.batch)))))
         if number % _EVERY == 0 or number == config.steps:
             on_progress(Progress("train", number, config.steps, values={"loss": float(np.mean(recent))}))
             recent.clear()

@@ -41,6 +41,7 @@ from tests.factories.faulty_films import (
     strangers,
 )
 from training.fit_film_check import known_orientation
+from training.phantom.phantom import render_phantom
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "turned": ("turned",),
@@ -207,8 +208,8 @@ def _as_intake(picture: Any) -> Assessment:
 
 def seconds_a_film() -> float:
     """Median of seven looks at one film of 1500 x 1000, outline and network included."""
-    hand = cv2.GaussianBlur(np.random.default_rng(1).random((1500, 1000), dtype=np.float32), (0, 0), 40)
-    film = Film(np.ascontiguousarray(hand * 4000, dtype=np.float32), Window(2000, 4000), FACTS)
+    drawn = render_phantom(bone_age_months=120, sex="F", seed=1, size=(1500, 1000), mirrored=False)
+    film = Film(drawn.pixels.astype(np.float32), Window(2000, 4000), FACTS)
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:

@@ -9,7 +9,7 @@ import pytest
 
 from inference.imaging.film_check import CHECKS, NETWORK, SIDE_PX, FilmCheckError, network_input, read_network
 from inference.imaging.hand_mask import find_hand
-from training.film_check_network import build_network, to_onnx
+from training.film_check_network import build_network, from_onnx, to_onnx
 from training.film_check_samples import KnownHand, SampleMaker
 from training.film_faults import (
     Hand,
@@ -106,6 +106,15 @@ def test_the_onnx_file_is_the_network():
     orientation, checks = session.run(None, {"film": films[:, None, :, :, 0]})
     assert np.allclose(orientation, ours["orientation"], atol=1e-3)
     assert np.allclose(checks, ours["checks"], atol=1e-3)
+
+
+def test_a_network_is_taken_up_again_where_it_was():
+    model = build_network()
+    films = SampleMaker([KnownHand(HAND)], [], rng(2)).batch(32)[0]
+    again = from_onnx(to_onnx(model), films)
+    ours, theirs = (network.predict(films, verbose=0) for network in (model, again))
+    assert np.allclose(ours["checks"], theirs["checks"], atol=1e-3)
+    assert np.allclose(ours["orientation"], theirs["orientation"], atol=1e-3)
 
 
 def test_what_is_written_is_verified_when_read(tmp_path):
