@@ -112,7 +112,7 @@ def _decimals(low: float, high: float, *, count: int) -> Cleaner:
 
 
 def _decimal_text(number: float) -> str:
-    return format_number_as_ds(float(f"{number:.6g}"))
+    return str(format_number_as_ds(float(f"{number:.6g}")))
 
 
 def _one_of(*allowed: int) -> Cleaner:

@@ -3,6 +3,7 @@
 Works on stored values of either polarity, so that what is kept of the hand is kept bit for bit.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +22,17 @@ RECTANGLE_RING_SHARE = 0.01
 """The same round a rectangle that a person drew: narrower, so that the ground is that of the place."""
 
 
-def cleaned(stored: NDArray[np.int32], hand: HandMask, padding: NDArray[np.bool_] | None) -> NDArray[np.int32]:
+EraseText = Callable[[NDArray[np.int32]], tuple[NDArray[np.int32], NDArray[np.bool_]]]
+"""Called as :func:`inference.imaging.burned_text.without_text`."""
+
+
+def cleaned(
+    stored: NDArray[np.int32],
+    hand: HandMask,
+    padding: NDArray[np.bool_] | None,
+    *,
+    erase_text: EraseText = without_text,
+) -> NDArray[np.int32]:
     """The ground drawn through rows of letters, then ground outside the hand.
 
     In this order: half a name, cut through by the edge of the mask, would no longer be seen to be writing.
@@ -30,8 +41,9 @@ def cleaned(stored: NDArray[np.int32], hand: HandMask, padding: NDArray[np.bool_
         stored: int32 [rows, columns].
         hand: as found on the grey values.
         padding: bool [rows, columns], pixels that belong to no picture; the ground is not taken from them.
+        erase_text: draws the ground over letters.
     """
-    without_letters, _ = without_text(stored)
+    without_letters, _ = erase_text(stored)
     return _ground_outside(without_letters, hand, padding)
 
 

@@ -22,8 +22,9 @@ import pydicom
 from numpy.typing import NDArray
 
 from inference.imaging.allowed_tags import ALLOWED
+from inference.imaging.burned_text import without_text
 from inference.imaging.clean_header import FIXED_TEXTS, clean_header, record_method, set_pixels, stand_ins, written
-from inference.imaging.clean_pixels import cleaned
+from inference.imaging.clean_pixels import EraseText, cleaned
 from inference.imaging.decode import stored_values
 from inference.imaging.errors import FilmError
 from inference.imaging.film import FilmFacts
@@ -68,7 +69,12 @@ class Deidentified:
 
 
 def deidentify(
-    data: bytes, *, key: bytes, check_text: CheckText = written_regions, examine: Examine | None = None
+    data: bytes,
+    *,
+    key: bytes,
+    check_text: CheckText = written_regions,
+    erase_text: EraseText = without_text,
+    examine: Examine | None = None,
 ) -> Deidentified:
     """Builds a clean copy of a DICOM film.
 
@@ -76,6 +82,7 @@ def deidentify(
         data: the file as it came.
         key: secret of at least 16 bytes; who holds it can link stand-ins to patients he already knows.
         check_text: looks for writing on the cleaned grey values.
+        erase_text: draws the ground over letters, in stored values, before the rest is blanked.
         examine: looks at the film before anything is blanked, see :func:`inference.imaging.film_check.examine`. Its
             numbers go into the report, and where it finds bone dark the hand is sought on the negative.
 
@@ -90,7 +97,9 @@ def deidentify(
         facts = replace(facts, warnings=(*facts.warnings, "lossy_compression"))
     stored = stored_values(original)
     hand, seen = _hand_on(grey_values(original, stored).pixels, examine)
-    pixels = cleaned(stored, hand, padding_mask(original, stored)) if hand.plausible else stored
+    pixels = stored
+    if hand.plausible:
+        pixels = cleaned(stored, hand, padding_mask(original, stored), erase_text=erase_text)
     if hand.plausible and pixels.min() < pixels.max():
         verdict = text_report(check_text(grey_values(original, pixels).pixels, where=hand.mask))
     else:  # or what was taken for a hand was writing, and is gone

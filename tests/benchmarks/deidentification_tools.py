@@ -34,13 +34,14 @@ def make(folder: Path) -> None:
     """Writes the hostile film, its marks and where its letters are; prints the row of this project."""
     from inference.imaging.deidentify import deidentify
     from tests.factories.hostile import hostile_film
+    from tests.factories.unread import UNREAD
 
     film = hostile_film()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "hostile.dcm").write_bytes(film.data)
     (folder / "marks.json").write_text(json.dumps(film.marks), encoding="utf-8")
     np.save(folder / "letters.npy", film.letters)
-    clean = deidentify(film.data, key=KEY, check_text=lambda pixels, where=None: ())
+    clean = deidentify(film.data, key=KEY, **UNREAD)
     print(HEADING.format(len(film.marks)))
     print(row("this project", "", clean.data, folder))
 

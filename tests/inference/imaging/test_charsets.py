@@ -10,6 +10,7 @@ from inference.imaging.parse import parsed
 from inference.imaging.pseudonyms import date_shift_days, patient_pseudonym
 from tests.factories.dicom import drawn_hand, hand_dicom
 from tests.factories.hostile import remaining
+from tests.factories.unread import UNREAD
 
 KEY = b"a key of thirty-two bytes, random"
 HAND = drawn_hand(200, 160)
@@ -26,7 +27,7 @@ CHARACTER_SETS = {
 
 
 def deidentify(data):
-    return deidentify_with_check(data, key=KEY, check_text=lambda pixels, where=None: ())
+    return deidentify_with_check(data, key=KEY, **UNREAD)
 
 
 ESCAPED = b"Ouyang^XiaoDong=" + b"^".join(b"\x1b$)A" + part.encode("gb2312") for part in ("欧阳", "晓东"))

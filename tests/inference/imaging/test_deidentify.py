@@ -12,6 +12,7 @@ from inference.imaging.errors import FilmError
 from inference.imaging.hand_mask import find_hand
 from inference.imaging.read import read_film
 from tests.factories.dicom import drawn_hand, hand_dicom
+from tests.factories.unread import UNREAD
 
 KEY = b"a key of thirty-two bytes, random"
 OTHER_KEY = b"another key, also long enough ..."
@@ -20,7 +21,7 @@ HAND = drawn_hand()
 
 def deidentify(data, *, key, **more):
     """With a text check that sees nothing: the real one has tests of its own."""
-    return deidentify_with_check(data, key=key, check_text=lambda pixels, where=None: (), **more)
+    return deidentify_with_check(data, key=key, **UNREAD, **more)
 
 
 def _header(data: bytes) -> pydicom.FileDataset:

@@ -15,6 +15,7 @@ from inference.imaging.film import Window
 from inference.imaging.read import read_film
 from inference.imaging.render import display_image, window_to_8bit
 from tests.factories.dicom import drawn_hand, hand_dicom
+from tests.factories.unread import UNREAD
 
 HAND = drawn_hand(200, 160)
 KEY = b"a key of thirty-two bytes, random"
@@ -22,7 +23,7 @@ TWO_WINDOWS = {"WindowCenter": ["1500", "2500", "900"], "WindowWidth": ["2000", 
 
 
 def deidentify(data):
-    return deidentify_with_check(data, key=KEY, check_text=lambda pixels, where=None: ())
+    return deidentify_with_check(data, key=KEY, **UNREAD)
 
 
 def _table(first: int, entries, bits: int = 16, **more) -> Dataset:

@@ -7,6 +7,7 @@ from inference.imaging.deidentify import deidentify
 from inference.imaging.hand_mask import find_hand
 from inference.imaging.read import read_film
 from tests.factories.hostile import HIDDEN_IN_HIGH_BITS, dictionary_film, high_bits, hostile_film, remaining
+from tests.factories.unread import UNREAD
 
 KEY = b"a key of thirty-two bytes, random"
 
@@ -18,7 +19,7 @@ def hostile():
 
 @pytest.fixture(scope="module")
 def cleaned(hostile):
-    return deidentify(hostile.data, key=KEY, check_text=lambda pixels, where=None: ())
+    return deidentify(hostile.data, key=KEY, **UNREAD)
 
 
 def test_no_mark_of_the_hostile_film_survives(hostile, cleaned):
@@ -44,6 +45,6 @@ def test_no_letter_survives_and_the_hand_does(hostile, cleaned):
 def test_no_mark_of_the_whole_dictionary_survives_at_any_depth():
     film = dictionary_film()
     assert len(set(film.marks)) == len(film.marks) > 11_000
-    clean = deidentify(film.data, key=KEY, check_text=lambda pixels, where=None: ())
+    clean = deidentify(film.data, key=KEY, **UNREAD)
     assert remaining(clean.data, film.marks) == []
     assert remaining(repr((clean.report, clean.facts)).encode(), film.marks) == []
