@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from inference.imaging.drawn_over import drawn_over
 from inference.imaging.text_engine import text_engine
 from inference.imaging.text_ink import ink_of
-from inference.imaging.text_lines import grey_levels, written_lines
+from inference.imaging.text_lines import CLEANING_SIDE_PX, grey_levels, written_lines
 
 STROKE_SHARE = 0.0075
 """Widest stroke, as a share of the longer side; what is thicker is no letter but a structure."""
@@ -97,7 +97,8 @@ def _lines_read(values: NDArray[np.int32]) -> NDArray[np.bool_]:
     picture = values.astype(np.float32)
     low, high = np.percentile(picture[::3, ::3], (0.5, 99.8))
     found = np.zeros(values.shape, dtype=bool)
-    for line in written_lines(text_engine(), grey_levels(picture), film_side_px=max(values.shape)):
+    grey, side = grey_levels(picture), max(values.shape)
+    for line in written_lines(text_engine(), grey, film_side_px=side, at_side_px=CLEANING_SIDE_PX):
         if line.signs > 1:
             found |= ink_of(picture, line, tones=float(high - low))
     return found

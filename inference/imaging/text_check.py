@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.imaging.text_engine import text_engine
-from inference.imaging.text_lines import grey_levels, written_lines
+from inference.imaging.text_lines import CHECK_SIDE_PX, grey_levels, written_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ def written_regions(
     x0, y0, x1, y1 = _frame_of(where) if where is not None else (0, 0, columns, rows)
     grey = grey_levels(pixels[y0:y1, x0:x1])
     regions = []
-    for line in written_lines(text_engine(threads=threads), grey, film_side_px=max(rows, columns)):
+    engine = text_engine(threads=threads)
+    for line in written_lines(engine, grey, film_side_px=max(rows, columns), at_side_px=CHECK_SIDE_PX):
         corners = np.clip(line.corners, 0, grey.shape[::-1]) + np.array((x0, y0))
         (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
         regions.append(WrittenRegion(left, top, right, bottom, round(line.score, 3)))

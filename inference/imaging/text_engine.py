@@ -118,8 +118,10 @@ def _session(model: Path, threads: int) -> "onnxruntime.InferenceSession":
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # films differ in size: an arena would keep the largest it ever saw
-    options.enable_cpu_mem_arena = False
+    # An arena without patterns keeps one film's worth. Measured on films of changing size: 0.49 GB at the most and
+    # 1.05 s a film, against 0.56 GB with patterns, and 0.64 GB and 1.2 s without an arena.
+    options.enable_cpu_mem_arena = True
+    options.enable_mem_pattern = False
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 

@@ -16,9 +16,10 @@ from inference.imaging.text_engine import DETECTOR_GRID_PX, Reading, TextEngine
 ALLOWED_MARKERS = frozenset({"L", "R", "PA", "AP", "LEFT", "RIGHT"})
 """Side and projection. A marker that carries initials or a number as well is read as more than this and not allowed."""
 
-DETECTION_SIDE_PX = 1280
+CLEANING_SIDE_PX, CHECK_SIDE_PX = 1280, 1536
 ENLARGED_AT_MOST = 2.0
-"""Longer side of the copy that lines are found on, and how much a small film is enlarged for it."""
+"""Longer side of the copy that lines are found on, and how much a small film is enlarged for it. The check looks at
+another size than cleaning does: small characters that the detector misses at one it may find at the other."""
 
 CORE_PROBABILITY = 0.3
 LINE_PROBABILITY = 0.45
@@ -62,15 +63,18 @@ class WrittenLine:
         return corners
 
 
-def written_lines(engine: TextEngine, grey: NDArray[np.uint8], *, film_side_px: int) -> list[WrittenLine]:
+def written_lines(
+    engine: TextEngine, grey: NDArray[np.uint8], *, film_side_px: int, at_side_px: int
+) -> list[WrittenLine]:
     """Writing that is more than an allowed marker.
 
     Args:
         grey: uint8 [rows, columns], either polarity; a film or the part of it that matters.
         film_side_px: longer side of the whole film, which the size of letters is judged by.
+        at_side_px: longer side of the copy that lines are found on.
     """
     written = []
-    for line in _candidates(engine, grey, film_side_px):
+    for line in _candidates(engine, grey, film_side_px, at_side_px):
         best = max(engine.read(list(_views(grey, line))), key=sense)
         if sense(best) > 0:
             written.append(WrittenLine(*line, score=best.score, signs=len(_signs_of(best))))
@@ -107,10 +111,12 @@ def grey_levels(pixels: NDArray[np.float32]) -> NDArray[np.uint8]:
 _Rectangle = tuple[tuple[float, float], tuple[float, float], float]
 
 
-def _candidates(engine: TextEngine, grey: NDArray[np.uint8], film_side_px: int) -> Iterator[_Rectangle]:
+def _candidates(
+    engine: TextEngine, grey: NDArray[np.uint8], film_side_px: int, at_side_px: int
+) -> Iterator[_Rectangle]:
     """What the detector takes for lines of text, as turned rectangles in pixels of the picture."""
     rows, columns = grey.shape
-    scale = min(ENLARGED_AT_MOST, DETECTION_SIDE_PX / max(rows, columns))
+    scale = min(ENLARGED_AT_MOST, at_side_px / max(rows, columns))
     tall, wide = (max(1, round(side * scale / DETECTOR_GRID_PX)) * DETECTOR_GRID_PX for side in (rows, columns))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     probability = engine.text_probability(cv2.resize(grey, (wide, tall), interpolation=method))

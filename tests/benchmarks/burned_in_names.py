@@ -39,10 +39,17 @@ Outcome = Literal["no_hand", "blocked", "released"]
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """One film after the gate's pixel part, and the seconds that cleaning and checking took."""
+    """One film after the gate's pixel part: what became of it, and what that took.
+
+    Attributes:
+        pixels: int32 [rows, columns], cleaned.
+        redrawn_share: of the pixels inside the hand mask, those that cleaning changed.
+        cleaning_seconds, checking_seconds: of CPU.
+    """
 
     outcome: Outcome
     pixels: NDArray[np.int32]
+    redrawn_share: float
     cleaning_seconds: float
     checking_seconds: float
 
@@ -53,11 +60,13 @@ def through_the_gate(pixels: NDArray[np.uint16]) -> Gone:
     begun = time.process_time()
     hand = find_hand(pixels.astype(np.float32))
     if not hand.plausible:
-        return Gone("no_hand", stored, time.process_time() - begun, 0.0)
+        return Gone("no_hand", stored, 0.0, time.process_time() - begun, 0.0)
     clean = cleaned(stored, hand, None)
     cleaned_at = time.process_time()
     found = written_regions(clean.astype(np.float32), where=hand.mask)
-    return Gone("blocked" if found else "released", clean, cleaned_at - begun, time.process_time() - cleaned_at)
+    checked_at = time.process_time()
+    redrawn = float(np.mean((clean != stored)[hand.mask]))
+    return Gone("blocked" if found else "released", clean, redrawn, cleaned_at - begun, checked_at - cleaned_at)
 
 
 def named_films(count: int, seed: int, real_data: Path | None) -> Iterator[tuple[str, DrawnName]]:
@@ -103,12 +112,9 @@ def measure(
     figures: dict[str, float | int] = {}
     pictures = list(real_pictures(real_data)) if real_data else []
     chosen = rng.permutation(len(pictures))[: count // 2 if real_films is None else real_films]
-    held = _held((_named(pictures[int(k)]) for k in chosen), show=show)
-    figures |= _share("real_without_name_blocked", *held)
-    held = _held(
-        ((f"phantom {k}", _phantom(rng).pixels) for k in range(count // 4 if phantoms is None else phantoms)), show=show
-    )
-    figures |= _share("phantoms_without_name_blocked", *held)
+    figures |= _held("real_without_name", (_named(pictures[int(k)]) for k in chosen), show=show)
+    numbers = range(count // 4 if phantoms is None else phantoms)
+    figures |= _held("phantoms_without_name", ((f"phantom {k}", _phantom(rng).pixels) for k in numbers), show=show)
     readable = blocked = refused = 0
     cleaning, checking = [], []
     for number, (id_, name) in enumerate(named_films(count, seed, real_data)):
@@ -139,16 +145,17 @@ def _named(picture: RealPicture) -> tuple[str, NDArray[np.uint16]]:
     return picture.id, picture.pixels()
 
 
-def _held(films: Iterator[tuple[str, NDArray[np.uint16]]], *, show: bool) -> tuple[int, int]:
-    """Of films that reached the text check: how many it blocked, and how many they were."""
-    blocked = checked = 0
+def _held(name: str, films: Iterator[tuple[str, NDArray[np.uint16]]], *, show: bool) -> dict[str, float | int]:
+    """Of films that reached the text check: how many it blocked, and in how many something inside the mask went."""
+    blocked = redrawn = checked = 0
     for id_, pixels in films:
-        outcome = through_the_gate(pixels).outcome
-        checked += outcome != "no_hand"
-        blocked += outcome == "blocked"
-        if show and outcome != "released":
-            print(f"  without a name: {id_} {outcome}", flush=True)
-    return blocked, checked
+        gone = through_the_gate(pixels)
+        checked += gone.outcome != "no_hand"
+        blocked += gone.outcome == "blocked"
+        redrawn += gone.redrawn_share > 0
+        if show and (gone.outcome != "released" or gone.redrawn_share > 0):
+            print(f"  {name}: {id_} {gone.outcome}, redrawn {gone.redrawn_share:.4%}", flush=True)
+    return _share(f"{name}_blocked", blocked, checked) | _share(f"{name}_redrawn", redrawn, checked)
 
 
 def _share(name: str, k: int, n: int) -> dict[str, float | int]:
