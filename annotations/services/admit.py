@@ -19,6 +19,7 @@ from inference.imaging import quality
 from inference.imaging.deidentify import Deidentified
 from inference.imaging.errors import FilmError
 from inference.imaging.film import Film
+from inference.imaging.film_check import FilmCheck
 from inference.imaging.quality import Assessment, Finding
 from inference.imaging.read import read_film
 from inference.imaging.render import DisplayImage, display_image, thumbnail_jpeg
@@ -74,7 +75,8 @@ def admit(clean: Deidentified, arrival: Arrival) -> IntakeOutcome:
         NotTakenError: ``other_patient``.
     """
     film = read_film(clean.data)
-    image, assessment = display_image(film), quality.assess(film)
+    image = display_image(film)
+    assessment = quality.assess(film, seen=_seen_before_cleaning(clean))
     radiograph = _radiograph(arrival, clean, film, image, assessment)
     film_store.store_copies(
         radiograph=radiograph,
@@ -94,6 +96,11 @@ def admit(clean: Deidentified, arrival: Arrival) -> IntakeOutcome:
         film_store.remove_copies(radiograph)
         raise
     return IntakeOutcome(file="", outcome=IntakeResult.RECEIVED, study=study.pk, arrival=arrival.pk)
+
+
+def _seen_before_cleaning(clean: Deidentified) -> FilmCheck | None:
+    numbers = clean.report.get("film_check")
+    return FilmCheck.from_json(numbers) if numbers else None
 
 
 def _radiograph(

@@ -21,6 +21,7 @@ from annotations.services.quarantine import Held
 from annotations.states import BlockedState, IntakeResult
 from inference.imaging.deidentify import deidentify
 from inference.imaging.errors import FilmError
+from inference.imaging.film_check import examine
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ def _cleaned(data: bytes, arrival: Arrival) -> IntakeOutcome:
     if decided is None:
         if not data:
             raise FilmError("empty_file")
-        clean = deidentify(data, key=settings.DEIDENTIFICATION_KEY)
+        clean = deidentify(data, key=settings.DEIDENTIFICATION_KEY, examine=examine)
         present = Radiograph.objects.filter(sop_instance_uid=clean.sop_instance_uid).first()
         if present is not None:
             return duplicate_of(present, arrival)

@@ -34,7 +34,7 @@ def sees_writing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The text check sees one line on every film that comes in."""
     genuine = deidentify
     monkeypatch.setattr(
-        taking, "deidentify", lambda data, key: genuine(data, key=key, check_text=lambda *_, **__: (REGION,))
+        taking, "deidentify", lambda data, **more: genuine(data, **more, check_text=lambda *_, **__: (REGION,))
     )
 
 
@@ -144,7 +144,7 @@ def test_a_refused_film_is_gone_and_stays_refused(
 ) -> None:
     genuine = deidentify
     monkeypatch.setattr(
-        taking, "deidentify", lambda data, key: genuine(data, key=key, check_text=lambda *_, **__: (REGION,))
+        taking, "deidentify", lambda data, **more: genuine(data, **more, check_text=lambda *_, **__: (REGION,))
     )
     take_in(film())
     row = BlockedFilm.objects.get()
