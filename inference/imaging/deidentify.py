@@ -104,9 +104,12 @@ def deidentify(
         verdict = text_report(check_text(grey_values(original, pixels).pixels, where=hand.mask))
     else:  # or what was taken for a hand was writing, and is gone
         pixels, verdict = stored, {**text_report(()), "pixels_clean": False, "blocking": "hand_not_found"}
+    changed_share = float(np.mean(pixels != stored))
+    del stored  # a large film is held as few times as possible
     clean = clean_header(original, pixels, facts, key=key)
     record_method(clean, pixels_clean=verdict["pixels_clean"])
     set_pixels(clean, pixels)
+    del pixels
     file = written(clean)
     assert_no_identity(file, needles=identity_needles(original, fixed_texts=FIXED_TEXTS), stand_ins=stand_ins(clean))
     return Deidentified(
@@ -115,7 +118,7 @@ def deidentify(
         study_uid=str(clean.StudyInstanceUID),
         sop_instance_uid=str(clean.SOPInstanceUID),
         facts=facts,
-        report={**verdict, **seen, **_counts(original, clean, hand, changed_share=float(np.mean(pixels != stored)))},
+        report={**verdict, **seen, **_counts(original, clean, hand, changed_share=changed_share)},
     )
 
 

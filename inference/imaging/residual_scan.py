@@ -61,24 +61,25 @@ def assert_no_identity(file: bytes, *, needles: frozenset[str], stand_ins: froze
     """
     if not file.startswith(_PREFIX):
         raise FilmError("identity_remains")
-    everything, texts = bytearray(file), bytearray()
+    texts, stand_in_places = bytearray(), []
     ours = {text.encode() for text in stand_ins}
     pixels = end = len(_PREFIX)
     for element in _elements(file, len(_PREFIX)):
         end = element.end
         pixels = element.start if element.tag == _PIXEL_DATA else element.end
-        value = file[element.start : element.end]
         if element.vr not in _TEXT_VRS:
             continue
-        bare = value.rstrip(b" \0")
+        bare = file[element.start : element.end].rstrip(b" \0")
         if not all(0x20 <= byte < 0x7F for byte in bare):
             raise FilmError("identity_remains")
         if bare in ours:
-            everything[element.start : element.end] = bytes(len(value))
+            stand_in_places.append((element.start, element.end))
         else:
             texts += bare + b"\0"
-    header = bytes(everything[:pixels]).upper()
-    if end != len(file) or _occurs(needles, texts=bytes(texts).upper(), header=header):
+    header = bytearray(file[:pixels])
+    for start, stop in stand_in_places:
+        header[start:stop] = bytes(stop - start)
+    if end != len(file) or _occurs(needles, texts=bytes(texts).upper(), header=bytes(header).upper()):
         raise FilmError("identity_remains")
 
 
