@@ -22,8 +22,8 @@ pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
 MAXIMUM_MEGAPIXELS = 19
-"""A 43 x 43 cm detector at 0.1 mm has 18.5 million pixels; a header that claims more is an attack or an error. A film of
-19 million takes half a gigabyte to read and to clean, and more than that again to look for letters in."""
+"""A 43 x 43 cm detector at 0.1 mm has 18.5 million pixels; a header that claims more is an attack or an error. A film
+of 19 million takes half a gigabyte to read and to clean, and more than that again to look for letters in."""
 
 MOST_INFLATED_BYTES = 72 << 20
 """Of a deflated data set: the largest film that is read, at 16 bits, and a header."""
