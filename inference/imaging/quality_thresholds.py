@@ -29,11 +29,11 @@ class Thresholds:
     two_hands: float = 0.5
     inverted: float = 0.9
     maybe_inverted: float = 0.5
-    upright: float = 0.3
+    upright: float = 0.15
     lies_otherwise: float = 0.8
     fingers_cut: float = 0.5
-    forearm_cut: float = 0.8
-    metal_or_cast: float = 0.5
+    forearm_cut: float = 0.55
+    metal_or_cast: float = 0.62
     double_exposure: float = 0.15
     looks_blurred: float = 0.8
     looks_overexposed: float = 0.8
