@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.imaging.text_engine import text_engine
-from inference.imaging.text_lines import CHECK_SIDE_PX, grey_levels, written_lines
+from inference.imaging.text_lines import CHECK_SIDE_PX, NEGATIVE_SIDE_PX, grey_levels, written_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,23 @@ def written_regions(
     rows, columns = pixels.shape
     x0, y0, x1, y1 = _frame_of(where) if where is not None else (0, 0, columns, rows)
     grey = grey_levels(pixels[y0:y1, x0:x1])
-    regions = []
-    engine = text_engine(threads=threads)
-    for line in written_lines(engine, grey, film_side_px=max(rows, columns), at_side_px=CHECK_SIDE_PX):
+    engine, side = text_engine(threads=threads), max(rows, columns)
+    lines = written_lines(engine, grey, film_side_px=side, at_side_px=CHECK_SIDE_PX)
+    lines += written_lines(engine, 255 - grey, film_side_px=side, at_side_px=NEGATIVE_SIDE_PX)
+    regions: list[WrittenRegion] = []
+    for line in lines:
         corners = np.clip(line.corners, 0, grey.shape[::-1]) + np.array((x0, y0))
         (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
-        regions.append(WrittenRegion(left, top, right, bottom, round(line.score, 3)))
+        region = WrittenRegion(left, top, right, bottom, round(line.score, 3))
+        if not any(_is_same(region, other) for other in regions):
+            regions.append(region)
     return tuple(regions)
+
+
+def _is_same(one: WrittenRegion, other: WrittenRegion) -> bool:
+    """Whether the middle of one lies in the other."""
+    x, y = (one.x0 + one.x1) / 2, (one.y0 + one.y1) / 2
+    return other.x0 <= x <= other.x1 and other.y0 <= y <= other.y1
 
 
 def _frame_of(where: NDArray[np.bool_]) -> tuple[int, int, int, int]:

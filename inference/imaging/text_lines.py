@@ -16,10 +16,11 @@ from inference.imaging.text_engine import DETECTOR_GRID_PX, Reading, TextEngine
 ALLOWED_MARKERS = frozenset({"L", "R", "PA", "AP", "LEFT", "RIGHT"})
 """Side and projection. A marker that carries initials or a number as well is read as more than this and not allowed."""
 
-CLEANING_SIDE_PX, CHECK_SIDE_PX = 1280, 1536
+CLEANING_SIDE_PX, CHECK_SIDE_PX, NEGATIVE_SIDE_PX = 1280, 1536, 960
 ENLARGED_AT_MOST = 2.0
 """Longer side of the copy that lines are found on, and how much a small film is enlarged for it. The check looks at
-another size than cleaning does: small characters that the detector misses at one it may find at the other."""
+another size than cleaning does: small characters that the detector misses at one it may find at the other. And it
+looks at the negative, since the detector overlooks some dark letters; coarsely, for the sake of time."""
 
 CORE_PROBABILITY = 0.3
 LINE_PROBABILITY = 0.45
@@ -84,7 +85,8 @@ def written_lines(
 def sense(reading: Reading) -> float:
     """The reading's score if it is writing and no allowed marker, else 0."""
     signs = _signs_of(reading)
-    if not signs or signs in ALLOWED_MARKERS:
+    # one or two digits are nobody's number, and epiphyses look like an 8
+    if not signs or signs in ALLOWED_MARKERS or (len(signs) <= 2 and signs.isdigit()):
         return 0.0
     like_bone = set(signs) <= DRAWN_LIKE_BONE
     if len(signs) == 1:

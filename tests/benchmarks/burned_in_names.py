@@ -155,6 +155,8 @@ def _held(name: str, films: Iterator[tuple[str, NDArray[np.uint16]]], *, show: b
         redrawn += gone.redrawn_share > 0
         if show and (gone.outcome != "released" or gone.redrawn_share > 0):
             print(f"  {name}: {id_} {gone.outcome}, redrawn {gone.redrawn_share:.4%}", flush=True)
+        if show and checked % 25 == 0:
+            print(f"  {name}: {checked} checked, {blocked} blocked", flush=True)
     return _share(f"{name}_blocked", blocked, checked) | _share(f"{name}_redrawn", redrawn, checked)
 
 

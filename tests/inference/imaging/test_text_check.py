@@ -101,7 +101,7 @@ def test_a_marker_with_initials_is_not():
         ("L", 1.0, False),
         ("p a", 1.0, False),
         ("LGSB", 0.9, True),
-        ("38", 0.76, False),
+        ("38", 0.99, False),
         ("NX", 0.86, False),
         ("HIAI", 0.62, False),
         ("1", 1.0, False),
