@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../src/api/client";
 import type { KnownFilm, Upload } from "../src/api/types";
 import { summarise, type UploadItem } from "../src/panels/upload/items";
-import { UploadQueue, type UploadServer } from "../src/panels/upload/queue";
+import { UploadQueue } from "../src/panels/upload/queue";
 import type { FilmSource } from "../src/panels/upload/sources";
+import type { UploadServer } from "../src/panels/upload/uploadServer";
 
 const source = (name: string, bytes = 100, packed = false): FilmSource => ({
   name,

@@ -6,7 +6,8 @@ import { useSessionQuery } from "../../api/session";
 import { knownFilms, outcomesOf, sendFilm, serverIsThere } from "../../api/uploads";
 import { canDigest, sha256 } from "./digest";
 import type { UploadState } from "./items";
-import { UploadQueue, type UploadServer } from "./queue";
+import { UploadQueue } from "./queue";
+import type { UploadServer } from "./uploadServer";
 
 const Context = createContext<UploadQueue | null>(null);
 

@@ -3,23 +3,7 @@ import type { KnownFilm, Upload } from "../../api/types";
 import { GateWatch } from "./gateWatch";
 import { isOpen, summarise, type Pause, type UploadItem, type UploadState } from "./items";
 import type { FilmSource } from "./sources";
-
-export type SendFilm = (
-  film: Blob,
-  options: { cohort: string | null; onProgress: (share: number) => void; signal: AbortSignal },
-) => Promise<Upload>;
-
-/** What the queue needs of its server; each rejects with an ApiError. */
-export interface UploadServer {
-  readonly send: SendFilm;
-  outcomes(arrivals: readonly string[]): Promise<readonly Upload[]>;
-  reachable(): Promise<boolean>;
-  /** Asks for the password over the page. */
-  signedOut(): void;
-  /** Content that the server has already; null where checksums cannot be worked out. */
-  readonly known: ((sha256: readonly string[]) => Promise<readonly KnownFilm[]>) | null;
-  digest(film: Blob): Promise<string>;
-}
+import { asApiError, isRefusal, pauseOf, type UploadServer } from "./uploadServer";
 
 const AT_ONCE = 3;
 /** Films are compared with what the server has before they are sent, so many at a time and so far ahead. */
@@ -335,16 +319,3 @@ export class UploadQueue {
     }, NOTIFY_MS);
   }
 }
-
-const asApiError = (failure: unknown): ApiError =>
-  failure instanceof ApiError ? failure : new ApiError("unreadable_file", "The file cannot be read.", 0);
-
-/** Whether everything has to wait, not only this film. */
-function pauseOf(error: ApiError): Pause | null {
-  if (error.status === 401) return "signed_out";
-  if (error.code === "offline") return "offline";
-  return [429, 502, 503, 504].includes(error.status) ? "busy" : null;
-}
-
-/** Sending it again would change nothing. */
-const isRefusal = (error: ApiError): boolean => error.code.startsWith("zip_") || error.status === 413;
