@@ -32,6 +32,9 @@ UNCLIP = 1.6
 HIGHEST_SHARE = 0.085
 """A line is lower than this share of the film's longer side, margins included: its signs than about 5 %."""
 
+LOWEST_PX = 8.0
+"""A line with its margins is at least as high: signs of five pixels and less are read from noise, not from writing."""
+
 SQUARE_UP_TO = 2.0
 """A region with sides in less than this ratio may be a line that stands."""
 
@@ -134,7 +137,9 @@ def _candidates(
         if _mean_inside(probability, contour) < LINE_PROBABILITY:
             continue
         corners = cv2.boxPoints((centre, (width + 2 * margin, height + 2 * margin), degrees))
-        yield cv2.minAreaRect((corners * (columns / wide, rows / tall)).astype(np.float32))
+        line = cv2.minAreaRect((corners * (columns / wide, rows / tall)).astype(np.float32))
+        if min(line[1]) >= LOWEST_PX:
+            yield line
 
 
 def _mean_inside(probability: NDArray[np.float32], contour: NDArray[np.int32]) -> float:
