@@ -42,8 +42,8 @@ def written_regions(
     x0, y0, x1, y1 = _frame_of(where) if where is not None else (0, 0, columns, rows)
     grey = grey_levels(pixels[y0:y1, x0:x1])
     engine, side = text_engine(threads=threads), max(rows, columns)
-    lines = written_lines(engine, grey, film_side_px=side, at_side_px=CHECK_SIDE_PX)
-    lines += written_lines(engine, 255 - grey, film_side_px=side, at_side_px=NEGATIVE_SIDE_PX)
+    lines = written_lines(engine, grey, film_side_px=side, at_side_px=CHECK_SIDE_PX, with_large=True)
+    lines += written_lines(engine, 255 - grey, film_side_px=side, at_side_px=NEGATIVE_SIDE_PX, with_large=True)
     regions: list[WrittenRegion] = []
     for line in lines:
         corners = np.clip(line.corners, 0, grey.shape[::-1]) + np.array((x0, y0))

@@ -29,8 +29,9 @@ LINE_PROBABILITY = 0.45
 UNCLIP = 1.6
 """The detector draws shrunken lines: they are widened by this times area / perimeter, as it was trained."""
 
-HIGHEST_SHARE = 0.085
-"""A line is lower than this share of the film's longer side, margins included: its signs than about 5 %."""
+HIGHEST_SHARE, LARGEST_SHARE = 0.085, 0.20
+"""A line is lower than the first share of the film's longer side, margins included: its signs than about 5 %. Only the
+check looks for larger ones, up to the second, and blocks: drawing over signs of that size would draw over bone."""
 
 LOWEST_PX = 8.0
 """A line with its margins is at least as high: signs of five pixels and less are read from noise, not from writing."""
@@ -47,6 +48,11 @@ BONY_PAIR_READ_AT_LEAST, BONY_LINE_READ_AT_LEAST = 0.90, 0.75
 """Mean probability of the signs from which a reading is writing: of one sign, which bone must not be like; of two and
 of more; and of two and of more that are all drawn like bone. On 180 real films and 60 phantoms without a name, two such
 signs were read from bone with 0.86 at most, three and more with 0.62."""
+
+LARGE_PAIR_READ_AT_LEAST, LARGE_READ_AT_LEAST = 0.92, 0.86
+"""The same for large lines, of two signs and of more. On 180 real films and 40 phantoms without a name, whose bones are
+of that size, two signs were read with 0.875 at most, three and more with 0.823; single ones with up to 0.998, so that
+one large sign says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class WrittenLine:
 
 
 def written_lines(
-    engine: TextEngine, grey: NDArray[np.uint8], *, film_side_px: int, at_side_px: int
+    engine: TextEngine, grey: NDArray[np.uint8], *, film_side_px: int, at_side_px: int, with_large: bool = False
 ) -> list[WrittenLine]:
     """Writing that is more than an allowed marker.
 
@@ -76,23 +82,29 @@ def written_lines(
         grey: uint8 [rows, columns], either polarity; a film or the part of it that matters.
         film_side_px: longer side of the whole film, which the size of letters is judged by.
         at_side_px: longer side of the copy that lines are found on.
+        with_large: whether lines up to :data:`LARGEST_SHARE` count.
     """
     written = []
-    for line in _candidates(engine, grey, film_side_px, at_side_px):
-        best = max(engine.read(list(_views(grey, line))), key=sense)
-        if sense(best) > 0:
+    highest_px = HIGHEST_SHARE * film_side_px
+    for line in _candidates(engine, grey, LARGEST_SHARE * film_side_px if with_large else highest_px, at_side_px):
+        large = min(line[1]) > highest_px
+        readings = engine.read(list(_views(grey, line)))
+        score, best = max((sense(reading, large=large), reading) for reading in readings)
+        if score > 0:
             written.append(WrittenLine(*line, score=best.score, signs=len(_signs_of(best))))
     return written
 
 
-def sense(reading: Reading) -> float:
-    """The reading's score if it is writing and no allowed marker, else 0."""
+def sense(reading: Reading, *, large: bool = False) -> float:
+    """The reading's score if it is writing and no allowed marker, else 0; ``large`` holds it to stricter limits."""
     signs = _signs_of(reading)
     # one or two digits are nobody's number, and epiphyses look like an 8
     if not signs or signs in ALLOWED_MARKERS or (len(signs) <= 2 and signs.isdigit()):
         return 0.0
     like_bone = set(signs) <= DRAWN_LIKE_BONE
-    if len(signs) == 1:
+    if large:
+        needed = LARGE_READ_AT_LEAST if len(signs) > 2 else LARGE_PAIR_READ_AT_LEAST if len(signs) == 2 else 2.0
+    elif len(signs) == 1:
         needed = SINGLE_READ_AT_LEAST if not like_bone else 2.0
     elif len(signs) == 2:
         needed = BONY_PAIR_READ_AT_LEAST if like_bone else PAIR_READ_AT_LEAST
@@ -117,7 +129,7 @@ _Rectangle = tuple[tuple[float, float], tuple[float, float], float]
 
 
 def _candidates(
-    engine: TextEngine, grey: NDArray[np.uint8], film_side_px: int, at_side_px: int
+    engine: TextEngine, grey: NDArray[np.uint8], highest_px: float, at_side_px: int
 ) -> Iterator[_Rectangle]:
     """What the detector takes for lines of text, as turned rectangles in pixels of the picture."""
     rows, columns = grey.shape
@@ -132,7 +144,7 @@ def _candidates(
         if min(width, height) < 2:
             continue
         margin = UNCLIP * width * height / (2 * (width + height))
-        if (min(width, height) + 2 * margin) * rows / tall > HIGHEST_SHARE * film_side_px:
+        if (min(width, height) + 2 * margin) * rows / tall > highest_px:
             continue
         if _mean_inside(probability, contour) < LINE_PROBABILITY:
             continue
