@@ -20,8 +20,8 @@ CLEANING_SIDE_PX, CHECK_SIDE_PX, NEGATIVE_SIDE_PX = 1024, 1536, 960
 ENLARGED_AT_MOST = 2.0
 """Longer side of the copy that lines are found on, and how much a small film is enlarged for it. The check looks at
 another size than cleaning does: small characters that the detector misses at one it may find at the other. And it
-looks at the negative, since the detector overlooks some dark letters; coarsely, for the sake of time. Cleaning is coarse for
-the same reason: what it misses the check finds, and a person blanks."""
+looks at the negative, since the detector overlooks some dark letters; coarsely, for the sake of time. Cleaning is
+coarse for the same reason: what it misses the check finds, and a person blanks."""
 
 CORE_PROBABILITY = 0.3
 LINE_PROBABILITY = 0.45

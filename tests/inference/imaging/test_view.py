@@ -24,7 +24,7 @@ def test_boxes_come_back_to_what_they_held(view):
 
 
 def test_quarter_turns_are_clockwise_and_mirroring_comes_first():
-    """As `orientationMatrix` in frontend/src/core/viewport.ts: (x, y) goes to (h - y, x), mirrored to (h - y, w - x)."""
+    """As `orientationMatrix` in core/viewport.ts: (x, y) goes to (h - y, x), mirrored to (h - y, w - x)."""
     stored = np.arange(6).reshape(2, 3)
     assert View(1).of(stored).tolist() == [[3, 0], [4, 1], [5, 2]]
     assert View(1, mirrored=True).of(stored).tolist() == [[5, 2], [4, 1], [3, 0]]
