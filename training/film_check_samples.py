@@ -12,6 +12,7 @@ from training.film_faults import (
     Hand,
     Picture,
     blurred,
+    closely_framed,
     double_exposure,
     fingers_cut,
     forearm_cut,
@@ -31,13 +32,19 @@ UPRIGHT_SHARE = 0.25
 BLANKED_SHARE = 0.35
 """Share of the samples with the ground blanked round the hand, as in a film that was de-identified before."""
 ZOOMED_OUT_SHARE = 0.35
+CLOSELY_FRAMED_SHARE = 0.5
+"""Share of the whole hands where the film ends near the fingers: without them, every near edge is taken for a cut."""
+COLLIMATED_SHARE = 0.6
+"""Of both, cut fingers and closely framed ones. More than in the measured films: a finger that ends on the ground is
+far harder to see than one that ends at the edge of the film."""
+UNTILTED_CUT_SHARE = 0.5
 
 CONTENT_FAULTS: tuple[tuple[str, float], ...] = (
-    ("fingers_cut", 0.24),
-    ("forearm_cut", 0.14),
-    ("two_hands", 0.06),
-    ("double_exposure", 0.06),
-    ("metal_or_cast", 0.18),
+    ("fingers_cut", 0.34),
+    ("forearm_cut", 0.13),
+    ("two_hands", 0.05),
+    ("double_exposure", 0.05),
+    ("metal_or_cast", 0.12),
 )
 GREY_FAULTS: tuple[tuple[str, float], ...] = (("blurred", 0.1), ("overexposed", 0.09), ("underexposed", 0.09))
 """At most one of either kind in a sample, with these probabilities."""
@@ -79,7 +86,7 @@ class SampleMaker:
     def __post_init__(self) -> None:
         rng = self.rng
         self._makers = {
-            "fingers_cut": lambda hand: fingers_cut(hand, rng),
+            "fingers_cut": lambda hand: fingers_cut(hand, rng, collimated=COLLIMATED_SHARE),
             "forearm_cut": lambda hand: forearm_cut(hand, rng),
             "two_hands": lambda hand: two_hands(hand, self._any().hand, rng),
             "double_exposure": lambda hand: double_exposure(hand, self._any().hand, rng),
@@ -115,11 +122,7 @@ class SampleMaker:
         if content and known.lies == 0 and all(region in hand.boxes for region in NEEDED_REGIONS.get(content, ())):
             picture = self._makers[content](hand)
             faults.add(content)
-        whole = content not in faults
-        if whole and rng.random() < ZOOMED_OUT_SHARE:
-            picture = _zoomed_out(picture, rng)
-        else:
-            picture = _tilted(picture, rng, degrees=12 if whole else 5)
+        picture = self._framed(picture, hand, known, content if content in faults else None)
         picture = np.power(picture, np.float32(np.exp(rng.uniform(-0.5, 0.5))))
         picture = self._with_grey_fault(picture, hand, faults)
         if "inverted" in faults:
@@ -134,6 +137,19 @@ class SampleMaker:
             if content in ("two_hands", "double_exposure") and content in faults:
                 truth[CHECKS.index(other)] = np.nan
         return Sample(network_input(turned(picture, lie)), orientation, truth)
+
+    def _framed(self, picture: Picture, hand: Hand, known: KnownHand, content: str | None) -> Picture:
+        """Where the film ends, and how the hand lies in it by some degrees: never so that a whole hand is cut."""
+        rng = self.rng
+        close = content is None and known.lies == 0 and "dp3" in hand.boxes and rng.random() < CLOSELY_FRAMED_SHARE
+        if close:
+            picture = closely_framed(hand, rng, collimated=COLLIMATED_SHARE)
+        if content is None and rng.random() < ZOOMED_OUT_SHARE:
+            return _zoomed_out(picture, rng)
+        untilted = UNTILTED_CUT_SHARE if close or content in ("fingers_cut", "forearm_cut") else 0.0
+        if rng.random() < untilted:
+            return picture
+        return _tilted(picture, rng, degrees=3 if close else 8 if content is None else 5)
 
     def _with_grey_fault(self, picture: Picture, hand: Hand, faults: set[str]) -> Picture:
         fault = self._drawn_fault(GREY_FAULTS)

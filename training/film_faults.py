@@ -22,6 +22,9 @@ Picture = NDArray[np.float32]
 CELLS = 512
 """Cells along the longer side."""
 
+COLLIMATED_SHARE = 0.3
+"""Share of the cuts that a collimator makes; the others are where the film ends."""
+
 
 @dataclass(frozen=True)
 class Hand:
@@ -93,9 +96,9 @@ def underexposed(picture: Picture, rng: np.random.Generator) -> Picture:
     return np.asarray(np.clip(picture * 0.8 + 0.1 + noise * np.sqrt(0.5 + picture), 0, 1), dtype=np.float32)
 
 
-def fingers_cut(hand: Hand, rng: np.random.Generator) -> Picture:
-    """The film ends in the middle finger between base of the distal and base of the proximal phalanx, or (three of ten)
-    in the thumb or the little finger. Needs ``dp3, pp3`` (``dp1, pp1`` / ``dp5, pp5``)."""
+def fingers_cut(hand: Hand, rng: np.random.Generator, *, collimated: float = COLLIMATED_SHARE) -> Picture:
+    """The film ends in the middle finger between the middle of the distal and that of the proximal phalanx, or (three
+    of ten) in the thumb or the little finger. Needs ``dp3, pp3`` (``dp1, pp1`` / ``dp5, pp5``)."""
     columns = hand.pixels.shape[1]
     side = rng.random()
     if side < 0.7:
@@ -105,7 +108,26 @@ def fingers_cut(hand: Hand, rng: np.random.Generator) -> Picture:
         keep = _beyond(_between(hand, "dp1", "pp1", 0, rng), _middle(hand, "mc3", 0), columns)
     else:
         keep = _beyond(_between(hand, "dp5", "pp5", 0, rng), _middle(hand, "mc3", 0), columns)
-    return _cut(hand.pixels, keep, rng)
+    return _cut(hand.pixels, keep, rng, collimated=collimated)
+
+
+def closely_framed(hand: Hand, rng: np.random.Generator, *, collimated: float) -> Picture:
+    """No fault: the film ends above the fingertips or beside the hand, near to it, a little soft tissue
+    beyond the bones being left (in parts of the middle finger's distal phalanx). Needs ``dp3``."""
+    columns = hand.pixels.shape[1]
+    phalanx_px = hand.boxes["dp3"].y1 - hand.boxes["dp3"].y0
+    side = rng.random()
+    near = float(rng.random()) ** 2
+    if side < 0.6:
+        free = max(0.0, min(box.y0 for box in hand.boxes.values()) - 0.25 * phalanx_px)
+        keep = np.s_[int(free * (1 - near)) :, :]
+    elif side < 0.8:
+        free = max(0.0, columns - max(box.x1 for box in hand.boxes.values()) - 0.5 * phalanx_px)
+        keep = np.s_[:, : columns - int(free * (1 - near))]
+    else:
+        free = max(0.0, min(box.x0 for box in hand.boxes.values()) - 0.5 * phalanx_px)
+        keep = np.s_[:, int(free * (1 - near)) :]
+    return _cut(hand.pixels, keep, rng, collimated=collimated)
 
 
 def forearm_cut(hand: Hand, rng: np.random.Generator) -> Picture:
@@ -209,9 +231,11 @@ def _beyond(line: float, middle: float, columns: int) -> tuple[slice, slice]:
     return np.s_[:, :at] if line > middle else np.s_[:, at:]
 
 
-def _cut(picture: Picture, keep: tuple[slice, slice], rng: np.random.Generator) -> Picture:
-    """The picture ends there, or (three of ten) a collimator does it: ground beyond the line."""
-    if rng.random() < 0.7:
+def _cut(
+    picture: Picture, keep: tuple[slice, slice], rng: np.random.Generator, *, collimated: float = COLLIMATED_SHARE
+) -> Picture:
+    """The picture ends there, or a collimator does it: ground beyond the line."""
+    if rng.random() < 1 - collimated:
         return np.ascontiguousarray(picture[keep])
     covered = np.full_like(picture, float(np.quantile(picture, 0.02)))
     covered[keep] = picture[keep]

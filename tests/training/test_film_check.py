@@ -14,6 +14,7 @@ from training.film_check_samples import KnownHand, SampleMaker
 from training.film_faults import (
     Hand,
     blurred,
+    closely_framed,
     fingers_cut,
     forearm_cut,
     inverted,
@@ -44,6 +45,18 @@ def test_a_cut_film_ends_where_the_regions_say(seed):
     assert cut.shape[0] <= y or np.ptp(cut[y + 1 :]) == 0
     other = fingers_cut(HAND, rng(seed))
     assert other.shape != HAND.pixels.shape or (other != HAND.pixels).any()
+
+
+@pytest.mark.parametrize("collimated", [0.0, 1.0])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_closely_framed_hand_keeps_its_fingers(seed, collimated):
+    """As much of every bone is left as before, so it is right to call the film whole."""
+    bones = np.zeros(HAND.pixels.shape, np.float32)
+    for box in HAND.boxes.values():
+        bones[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1] = 1
+    framed = closely_framed(Hand(bones, HAND.boxes, HAND.mask), rng(seed), collimated=collimated)
+    assert framed.sum() == bones.sum()
+    assert framed.shape == bones.shape or (not collimated and framed.size < bones.size)
 
 
 def test_faults_change_what_they_name():
