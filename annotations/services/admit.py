@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from inference.imaging.film_check import FilmCheck
 from inference.imaging.quality import Assessment, Finding
 from inference.imaging.read import read_film
 from inference.imaging.render import DisplayImage, display_image, thumbnail_jpeg
+from inference.imaging.site_thresholds import site_thresholds
 
 
 class NotTakenError(Exception):
@@ -76,7 +78,8 @@ def admit(clean: Deidentified, arrival: Arrival) -> IntakeOutcome:
     """
     film = read_film(clean.data)
     image = display_image(film)
-    assessment = quality.assess(film, seen=_seen_before_cleaning(clean))
+    thresholds = site_thresholds(settings.QUALITY_THRESHOLDS_FILE)
+    assessment = quality.assess(film, seen=_seen_before_cleaning(clean), thresholds=thresholds)
     radiograph = _radiograph(arrival, clean, film, image, assessment)
     film_store.store_copies(
         radiograph=radiograph,
