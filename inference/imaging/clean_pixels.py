@@ -4,7 +4,7 @@ Works on stored values of either polarity, so that what is kept of the hand is k
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from inference.imaging.burned_text import without_text
 from inference.imaging.film import Film
 from inference.imaging.hand_mask import HandMask, find_hand
+from inference.imaging.text_check import WrittenRegion
+from inference.imaging.text_over_hand import writing_over_hand
 
 GROUND_RING_SHARE = 0.03
 """Width of the ring round the hand whose median becomes the ground, as a share of the longer side."""
@@ -26,13 +28,21 @@ EraseText = Callable[[NDArray[np.int32]], tuple[NDArray[np.int32], NDArray[np.bo
 """Called as :func:`inference.imaging.burned_text.without_text`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Clean pixels, int32 [rows, columns], and the writing over the hand itself, which a person has to look at."""
+
+    pixels: NDArray[np.int32]
+    over_hand: tuple[WrittenRegion, ...]
+
+
 def cleaned(
     stored: NDArray[np.int32],
     hand: HandMask,
     padding: NDArray[np.bool_] | None,
     *,
     erase_text: EraseText = without_text,
-) -> NDArray[np.int32]:
+) -> Cleaned:
     """The ground drawn through rows of letters, then ground outside the hand.
 
     In this order: half a name, cut through by the edge of the mask, would no longer be seen to be writing.
@@ -43,8 +53,8 @@ def cleaned(
         padding: bool [rows, columns], pixels that belong to no picture; the ground is not taken from them.
         erase_text: draws the ground over letters.
     """
-    without_letters, _ = erase_text(stored)
-    return _ground_outside(without_letters, hand, padding)
+    without_letters, drawn_over = erase_text(stored)
+    return Cleaned(_ground_outside(without_letters, hand, padding), writing_over_hand(drawn_over, hand))
 
 
 def clean_film(film: Film) -> tuple[Film, HandMask]:

@@ -35,7 +35,7 @@ from inference.imaging.identity_needles import identity_needles
 from inference.imaging.picture import JPEG_MAGIC, PNG_MAGIC
 from inference.imaging.read import is_lossy, read_dicom
 from inference.imaging.residual_scan import assert_no_identity
-from inference.imaging.text_check import written_regions
+from inference.imaging.text_check import WrittenRegion, written_regions
 from inference.imaging.text_report import CheckText, text_report
 
 if TYPE_CHECKING:
@@ -98,10 +98,12 @@ def deidentify(
     stored = stored_values(original)
     hand, seen = _hand_on(grey_values(original, stored).pixels, examine)
     pixels = stored
+    over_hand: tuple[WrittenRegion, ...] = ()
     if hand.plausible:
-        pixels = cleaned(stored, hand, padding_mask(original, stored), erase_text=erase_text)
+        clean_film = cleaned(stored, hand, padding_mask(original, stored), erase_text=erase_text)
+        pixels, over_hand = clean_film.pixels, clean_film.over_hand
     if hand.plausible and pixels.min() < pixels.max():
-        verdict = text_report(check_text(grey_values(original, pixels).pixels, where=hand.mask))
+        verdict = text_report((*check_text(grey_values(original, pixels).pixels, where=hand.mask), *over_hand))
     else:  # or what was taken for a hand was writing, and is gone
         pixels, verdict = stored, {**text_report(()), "pixels_clean": False, "blocking": "hand_not_found"}
     changed_share = float(np.mean(pixels != stored))

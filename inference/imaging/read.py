@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pydicom
-from pydicom.uid import MediaStorageDirectoryStorage, UID_dictionary
+from pydicom.uid import UID, MediaStorageDirectoryStorage, UID_dictionary
 
 from inference.imaging.decode import LOSSY_SYNTAXES, stored_values, syntax_name
 from inference.imaging.errors import FILM_ERRORS, FILM_WARNINGS, FilmError
@@ -125,5 +125,7 @@ def _check_pixels(dataset: pydicom.FileDataset) -> None:
     if not isinstance(dataset.PixelData, bytes):
         raise FilmError("unsupported_pixel_type")
     syntax = dataset.file_meta.TransferSyntaxUID
+    if not isinstance(syntax, UID):  # two of them, in a damaged file
+        raise FilmError("unreadable_header")
     if syntax not in UID_dictionary or syntax.type != "Transfer Syntax":
         raise FilmError("undecodable", syntax=syntax_name(syntax))

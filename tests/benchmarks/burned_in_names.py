@@ -61,9 +61,9 @@ def through_the_gate(pixels: NDArray[np.uint16]) -> Gone:
     hand = find_hand(pixels.astype(np.float32))
     if not hand.plausible:
         return Gone("no_hand", stored, 0.0, time.process_time() - begun, 0.0)
-    clean = cleaned(stored, hand, None)
-    cleaned_at = time.process_time()
-    found = written_regions(clean.astype(np.float32), where=hand.mask)
+    result = cleaned(stored, hand, None)
+    clean, cleaned_at = result.pixels, time.process_time()
+    found = (*written_regions(clean.astype(np.float32), where=hand.mask), *result.over_hand)
     checked_at = time.process_time()
     redrawn = float(np.mean((clean != stored)[hand.mask]))
     return Gone("blocked" if found else "released", clean, redrawn, cleaned_at - begun, checked_at - cleaned_at)

@@ -265,3 +265,11 @@ def test_every_sentence_stands_in_both_languages():
         assert english.endswith(".")
         assert chinese.endswith("。")
         assert english.count("{") == chinese.count("{")
+
+
+def test_two_transfer_syntaxes_are_damage():
+    """Found by mutation: a backslash in the UID makes two of it."""
+    data = hand_dicom(drawn_hand())
+    one = b"1.2.840.10008.1.2.1\0"
+    assert one in data
+    assert _refused(data.replace(one, b"1.2.840.10008\\1.2.1\0", 1)).code == "unreadable_header"
