@@ -112,7 +112,9 @@ def fit_film_check(
         },
         "regions_from": pipeline.artifact.hash,
         "config": asdict(config),
+        "check_weights": CHECK_WEIGHTS,
         "went_on_from": start.name if start else None,
+        "history": _history(start) if start else [],
         "validation": _measured(model, checker, min(VALIDATION_SAMPLES, config.steps * config.batch)),
     }
     return _write(to_onnx(model), manifest, out)
@@ -198,6 +200,13 @@ def _loss(answers: Mapping[str, Any], orientations: Any, truths: Any) -> Any:
     return tf.reduce_sum(of_way * known_way) / (tf.reduce_sum(known_way) + 1e-6) + len(CHECKS) * tf.reduce_sum(
         of_checks * known
     ) / (tf.reduce_sum(known) + 1e-6)
+
+
+def _history(start: Path) -> list[dict[str, Any]]:
+    """The trainings before this one, the first one first: it takes all of them to make the network again."""
+    manifest = json.loads((start / MANIFEST).read_bytes())
+    settings = {name: manifest[name] for name in ("config", "check_weights", "went_on_from") if name in manifest}
+    return [*manifest.get("history", []), {"film_check": start.name, **settings}]
 
 
 def _measured(model: keras.Model, maker: SampleMaker, count: int) -> dict[str, Any]:
