@@ -118,6 +118,7 @@ def closely_framed(hand: Hand, rng: np.random.Generator, *, collimated: float) -
     phalanx_px = hand.boxes["dp3"].y1 - hand.boxes["dp3"].y0
     side = rng.random()
     near = float(rng.random()) ** 2
+    keep: tuple[slice, slice]
     if side < 0.6:
         free = max(0.0, min(box.y0 for box in hand.boxes.values()) - 0.25 * phalanx_px)
         keep = np.s_[int(free * (1 - near)) :, :]
