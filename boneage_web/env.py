@@ -87,7 +87,7 @@ class Environment:
     ] = 5000
     quarantine_free_megabytes: Annotated[int, "So much of the disk stays free; below it the doors answer that."] = 2048
     quality_thresholds_file: Annotated[
-        Path | None, "JSON file with the site's own limits of the quality gate, by the names of inference/imaging/quality_thresholds.py."
+        Path | None, "JSON file with a site's own limits of the quality gate (inference/imaging/quality_thresholds.py)."
     ] = None
     dicom_port: Annotated[int, "TCP port of the DICOM node (C-STORE, C-ECHO); 0: there is none."] = 0
     dicom_bind_address: Annotated[str, "Address the DICOM node listens on."] = "127.0.0.1"

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from inference.imaging.burned_text import without_text
 from inference.imaging.film import Film
 from inference.imaging.hand_mask import HandMask, find_hand
-from inference.imaging.text_check import WrittenRegion
-from inference.imaging.text_over_hand import writing_over_hand
 
 GROUND_RING_SHARE = 0.03
 """Width of the ring round the hand whose median becomes the ground, as a share of the longer side."""
@@ -30,10 +28,10 @@ EraseText = Callable[[NDArray[np.int32]], tuple[NDArray[np.int32], NDArray[np.bo
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """Clean pixels, int32 [rows, columns], and the writing over the hand itself, which a person has to look at."""
+    """Clean pixels, int32 [rows, columns], and where letters were drawn over, bool, same shape."""
 
     pixels: NDArray[np.int32]
-    over_hand: tuple[WrittenRegion, ...]
+    drawn_over: NDArray[np.bool_]
 
 
 def cleaned(
@@ -54,7 +52,7 @@ def cleaned(
         erase_text: draws the ground over letters.
     """
     without_letters, drawn_over = erase_text(stored)
-    return Cleaned(_ground_outside(without_letters, hand, padding), writing_over_hand(drawn_over, hand))
+    return Cleaned(_ground_outside(without_letters, hand, padding), drawn_over)
 
 
 def clean_film(film: Film) -> tuple[Film, HandMask]:

@@ -35,7 +35,8 @@ from inference.imaging.identity_needles import identity_needles
 from inference.imaging.picture import JPEG_MAGIC, PNG_MAGIC
 from inference.imaging.read import is_lossy, read_dicom
 from inference.imaging.residual_scan import assert_no_identity
-from inference.imaging.text_check import WrittenRegion, written_regions
+from inference.imaging.text_check import written_regions
+from inference.imaging.text_over_hand import writing_over_hand
 from inference.imaging.text_report import CheckText, text_report
 
 if TYPE_CHECKING:
@@ -96,14 +97,15 @@ def deidentify(
     if is_lossy(original):
         facts = replace(facts, warnings=(*facts.warnings, "lossy_compression"))
     stored = stored_values(original)
-    hand, seen = _hand_on(grey_values(original, stored).pixels, examine)
+    hand, inverted, seen = _hand_on(grey_values(original, stored).pixels, examine)
     pixels = stored
-    over_hand: tuple[WrittenRegion, ...] = ()
     if hand.plausible:
-        clean_film = cleaned(stored, hand, padding_mask(original, stored), erase_text=erase_text)
-        pixels, over_hand = clean_film.pixels, clean_film.over_hand
+        result = cleaned(stored, hand, padding_mask(original, stored), erase_text=erase_text)
+        pixels = result.pixels
     if hand.plausible and pixels.min() < pixels.max():
-        verdict = text_report((*check_text(grey_values(original, pixels).pixels, where=hand.mask), *over_hand))
+        grey = grey_values(original, pixels).pixels
+        over_hand = writing_over_hand(result.drawn_over, grey.max() - grey if inverted else grey)
+        verdict = text_report((*check_text(grey, where=hand.mask), *over_hand))
     else:  # or what was taken for a hand was writing, and is gone
         pixels, verdict = stored, {**text_report(()), "pixels_clean": False, "blocking": "hand_not_found"}
     changed_share = float(np.mean(pixels != stored))
@@ -124,12 +126,13 @@ def deidentify(
     )
 
 
-def _hand_on(pixels: NDArray[np.float32], examine: Examine | None) -> tuple[HandMask, dict[str, Any]]:
-    """The hand, and what was seen on the whole film, for the report."""
+def _hand_on(pixels: NDArray[np.float32], examine: Examine | None) -> tuple[HandMask, bool, dict[str, Any]]:
+    """The hand, whether bone is dark, and what was seen on the whole film, for the report."""
     if examine is None:
-        return find_hand(pixels), {}
+        return find_hand(pixels), False, {}
     check = examine(pixels)
-    return find_hand(pixels.max() - pixels if check.is_inverted else pixels), {"film_check": check.to_json()}
+    hand = find_hand(pixels.max() - pixels if check.is_inverted else pixels)
+    return hand, check.is_inverted, {"film_check": check.to_json()}
 
 
 def _counts(

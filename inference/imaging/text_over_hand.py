@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.imaging.hand_mask import DILATION, HandMask
+from inference.imaging.hand_mask import DILATION, find_hand
 from inference.imaging.text_check import WrittenRegion
 
 WORKING_SIDE_PX = 512
@@ -20,23 +20,23 @@ SMALLEST_PX = 12
 """A line lies over the hand if more than this share of it does, and at least so many pixels of the working copy."""
 
 
-def writing_over_hand(drawn_over: NDArray[np.bool_], hand: HandMask) -> tuple[WrittenRegion, ...]:
+def writing_over_hand(drawn_over: NDArray[np.bool_], clean: NDArray[np.float32]) -> tuple[WrittenRegion, ...]:
     """Lines that were drawn over and lie, in part, over the hand as it is, without the margin of its mask.
 
     Args:
         drawn_over: bool [rows, columns], pixels that cleaning changed because they were writing.
-        hand: of the same film.
+        clean: float32, same shape, the film without them, bone bright: writing beside the hand would pass for hand.
 
     Returns:
         Their frames in pixels, with score 1.
     """
-    if not (drawn_over & hand.mask).any():
+    if not drawn_over.any():
         return ()
     rows, columns = drawn_over.shape
     scale = min(1.0, WORKING_SIDE_PX / max(rows, columns))
     shape = (max(1, round(columns * scale)), max(1, round(rows * scale)))
     ink = cv2.resize(drawn_over.astype(np.uint8) * 255, shape, interpolation=cv2.INTER_AREA) > 0
-    mask = cv2.resize(hand.mask.astype(np.uint8), shape, interpolation=cv2.INTER_NEAREST)
+    mask = cv2.resize(find_hand(clean).mask.astype(np.uint8), shape, interpolation=cv2.INTER_NEAREST)
     core = cv2.erode(mask, _disc(DILATION * max(shape)), borderType=cv2.BORDER_REPLICATE) > 0
     joined = cv2.dilate(ink.astype(np.uint8), _disc(GAP_SHARE * max(shape) / 2))
     _, labels = cv2.connectedComponents(joined)

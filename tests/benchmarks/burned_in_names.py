@@ -22,6 +22,7 @@ from scipy.stats import binomtest
 from inference.imaging.clean_pixels import cleaned
 from inference.imaging.hand_mask import find_hand
 from inference.imaging.text_check import written_regions
+from inference.imaging.text_over_hand import writing_over_hand
 from tests.factories.drawn_names import DrawnName, draw_name
 from tests.factories.made_up_writing import chinese_fonts_installed
 from tests.factories.real_pictures import RealPicture, real_pictures
@@ -63,7 +64,8 @@ def through_the_gate(pixels: NDArray[np.uint16]) -> Gone:
         return Gone("no_hand", stored, 0.0, time.process_time() - begun, 0.0)
     result = cleaned(stored, hand, None)
     clean, cleaned_at = result.pixels, time.process_time()
-    found = (*written_regions(clean.astype(np.float32), where=hand.mask), *result.over_hand)
+    grey = clean.astype(np.float32)
+    found = (*written_regions(grey, where=hand.mask), *writing_over_hand(result.drawn_over, grey))
     checked_at = time.process_time()
     redrawn = float(np.mean((clean != stored)[hand.mask]))
     return Gone("blocked" if found else "released", clean, redrawn, cleaned_at - begun, checked_at - cleaned_at)

@@ -44,8 +44,8 @@ def client_of() -> Callable[[Person], Client]:
 
 @pytest.fixture(scope="session")
 def drawn_films() -> list[DemoFilm]:
-    """Small drawn films, all with a sex in the header."""
-    return [film for film in demo_cohort(7, 10, size=(320, 240)) if film.sex_in_header]
+    """Small drawn films, all with a sex in the header; on smaller ones the name lies across fingertips."""
+    return [film for film in demo_cohort(7, 10, size=(480, 360)) if film.sex_in_header]
 
 
 def take_in(film: DemoFilm) -> Study:

@@ -1,16 +1,15 @@
 import numpy as np
 import pytest
 
-from inference.imaging.hand_mask import find_hand
 from inference.imaging.text_over_hand import writing_over_hand
 from tests.factories.dicom import drawn_hand
 
-HAND = find_hand(drawn_hand().astype(np.float32))
+HAND = drawn_hand().astype(np.float32)
 
 
 def strokes(x0: int, y0: int, x1: int, y1: int) -> np.ndarray:
     """Upright strokes, four pixels wide with gaps of six, as cleaning would have drawn them over."""
-    drawn = np.zeros(HAND.mask.shape, bool)
+    drawn = np.zeros(HAND.shape, bool)
     for x in range(x0, x1, 10):
         drawn[y0:y1, x : x + 4] = True
     return drawn
@@ -30,4 +29,4 @@ def test_a_line_beside_the_hand_is_gone_without_a_question(frame):
 
 
 def test_nothing_drawn_over_is_nothing_to_look_at():
-    assert writing_over_hand(np.zeros(HAND.mask.shape, bool), HAND) == ()
+    assert writing_over_hand(np.zeros(HAND.shape, bool), HAND) == ()
