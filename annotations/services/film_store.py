@@ -74,6 +74,8 @@ def _write(name: str, content: bytes) -> None:
         return
     path = Path(default_storage.path(name))
     path.parent.mkdir(parents=True, exist_ok=True)
+    for half in path.parent.glob(f"{path.name}.*.part"):  # of a process that died over this very film
+        half.unlink(missing_ok=True)
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     with aside.open("wb") as file:
         file.write(content)

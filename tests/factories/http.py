@@ -41,8 +41,16 @@ class Caller:
         response = self.call("POST", path, json={} if body is None else body)
         return response.json() if response.content else None
 
-    def upload(self, name: str, data: bytes) -> dict[str, Any]:
-        return dict(self.call("POST", "/uploads", files={"file": (name, data)}).json())
+    def upload(self, name: str, data: bytes, *, timeout_seconds: float = 50.0) -> dict[str, Any]:
+        """Hand a film in and wait for its end, as the page does; raises TimeoutError when it goes on waiting."""
+        outcome = dict(self.call("POST", "/uploads", files={"file": (name, data)}).json())
+        deadline = time.monotonic() + timeout_seconds
+        while outcome["outcome"] == "waiting":
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"upload {outcome['id']} is still waiting")
+            time.sleep(0.3)
+            (outcome,) = self.post("/uploads/outcomes", {"ids": [outcome["id"]]})
+        return outcome
 
     def finished_run(self, run_id: str, *, timeout_seconds: float = 50.0) -> dict[str, Any]:
         """The run once it has ended; raises TimeoutError when it does not end in time."""
