@@ -1,7 +1,7 @@
 """One original out of quarantine: cleaned, looked at, and then received, blocked, refused, or here already.
 
 Files are written before the rows that speak of them are committed, so a crash leaves at worst files without a row,
-which :func:`annotations.services.gate.resume` removes. Nothing that identifies is kept or logged.
+which :func:`annotations.services.gate.sweep` removes. Nothing that identifies is kept or logged.
 """
 
 import errno

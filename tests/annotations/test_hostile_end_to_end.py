@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 
 from annotations.models import BlockedFilm, Radiograph
 from annotations.services import gate, intake
-from annotations.states import Door, IntakeResult, RoleName
+from annotations.states import Door, RoleName
 from tests.annotations.conftest import Api
 from tests.annotations.everything_kept import everything_kept
 from tests.factories.hostile import HostileFilm, dictionary_film, hostile_film, remaining
@@ -63,12 +63,3 @@ def _addresses() -> list[str]:
     for film in BlockedFilm.objects.all():
         paths += [f"/blocked/{film.pk}", f"/blocked/{film.pk}/pixels"]
     return paths
-
-
-def test_writing_in_the_pixels_is_released_by_no_door() -> None:
-    """The hostile film's name stands in corners, turned, mirrored, inverted and in Chinese: gone, or blocked."""
-    film = hostile_film()
-    outcome = intake.receive(data=film.data, filename="a.dcm", by=None)
-    assert outcome.outcome in (IntakeResult.BLOCKED, IntakeResult.RECEIVED)
-    if outcome.outcome is IntakeResult.RECEIVED:
-        assert Radiograph.objects.get().deidentification["pixels_clean"]
