@@ -64,22 +64,28 @@ def hand_in(
 
 def outcome_of(arrival: UUID, *, filename: str = "") -> IntakeOutcome | None:
     """How an arrival stands; None when it was never heard of."""
-    found = _outcomes([arrival]).get(arrival)
+    found = outcomes_of([arrival]).get(arrival)
     return found.named(filename) if found else None
 
 
 def outcomes_of(arrivals: Collection[UUID]) -> dict[UUID, IntakeOutcome]:
     """How these arrivals stand; those never heard of are left out."""
-    return _outcomes(arrivals)
+    # the spool is looked at first: what leaves it in between has its record by then
+    waiting = quarantine.arrivals_waiting()
+    found = {pk: waiting_outcome(pk) for pk in arrivals if pk in waiting}
+    for record in IntakeRecord.objects.filter(arrival__in=list(arrivals)).order_by("pk"):
+        assert record.arrival is not None, "asked for by its arrival"
+        found[record.arrival] = outcome_of_record(record)
+    return found
 
 
 def wait_for(arrivals: Sequence[UUID], *, timeout_seconds: float) -> dict[UUID, IntakeOutcome]:
     """Wait until every one of these has an end, or until the time is over: then some are ``waiting``."""
     deadline = time.monotonic() + timeout_seconds
-    outcomes = _outcomes(arrivals)
+    outcomes = outcomes_of(arrivals)
     while any(one.outcome is IntakeResult.WAITING for one in outcomes.values()) and time.monotonic() < deadline:
         time.sleep(LOOK_EVERY_SECONDS)
-        outcomes |= _outcomes([pk for pk, one in outcomes.items() if one.outcome is IntakeResult.WAITING])
+        outcomes |= outcomes_of([pk for pk, one in outcomes.items() if one.outcome is IntakeResult.WAITING])
     return outcomes
 
 
@@ -114,13 +120,3 @@ def _held(data: bytes, by: Person | None, cohort: Cohort | None, door: Door, *, 
         door=door,
         attempts=attempts,
     )
-
-
-def _outcomes(arrivals: Collection[UUID]) -> dict[UUID, IntakeOutcome]:
-    # the spool is looked at first: what leaves it in between has its record by then
-    waiting = quarantine.arrivals_waiting()
-    found = {pk: waiting_outcome(pk) for pk in arrivals if pk in waiting}
-    for record in IntakeRecord.objects.filter(arrival__in=list(arrivals)).order_by("pk"):
-        assert record.arrival is not None, "asked for by its arrival"
-        found[record.arrival] = outcome_of_record(record)
-    return found
