@@ -13,6 +13,7 @@ class BlockedFilm(models.Model):
     """The header is clean; the pixels lie in quarantine until somebody has decided. ``id`` is that of the arrival.
 
     ``regions`` is where the text check saw writing, ``rectangles`` what the person blanked: [x0, y0, x1, y1] in pixels.
+    ``windows`` as in :class:`annotations.models.study.Radiograph`.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -30,6 +31,7 @@ class BlockedFilm(models.Model):
     columns = models.PositiveIntegerField()
     window_center = models.FloatField()
     window_width = models.FloatField()
+    windows = models.JSONField(default=list)
     regions = models.JSONField()
     synthetic = models.BooleanField()
     state = models.CharField(

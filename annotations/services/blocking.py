@@ -57,6 +57,7 @@ def block(clean: Deidentified, arrival: Arrival) -> IntakeOutcome:
                 columns=film.columns,
                 window_center=image.window_center,
                 window_width=image.window_width,
+                windows=[asdict(window) for window in image.windows],
                 regions=clean.report["written_regions"],
                 synthetic=clean.facts.synthetic,
             )

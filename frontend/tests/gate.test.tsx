@@ -105,7 +105,7 @@ describe("the intake page", () => {
 
 describe("a blocked film", () => {
   const film = {
-    id: "f1", at: "2026-01-01T00:00:00Z", door: "upload", rows: 4, columns: 4, window: { center: 1, width: 2 },
+    id: "f1", at: "2026-01-01T00:00:00Z", door: "upload", rows: 4, columns: 4, window: { center: 1, width: 2, function: "linear" }, windows: [],
     pixels_url: "/api/v1/blocked/f1/pixels", view: { quarter_turns: 0, mirrored: false }, regions: [{ x0: 0, y0: 0, x1: 3, y1: 3 }], synthetic: true,
   };
   const row = (id: string) => ({ id, at: film.at, door: "upload", rows: 4, columns: 4, regions: 1, synthetic: true });

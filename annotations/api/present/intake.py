@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from annotations.api.present.people import person_json
+from annotations.api.present.studies import API, windows_of
 from annotations.models import BlockedFilm, IntakeRecord
 from annotations.services.intake_outcome import IntakeOutcome, Reason
-
-API = "/api/v1"
 
 
 def outcome_json(outcome: IntakeOutcome) -> dict[str, Any]:
@@ -59,7 +58,7 @@ def blocked_json(film: BlockedFilm) -> dict[str, Any]:
     return (
         blocked_row(film)
         | {
-            "window": {"center": film.window_center, "width": film.window_width},
+            **windows_of(film),
             "pixels_url": f"{API}/blocked/{film.pk}/pixels",
             "view": {"quarter_turns": 0, "mirrored": False},  # writing is read as it was written
             "regions": [

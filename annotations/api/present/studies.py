@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from annotations.api.present.people import person_json
-from annotations.models import Event, Person, Radiograph, Study
+from annotations.models import BlockedFilm, Event, Person, Radiograph, Study
 from annotations.permissions import boxes as may_draw
 from annotations.permissions import studies as may
 from annotations.selectors.prediction_hook import predictions_of
@@ -117,9 +117,17 @@ def radiograph_json(radiograph: Radiograph) -> dict[str, Any]:
 def look_of(radiograph: Radiograph) -> dict[str, Any]:
     """With which windows and which way round a film is shown at first."""
     return {
-        "window": {"center": radiograph.window_center, "width": radiograph.window_width},
-        "windows": radiograph.windows,
+        **windows_of(radiograph),
         "view": {"quarter_turns": radiograph.view_quarter_turns, "mirrored": radiograph.view_mirrored},
+    }
+
+
+def windows_of(film: Radiograph | BlockedFilm) -> dict[str, Any]:
+    """The default window with its function, and all windows of the header, the default one first."""
+    function = film.windows[0]["function"] if film.windows else "linear"
+    return {
+        "window": {"center": film.window_center, "width": film.window_width, "function": function},
+        "windows": film.windows,
     }
 
 

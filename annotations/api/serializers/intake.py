@@ -139,6 +139,7 @@ class BlockedFilmSerializer(serializers.Serializer):
     rows = serializers.IntegerField()
     columns = serializers.IntegerField()
     window = WindowSerializer()
+    windows = WindowSerializer(many=True)
     pixels_url = serializers.CharField()
     view = ViewSerializer()
     regions = RedactionRectangleSerializer(many=True)

@@ -6,7 +6,6 @@ from annotations.agreement import LARGEST_BONE_AGE_MONTHS
 from annotations.api.serializers.strict import StrictSerializer
 from annotations.api.serializers.studies import (
     SEX_CHOICES,
-    HeaderWindowSerializer,
     RadiographSerializer,
     ViewSerializer,
     WindowSerializer,
@@ -33,7 +32,7 @@ class ReadingRadiographSerializer(serializers.Serializer):
     columns = serializers.IntegerField()
     pixels_url = serializers.CharField()
     window = WindowSerializer()
-    windows = HeaderWindowSerializer(many=True)
+    windows = WindowSerializer(many=True)
     view = ViewSerializer()
 
 

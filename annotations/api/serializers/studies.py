@@ -1,6 +1,6 @@
 """Studies and radiographs."""
 
-from typing import Any
+from typing import Any, get_args
 
 from rest_framework import serializers
 
@@ -8,6 +8,7 @@ from annotations.api.serializers.people import PersonSerializer
 from annotations.api.serializers.strict import StrictSerializer
 from annotations.models.study import OLDEST_MONTHS
 from annotations.states import BoxSetStatus, ConsensusStatus, Sex, Side, StudyState
+from inference.imaging.film import WindowFunction
 
 SEX_CHOICES = [sex.value for sex in Sex]
 STUDY_STATE_CHOICES = [state.value for state in StudyState]
@@ -78,16 +79,11 @@ class StudyPageSerializer(serializers.Serializer):
 
 
 class WindowSerializer(serializers.Serializer):
-    """Default grey window, in units of the 16-bit values."""
+    """A grey window in units of the 16-bit values; its function as in DICOM PS3.3 C.11.2.1.2 and C.11.2.1.3."""
 
     center = serializers.FloatField()
     width = serializers.FloatField()
-
-
-class HeaderWindowSerializer(WindowSerializer):
-    """A window that the header names, in units of the 16-bit values."""
-
-    function = serializers.ChoiceField(choices=["linear", "linear_exact", "sigmoid"])
+    function = serializers.ChoiceField(choices=get_args(WindowFunction))
 
 
 class ViewSerializer(serializers.Serializer):
@@ -106,7 +102,7 @@ class RadiographSerializer(serializers.Serializer):
     pixels_url = serializers.CharField()
     thumbnail_url = serializers.CharField()
     window = WindowSerializer()
-    windows = HeaderWindowSerializer(many=True)
+    windows = WindowSerializer(many=True)
     view = ViewSerializer()
     pixel_spacing_mm = serializers.ListField(
         child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True

@@ -97,8 +97,6 @@ export type IntakeRecord = Schemas["IntakeRecord"];
 
 /** How a film is shown at first: mirrored left to right, then turned clockwise, so that it stands upright as a left hand. */
 export type ViewTransform = Schemas["View"];
-/** A window named in the film's header. */
-export type HeaderWindow = Schemas["HeaderWindow"];
 
 export type BlockedRow = Schemas["BlockedRow"];
 /** A film that waits because writing was found on it; what is written there is never kept. */
@@ -151,7 +149,7 @@ export interface Radiograph {
   thumbnail_url: string | null;
   window: Schemas["Window"];
   /** Windows of the header, the first is the default. */
-  windows: HeaderWindow[];
+  windows: Schemas["Window"][];
   view: ViewTransform;
   pixel_spacing_mm: [number, number] | null;
   spacing_kind: "pixel" | "imager" | null;
@@ -306,7 +304,7 @@ export interface ReadingRoom {
     columns: number;
     pixels_url: string;
     window: Schemas["Window"];
-    windows: HeaderWindow[];
+    windows: Schemas["Window"][];
     view: ViewTransform;
   };
   protocol: { method: string; edition: string };

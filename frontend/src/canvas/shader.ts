@@ -1,3 +1,5 @@
+import { LARGEST_EXPONENT } from "../core/window";
+
 /** Window, level and inversion of a 16-bit film on the graphics card. */
 export const VERTEX_SHADER = `#version 300 es
 void main() {
@@ -17,8 +19,9 @@ uniform usampler2D film;
 uniform vec2 filmSize;
 uniform float viewHeight;
 uniform mat3 toImage;
-uniform float center;
-uniform float width;
+uniform float middle;
+uniform float span;
+uniform bool sigmoid;
 uniform float inverted;
 uniform vec3 room;
 out vec4 colour;
@@ -49,6 +52,12 @@ float averaged(vec2 at, float footprint) {
   return sum / float(taps * taps);
 }
 
+float shadeOf(float value) {
+  if (span == 0.0) return value > middle ? 1.0 : 0.0;
+  if (sigmoid) return 1.0 / (1.0 + exp(clamp(-4.0 * (value - middle) / span, -${LARGEST_EXPONENT}.0, ${LARGEST_EXPONENT}.0)));
+  return clamp((value - middle) / span + 0.5, 0.0, 1.0);
+}
+
 void main() {
   vec2 device = vec2(gl_FragCoord.x, viewHeight - gl_FragCoord.y);
   vec2 at = (toImage * vec3(device, 1.0)).xy;
@@ -58,7 +67,7 @@ void main() {
   }
   float footprint = length(toImage[0].xy);
   float value = footprint <= 1.0 ? blended(at) : averaged(at, footprint);
-  float shade = clamp((value - center) / width + 0.5, 0.0, 1.0);
+  float shade = shadeOf(value);
   shade = mix(shade, 1.0 - shade, inverted);
   colour = vec4(vec3(shade), 1.0);
 }`;

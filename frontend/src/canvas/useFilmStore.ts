@@ -24,16 +24,16 @@ export interface ShownFilm {
 
 /** The header's windows without the one that is the default already. */
 const furtherWindows = (base: GreyWindow, windows: readonly GreyWindow[]): GreyWindow[] =>
-  windows
-    .map(({ center, width }) => ({ center, width }))
-    .filter(({ center, width }) => center !== base.center || width !== base.width);
+  windows.filter(
+    (other) => other.center !== base.center || other.width !== base.width || other.function !== base.function,
+  );
 
 /** The look of one film; a new film starts with the person's last window, as far from its own default as before. */
 export function useFilmStore({ film, columns, rows, window, windows, view }: ShownFilm): FilmStore {
-  const { center, width } = window;
+  const { center, width, function: curve } = window;
   const store = useMemo(() => {
     const kept = readKept();
-    return new FilmStore({ width: columns, height: rows }, { center, width }, {
+    return new FilmStore({ width: columns, height: rows }, { center, width, function: curve }, {
       habit: kept,
       inverted: kept?.inverted ?? false,
       home: view ? orientationOf(view) : AS_STORED,
@@ -41,7 +41,7 @@ export function useFilmStore({ film, columns, rows, window, windows, view }: Sho
     });
     // A new film, a new look: even if it happens to have the same size and window. Nothing else of a film changes.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [columns, rows, center, width, film]);
+  }, [columns, rows, center, width, curve, film]);
   useEffect(() => {
     let before = store.snapshot();
     return store.subscribe(() => {

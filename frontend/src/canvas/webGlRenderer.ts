@@ -1,5 +1,6 @@
 import type { FilmLook } from "../core/filmStore";
 import { imageToScreenMatrix, inverse } from "../core/viewport";
+import { greyCurve } from "../core/window";
 import { ROOM, type FilmPixels, type FilmRenderer } from "./renderer";
 import { FRAGMENT_SHADER, VERTEX_SHADER } from "./shader";
 
@@ -15,8 +16,9 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement, pixels: FilmPixel
     filmSize: at("filmSize"),
     viewHeight: at("viewHeight"),
     toImage: at("toImage"),
-    center: at("center"),
-    width: at("width"),
+    middle: at("middle"),
+    span: at("span"),
+    sigmoid: at("sigmoid"),
     inverted: at("inverted"),
     room: at("room"),
   };
@@ -25,14 +27,16 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement, pixels: FilmPixel
     draw(look: FilmLook, pixelRatio: number) {
       const m = inverse(imageToScreenMatrix(look.image, look.orientation, look.viewport));
       const r = 1 / pixelRatio;
+      const curve = greyCurve(look.window);
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.useProgram(program);
       gl.bindTexture(gl.TEXTURE_2D, texture);
       gl.uniform2f(places.filmSize, pixels.columns, pixels.rows);
       gl.uniform1f(places.viewHeight, canvas.height);
       gl.uniformMatrix3fv(places.toImage, false, [m.a * r, m.b * r, 0, m.c * r, m.d * r, 0, m.e, m.f, 1]);
-      gl.uniform1f(places.center, look.window.center);
-      gl.uniform1f(places.width, look.window.width);
+      gl.uniform1f(places.middle, curve.middle);
+      gl.uniform1f(places.span, curve.span);
+      gl.uniform1i(places.sigmoid, curve.sigmoid ? 1 : 0);
       gl.uniform1f(places.inverted, look.inverted ? 1 : 0);
       gl.uniform3f(places.room, ROOM[0] / 255, ROOM[1] / 255, ROOM[2] / 255);
       gl.drawArrays(gl.TRIANGLES, 0, 3);

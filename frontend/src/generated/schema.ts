@@ -1177,6 +1177,7 @@ export interface components {
             rows: number;
             columns: number;
             window: components["schemas"]["Window"];
+            windows: components["schemas"]["Window"][];
             pixels_url: string;
             view: components["schemas"]["View"];
             regions: components["schemas"]["RedactionRectangle"][];
@@ -1492,14 +1493,6 @@ export interface components {
             box_set: string;
             /** Format: uuid */
             study: string;
-        };
-        /** @description A window that the header names, in units of the 16-bit values. */
-        HeaderWindow: {
-            /** Format: double */
-            center: number;
-            /** Format: double */
-            width: number;
-            function: components["schemas"]["FunctionEnum"];
         };
         /** @description Whether everything lives. */
         Health: {
@@ -1897,7 +1890,7 @@ export interface components {
             pixels_url: string;
             thumbnail_url: string;
             window: components["schemas"]["Window"];
-            windows: components["schemas"]["HeaderWindow"][];
+            windows: components["schemas"]["Window"][];
             view: components["schemas"]["View"];
             pixel_spacing_mm: number[] | null;
             spacing_kind: (components["schemas"]["SpacingKindEnum"] | components["schemas"]["NullEnum"]) | null;
@@ -1958,7 +1951,7 @@ export interface components {
             columns: number;
             pixels_url: string;
             window: components["schemas"]["Window"];
-            windows: components["schemas"]["HeaderWindow"][];
+            windows: components["schemas"]["Window"][];
             view: components["schemas"]["View"];
         };
         /** @description Why. */
@@ -2461,12 +2454,13 @@ export interface components {
             quarter_turns: number;
             mirrored: boolean;
         };
-        /** @description Default grey window, in units of the 16-bit values. */
+        /** @description A grey window in units of the 16-bit values; its function as in DICOM PS3.3 C.11.2.1.2 and C.11.2.1.3. */
         Window: {
             /** Format: double */
             center: number;
             /** Format: double */
             width: number;
+            function: components["schemas"]["FunctionEnum"];
         };
         /** @description Whether jobs are done. */
         WorkerHealth: {

@@ -14,7 +14,7 @@ import {
   zoomedToBox,
   type Orientation,
 } from "../../src/core/viewport";
-import { draggedWindow, habitOf, lookupTable, presetWindow, windowFrom } from "../../src/core/window";
+import { draggedWindow, habitOf, lookupTable, presetWindow, windowFrom, type GreyWindow } from "../../src/core/window";
 
 const IMAGE = { width: 1200, height: 1500 };
 const VIEW = { width: 900, height: 700 };
@@ -132,9 +132,9 @@ describe("boxes", () => {
 });
 
 describe("the window", () => {
-  const base = { center: 2000, width: 3000 };
+  const base: GreyWindow = { center: 2000, width: 3000, function: "linear_exact" };
 
-  it("maps grey values as the standard's linear function, and inverts", () => {
+  it("maps grey values as the standard's exact linear function, and inverts", () => {
     const table = lookupTable(base, false);
     expect(table[500]).toBe(0);
     expect(table[2000]).toBe(128);
@@ -144,7 +144,7 @@ describe("the window", () => {
 
   it("is kept from film to film as difference, not in grey values", () => {
     const window = draggedWindow(base, base, 60, -30);
-    const onOther = windowFrom(habitOf(window, base), { center: 100, width: 300 });
+    const onOther = windowFrom(habitOf(window, base), { ...base, center: 100, width: 300 });
     expect(onOther.width / 300).toBeCloseTo(window.width / base.width, 9);
     expect(presetWindow(base, "default")).toEqual(base);
   });

@@ -117,7 +117,7 @@ describe("gestures", () => {
     focused: null,
     drawMode: false,
     windowKey: false,
-    window: { center: 1, width: 2 },
+    window: { center: 1, width: 2, function: "linear" },
     boxOf: (region) => boxes[region as RegionId] ?? null,
     ...change,
   });
