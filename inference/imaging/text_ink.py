@@ -9,10 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.imaging.text_continued import continued
-from inference.imaging.text_lines import WrittenLine
-
-STROKE_SHARE = 0.18
-"""Widest stroke, as a share of the line's height with its margins: what is wider is ground."""
+from inference.imaging.text_lines import STROKE_OF_HEIGHT, WrittenLine
 
 INK_SHARE = 0.25
 """Ink stands out by this share of what the strongest strokes do; less is the bone's own texture."""
@@ -45,7 +42,7 @@ def ink_of(values: NDArray[np.float32], line: WrittenLine, *, tones: float) -> N
     around = round(high)
     part = np.s_[max(0, y - around) : y + height + around, max(0, x - around) : x + width + around]
     here = inside[part] > 0
-    stroke_px = max(5, round(STROKE_SHARE * high)) | 1
+    stroke_px = max(5, round(STROKE_OF_HEIGHT * high)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (stroke_px, stroke_px))
     opened = cv2.morphologyEx(values[part], cv2.MORPH_OPEN, kernel)
     closed = cv2.morphologyEx(values[part], cv2.MORPH_CLOSE, kernel)

@@ -10,7 +10,7 @@ import pytest
 
 from inference.imaging.text_check import written_regions
 from inference.imaging.text_engine import Reading
-from inference.imaging.text_lines import sense
+from inference.imaging.text_lines import STARK_LEVELS, grey_levels, sense, stroke_levels
 from tests.factories.made_up_writing import chinese_fonts_installed, write
 from training.phantom import render_phantom
 
@@ -112,6 +112,28 @@ def test_a_marker_with_initials_is_not():
 )
 def test_what_makes_sense(text, score, writing):
     assert (sense(Reading(text, score)) > 0) == writing
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "writing"),
+    [
+        ("Tu Yo", 0.49, True),
+        ("XU", 0.5, True),
+        ("HIAI", 0.4, False),
+        ("38", 0.9, False),
+        ("M", 0.98, False),
+        ("L", 1.0, False),
+    ],
+)
+def test_stark_strokes_need_to_be_read_less_surely(text, score, writing):
+    assert (sense(Reading(text, score), stark=True) > 0) == writing
+
+
+def test_print_is_stark_and_bone_is_not():
+    grey = grey_levels(written(film(), "Xu", at=(20, 40), scale=0.4))
+    assert stroke_levels(grey[26:46, 14:48]) >= STARK_LEVELS
+    rows = range(100, 600, 20)
+    assert max(stroke_levels(grey[row : row + 20, 200 : 200 + 60]) for row in rows) < STARK_LEVELS
 
 
 def test_nothing_that_was_read_is_logged(caplog, capfd):
