@@ -132,15 +132,15 @@ def main(arguments: Sequence[str] = ()) -> int:
     return 0
 
 
-def measure(*, count: int, seed: int, real_data: Path) -> dict[str, Any]:
-    """The short form: ``count`` hands of 100 px of the test part with every fault, twice as many for false alarms.
+def measure(*, count: int, unharmed: int, seed: int, real_data: Path) -> dict[str, Any]:
+    """The short form: ``unharmed`` hands of 100 px of the test part, ``count`` of them with every fault as well.
 
     Returns:
         fault (or ``false alarm``) -> ``found``, ``n``, ``low``, ``high``, ``goal``; and ``seconds_a_film``.
     """
     part = [hand for hand in real_hands(real_data) if hand.part == "test"]
     small = [hand for hand in part if hand.group == SMALL]
-    chosen = [small[int(i)] for i in np.random.default_rng(seed).permutation(len(small))[: 2 * count]]
+    chosen = [small[int(i)] for i in np.random.default_rng(seed).permutation(len(small))[:unharmed]]
     larger = [hand for hand in part if hand.group in ("full", "500 x 625")][:: max(1, 86 // max(1, count // 4))]
     tables = tables_of([*chosen, *larger], real_data, seed=seed, small_with_faults=count, larger_with_faults=True)
     whole = Table()

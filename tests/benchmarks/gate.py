@@ -16,7 +16,7 @@ from typing import Any
 BY_NAME_ONLY = True
 SEED = 1
 FILMS_WITH_A_NAME, FILMS_WITHOUT = 10, 20
-HANDS = 40
+HANDS, UNHARMED_HANDS = 40, 600
 FILMS_THROUGH_THE_GATE = 12
 STORED_FILMS = 16
 
@@ -66,7 +66,7 @@ def quality() -> Iterator[Figure]:
     if real_data is None:
         yield Figure("quality gate on real hands", "no real radiographs", ">= 97 %, >= 90 %, <= 3 %", False)
         return
-    told = film_quality.measure(count=HANDS, seed=SEED, real_data=real_data)
+    told = film_quality.measure(count=HANDS, unharmed=UNHARMED_HANDS, seed=SEED, real_data=real_data)
     for fault, row in told["rows"].items():
         if row["goal"] is None:
             yield Figure(fault, _share(row["found"], row["n"]))
@@ -80,12 +80,16 @@ def quality() -> Iterator[Figure]:
 
 def throughput() -> Iterator[Figure]:
     """The whole gate on 1500 x 1000 (must show 5)."""
+    from tests.benchmarks.gate_throughput import GROWTH_GOAL_MB
+
     told = _in_a_process("gate_throughput", "--films", str(FILMS_THROUGH_THE_GATE))
     speed = told["films_a_minute"]
     yield Figure("films a minute and core through the whole gate", f"{speed}", ">= 15", speed >= 15)
     yield Figure("  of it", ", ".join(f"{stage} {share:.0%}" for stage, share in list(told["share"].items())[:4]))
-    growth = told["resident_mb_at_the_end"] - told["resident_mb_after_warm_up"]
-    yield Figure("growth of memory after the warm-up, MB", f"{growth}", "<= 100", growth <= 100)
+    growth = told["growth_mb"]
+    yield Figure(
+        "growth of memory after the warm-up, MB", f"{growth}", f"<= {GROWTH_GOAL_MB}", growth <= GROWTH_GOAL_MB
+    )
 
 
 def store() -> Iterator[Figure]:
@@ -110,12 +114,13 @@ def _real_data() -> Path | None:
 
 def _in_a_process(module: str, *arguments: str) -> dict[str, Any]:
     """Of a benchmark that sets Django up for a data folder of its own, which can be done once a process."""
+    # its status says whether its own goals hold, which is judged here once more
     ran = subprocess.run(
         [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments],
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         stdout=subprocess.PIPE,
         text=True,
-        check=True,
+        check=False,
     )
     return dict(json.loads(ran.stdout[ran.stdout.index("{") :]))
 

@@ -25,6 +25,8 @@ from unittest.mock import patch
 BY_NAME_ONLY = True
 WARM_UP_SHARE = 0.1
 DIFFERENT_FILMS = 24
+GROWTH_GOAL_MB = 100
+"""Resident memory after the last film, above what it was when the first tenth had gone through."""
 
 _STAGES = {
     "decode": "inference.imaging.deidentify.stored_values",
@@ -40,14 +42,16 @@ _STAGES = {
 }
 
 
-def main(arguments: list[str]) -> None:
-    """Print one JSON object."""
+def main(arguments: list[str]) -> int:
+    """Print one JSON object; 1 if memory grew by more than the goal."""
     parser = argparse.ArgumentParser(prog="gate_throughput")
     parser.add_argument("--films", type=int, default=40)
     parser.add_argument("--rows", type=int, default=1500)
     parser.add_argument("--columns", type=int, default=1000)
     given = parser.parse_args(arguments)
-    print(json.dumps(measure(films=given.films, rows=given.rows, columns=given.columns)), flush=True)
+    told = measure(films=given.films, rows=given.rows, columns=given.columns)
+    print(json.dumps(told), flush=True)
+    return 0 if told["growth_mb"] <= GROWTH_GOAL_MB else 1
 
 
 def measure(*, films: int, rows: int = 1500, columns: int = 1000) -> dict[str, Any]:
@@ -106,6 +110,7 @@ def _measured(films: int, rows: int, columns: int) -> dict[str, Any]:
         "outcomes": dict(outcomes),
         "resident_mb_after_warm_up": round(settled),
         "resident_mb_at_the_end": round(memory[-1]),
+        "growth_mb": round(memory[-1] - settled),
         "resident_mb_peak": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "load_average": round(os.getloadavg()[0], 1),
     }
@@ -152,4 +157,4 @@ def _resident_mb() -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))
