@@ -17,7 +17,7 @@ from annotations.exchange.box_sources import SUFFIX_OF, BoxFormat, BoxItem, box_
 from annotations.exchange.take_boxes import Taken, TakenAs
 from annotations.exchange.take_files import take_item
 from annotations.models import Cohort, Person, Radiograph, Study
-from annotations.services.intake import IntakeOutcome, Reason, receive
+from annotations.services.intake import IntakeOutcome, Reason, receive, refuse_at_door
 from annotations.services.studies import state_facts
 from annotations.states import Door, IntakeResult, Sex
 from inference.box_formats.class_maps import ClassMap
@@ -102,17 +102,17 @@ def _film(path: Path, cohort: Cohort | None) -> tuple[IntakeOutcome, Radiograph 
     try:
         wrapped = wrap_picture(path.read_bytes())
     except OSError:
-        finding = BoxFinding("unreadable_file")
-        return _refused(path, finding.code, finding.message, finding.message_zh), None
+        return _refused(path, Reason.at_door("unreadable_file"), cohort), None
     except FilmError as error:
-        return _refused(path, error.code, error.message, error.message_zh), None
+        return _refused(path, Reason.of(error.code, **error.words), cohort), None
     outcome = receive(data=wrapped.data, filename=str(path), by=None, cohort=cohort, door=Door.COMMAND)
     uid = stand_in_uid(wrapped.sop_instance_uid, key=settings.DEIDENTIFICATION_KEY)
     return outcome, Radiograph.objects.select_related("study").filter(sop_instance_uid=uid).first()
 
 
-def _refused(path: Path, code: str, message: str, message_zh: str) -> IntakeOutcome:
-    return IntakeOutcome(str(path), IntakeResult.REJECTED, Reason(code, message, message_zh))
+def _refused(path: Path, reason: Reason, cohort: Cohort | None) -> IntakeOutcome:
+    refuse_at_door(reason, door=Door.COMMAND, cohort=cohort)
+    return IntakeOutcome(str(path), IntakeResult.REJECTED, reason)
 
 
 def _boxes_beside(path: Path, folder: Path, classes: Sequence[str]) -> BoxItem | BoxFinding | None:

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO
 
 from annotations.gateway.file_names import is_litter, member_name, shown
-from annotations.gateway.reasons import door_reason
 from annotations.services.intake_outcome import Reason
 
 MEBIBYTE, GIBIBYTE = 1 << 20, 1 << 30
@@ -76,9 +75,9 @@ class _Budget:
         self.members += len(infos)
         self.unpacked_bytes += sum(info.file_size for info in infos)
         if self.members > self.limits.members:
-            raise ArchiveError(door_reason("archive_too_many_members", limit=self.limits.members))
+            raise ArchiveError(Reason.at_door("archive_too_many_members", limit=self.limits.members))
         if self.unpacked_bytes > self.limits.total_bytes:
-            raise ArchiveError(door_reason("archive_too_large", limit=self.limits.total_bytes // GIBIBYTE))
+            raise ArchiveError(Reason.at_door("archive_too_large", limit=self.limits.total_bytes // GIBIBYTE))
 
 
 def is_archive(head: bytes) -> bool:
@@ -98,7 +97,7 @@ def films_of_archive(source: Path | IO[bytes], *, limits: ArchiveLimits | None =
             try:
                 source = stack.enter_context(source.open("rb"))
             except OSError:
-                raise ArchiveError(door_reason("unreadable_file")) from None
+                raise ArchiveError(Reason.at_door("unreadable_file")) from None
         yield from _members(source, budget, within="")
 
 
@@ -117,11 +116,11 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget, *,
     reason = _refusal(info, budget.limits)
     data = None if reason else _unpacked(archive, info)
     if data is None:
-        yield FoundFile(name, reason=reason or door_reason("archive_member_damaged"))
+        yield FoundFile(name, reason=reason or Reason.at_door("archive_member_damaged"))
     elif not is_archive(data[:132]):
         yield FoundFile(name, data=data)
     elif within:
-        yield FoundFile(name, reason=door_reason("archive_nested"))
+        yield FoundFile(name, reason=Reason.at_door("archive_nested"))
     else:
         try:
             yield from _members(BytesIO(data), budget, within=f"{name}/")
@@ -136,8 +135,8 @@ def _opened(file: IO[bytes], limits: ArchiveLimits) -> zipfile.ZipFile:
         if not end or end[5] <= limits.members * _DIRECTORY_BYTES_PER_MEMBER:
             return zipfile.ZipFile(file)
     except Exception:  # zipfile raises what it likes, with names in the text: none of it is passed on
-        raise ArchiveError(door_reason("archive_damaged")) from None
-    raise ArchiveError(door_reason("archive_too_many_members", limit=limits.members))
+        raise ArchiveError(Reason.at_door("archive_damaged")) from None
+    raise ArchiveError(Reason.at_door("archive_too_many_members", limit=limits.members))
 
 
 def _check_overlap(archive: zipfile.ZipFile) -> None:
@@ -145,7 +144,7 @@ def _check_overlap(archive: zipfile.ZipFile) -> None:
     end = archive.start_dir
     for info in sorted(archive.infolist(), key=lambda info: info.header_offset, reverse=True):
         if info.header_offset + _LOCAL_HEADER_BYTES + info.compress_size > end:
-            raise ArchiveError(door_reason("archive_overlapping"))
+            raise ArchiveError(Reason.at_door("archive_overlapping"))
         end = info.header_offset
 
 
@@ -153,15 +152,15 @@ def _refusal(info: zipfile.ZipInfo, limits: ArchiveLimits) -> Reason | None:
     """Why a member is not even unpacked, by what the directory says of it."""
     kind = stat.S_IFMT(info.external_attr >> 16) if info.create_system == _BY_UNIX else 0
     if kind not in (0, stat.S_IFREG):
-        return door_reason("archive_link")
+        return Reason.at_door("archive_link")
     if info.flag_bits & _ENCRYPTED:
-        return door_reason("archive_encrypted")
+        return Reason.at_door("archive_encrypted")
     if info.compress_type not in _METHODS:
-        return door_reason("archive_method")
+        return Reason.at_door("archive_method")
     if info.file_size > limits.member_bytes:
-        return door_reason("archive_member_too_large", limit=limits.member_bytes // MEBIBYTE)
+        return Reason.at_door("archive_member_too_large", limit=limits.member_bytes // MEBIBYTE)
     if info.file_size > limits.ratio_from_bytes and info.file_size > limits.ratio * info.compress_size:
-        return door_reason("archive_bomb", limit=limits.ratio)
+        return Reason.at_door("archive_bomb", limit=limits.ratio)
     return None
 
 

@@ -12,10 +12,12 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from math import inf
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from django.db import connection
 from pydicom import uid
 from pydicom.uid import UID
 from pynetdicom import AE, _config, evt
@@ -24,7 +26,7 @@ from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 from annotations.gateway.capacity import Capacity
 from annotations.gateway.dicom_transport import BoundedServer, acceptor_threads
 from annotations.gateway.node_settings import NodeSettings
-from annotations.services.intake import arrive
+from annotations.services.intake import Reason, arrive, refuse_at_door
 from annotations.states import Door
 from inference.imaging.decode import HTJ2K_SYNTAXES, PLUGIN_BY_SYNTAX
 
@@ -67,15 +69,20 @@ class DicomNode:
     """A running node. ``counts`` tells associations, rejections and store answers by status."""
 
     def __init__(
-        self, settings: NodeSettings, *, store: Callable[..., UUID] = arrive, capacity: Capacity | None = None
+        self,
+        settings: NodeSettings,
+        *,
+        store: Callable[..., UUID] = arrive,
+        refuse: Callable[..., None] = refuse_at_door,
+        capacity: Capacity | None = None,
     ) -> None:
         self.settings = settings
         self.counts: Counter[str] = Counter()
-        self._store, self._capacity = store, capacity or Capacity(settings.capacity)
+        self._store, self._refuse, self._capacity = store, refuse, capacity or Capacity(settings.capacity)
         self._lock = threading.Lock()
         self._running_stores = 0
         # since its last message, by association
-        self._received_bytes: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+        self._received_bytes: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
         self._stopping = threading.Event()
         self._server: BoundedServer | None = None
 
@@ -148,10 +155,20 @@ class DicomNode:
         received = self._received_bytes.get(event.assoc, 0) + len(event.data)
         self._received_bytes[event.assoc] = received
         if received > self.settings.store_limit_bytes:
-            self._received_bytes[event.assoc] = 0
+            self._received_bytes[event.assoc] = -inf  # what still comes until it has ended is no second object
             self._count("too large")
             logger.warning("an association was ended: its object is larger than what is taken")
             event.assoc.abort()
+            self._record(Reason.too_large(self.settings.store_limit_bytes))
+
+    def _record(self, reason: Reason) -> None:
+        """For the intake page; what becomes of the association does not hang on it."""
+        try:
+            self._refuse(reason, door=Door.C_STORE)
+        except Exception as error:
+            logger.error("a refusal could not be recorded: %s", type(error).__name__)
+        finally:
+            connection.close()  # this thread's own, which ends with the association
 
     def _on_echo(self, event: Any) -> int:
         self._count("echo")
@@ -176,6 +193,7 @@ class DicomNode:
             data = event.encoded_dataset()
         except Exception as error:
             logger.warning("a store was refused: %s", type(error).__name__)
+            self._record(Reason.of("unreadable_header"))
             return CANNOT_UNDERSTAND
         try:
             self._store(data=data, by=None, door=Door.C_STORE)

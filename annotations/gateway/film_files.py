@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from annotations.gateway.archives import MEBIBYTE, ArchiveError, ArchiveLimits, FoundFile, films_of_archive, is_archive
+from annotations.gateway.archives import ArchiveError, ArchiveLimits, FoundFile, films_of_archive, is_archive
 from annotations.gateway.file_names import is_litter, path_as_text
-from annotations.gateway.reasons import door_reason
+from annotations.services.intake_outcome import Reason
 
 _HEAD_BYTES = 132
 
@@ -33,7 +33,7 @@ def films_in(path: Path, *, limit_bytes: int) -> Iterator[FoundFile]:
         with path.open("rb") as file:
             yield from films_in_open(file, name=path_as_text(path), limit_bytes=limit_bytes)
     except OSError:
-        yield FoundFile(path_as_text(path), reason=door_reason("unreadable_file"))
+        yield FoundFile(path_as_text(path), reason=Reason.at_door("unreadable_file"))
 
 
 def films_in_open(file: IO[bytes], *, name: str, limit_bytes: int) -> Iterator[FoundFile]:
@@ -42,7 +42,7 @@ def films_in_open(file: IO[bytes], *, name: str, limit_bytes: int) -> Iterator[F
     if is_archive(head):
         yield from _films_of_archive(file, name, limit_bytes)
     elif os.fstat(file.fileno()).st_size > limit_bytes:
-        yield FoundFile(name, reason=door_reason("file_too_large", limit=limit_bytes // MEBIBYTE))
+        yield FoundFile(name, reason=Reason.too_large(limit_bytes))
     else:
         yield FoundFile(name, data=head + file.read(limit_bytes))
 
@@ -57,4 +57,4 @@ def _films_of_archive(file: IO[bytes], name: str, limit_bytes: int) -> Iterator[
         yield FoundFile(name, reason=error.reason)
         return
     if is_empty:
-        yield FoundFile(name, reason=door_reason("archive_empty"))
+        yield FoundFile(name, reason=Reason.at_door("archive_empty"))

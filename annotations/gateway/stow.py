@@ -14,7 +14,7 @@ from pydicom.uid import UID
 
 from annotations.gateway.multipart_related import Part
 from annotations.models import Person
-from annotations.services.intake import IntakeOutcome, arrive, receive, wait_for
+from annotations.services.intake import IntakeOutcome, Reason, arrive, receive, refuse_at_door, wait_for
 from annotations.services.take_in import GateUnavailableError
 from annotations.states import Door, IntakeResult
 from inference.imaging.errors import FilmError
@@ -62,23 +62,34 @@ class Instance:
 def hand_over(part: Part, *, study_uid: str | None, by: Person, has_room: bool) -> Instance:
     """Put one part into quarantine, or say why not. ``study_uid``: the study that the address names, if it does."""
     if part.data is None:
-        return Instance(failure=OUT_OF_RESOURCES, is_too_large=True)
+        too_large = Instance(is_too_large=True)
+        return _refused(too_large, OUT_OF_RESOURCES, Reason.too_large(settings.UPLOAD_LIMIT_BYTES), by)
     if part.media_type not in ("", DICOM):
-        return Instance(failure=CANNOT_UNDERSTAND)
+        return _refused(Instance(), CANNOT_UNDERSTAND, Reason.of("not_dicom"), by)
     try:
         header = parsed(part.data)  # bounded, and silent about what it reads
-    except FilmError:
-        return Instance(failure=CANNOT_UNDERSTAND)
+    except FilmError as error:
+        return _refused(Instance(), CANNOT_UNDERSTAND, Reason.of(error.code, **error.words), by)
     sop_class, sop_instance, study = (str(header.get(keyword) or "") for keyword in _UIDS)
     if not UID(sop_class).is_valid or not UID(sop_instance).is_valid:
-        return Instance(failure=CANNOT_UNDERSTAND)
+        return _refused(Instance(), CANNOT_UNDERSTAND, Reason.at_door("no_instance_uid"), by)
     instance = Instance(sop_class, sop_instance)
     if study_uid is not None and study != study_uid:
-        instance.failure = OTHER_STUDY
-    elif not has_room:
-        instance.failure = OUT_OF_RESOURCES
-    else:
+        return _refused(instance, OTHER_STUDY, Reason.at_door("other_study"), by)
+    if has_room:
         _hand_in(instance, part.data, by)
+    else:
+        instance.failure = OUT_OF_RESOURCES
+    return instance
+
+
+def _refused(instance: Instance, failure: int, reason: Reason, by: Person) -> Instance:
+    """A part that does not become an arrival; the intake page says so too."""
+    instance.failure = failure
+    try:
+        refuse_at_door(reason, door=Door.STOW, by=by)
+    except GateUnavailableError:
+        instance.failure = OUT_OF_RESOURCES
     return instance
 
 

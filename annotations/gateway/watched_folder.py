@@ -22,9 +22,8 @@ from django.conf import settings
 from annotations.gateway.beneath import Place, Sign, folder, opened, put_aside, still_is, whole_files
 from annotations.gateway.capacity import Capacity
 from annotations.gateway.film_files import films_in_open
-from annotations.gateway.reasons import door_reason
 from annotations.models import Cohort
-from annotations.services.intake import IntakeOutcome, Reason, arrive, outcomes_of, receive
+from annotations.services.intake import IntakeOutcome, Reason, arrive, outcomes_of, receive, refuse_at_door
 from annotations.services.take_in import GateUnavailableError
 from annotations.states import Door, IntakeResult
 
@@ -41,9 +40,10 @@ _TAKEN = (IntakeResult.RECEIVED, IntakeResult.DUPLICATE, IntakeResult.BLOCKED)
 
 @dataclass(slots=True)
 class _Film:
-    """One film of a file: the only one, or one of an archive."""
+    """One film of a file: the only one, or one of an archive. ``unrecorded``: refused at the door, not written down."""
 
     name: str
+    unrecorded: Reason | None = None
     arrival: UUID | None = None
     outcome: IntakeOutcome | None = None
 
@@ -117,6 +117,7 @@ class WatchedFolder:
                     film = _Film(found.name.removeprefix("/"))
                     if found.data is None:
                         film.outcome = IntakeOutcome("", IntakeResult.REJECTED, found.reason)
+                        film.unrecorded = found.reason
                     elif not self._give(film, found.data):
                         return  # the whole file once more later: what was taken is then a duplicate
                     on_its_way.films.append(film)
@@ -155,9 +156,20 @@ class WatchedFolder:
                 if outcome.outcome is not IntakeResult.WAITING:
                     waiting[arrival].outcome = outcome
         for place, on_its_way in list(self._on_their_way.items()):
-            if all(film.outcome is not None for film in on_its_way.films):
+            if all(film.outcome is not None for film in on_its_way.films) and self._recorded(on_its_way):
                 del self._on_their_way[place]
                 self._finish(place, on_its_way)
+
+    def _recorded(self, on_its_way: _OnItsWay) -> bool:
+        """Write down what was refused at the door, before its file is moved; False when that cannot be done now."""
+        reasons = [film.unrecorded for film in on_its_way.films if film.unrecorded is not None]
+        try:
+            refuse_at_door(*reasons, door=Door.FOLDER, cohort=self.cohort)
+        except GateUnavailableError:
+            return False
+        for film in on_its_way.films:
+            film.unrecorded = None
+        return True
 
     def _finish(self, place: Place, on_its_way: _OnItsWay) -> None:
         outcomes = [film.outcome for film in on_its_way.films if film.outcome is not None]
@@ -202,4 +214,4 @@ def _said(film: _Film) -> str:
 def unreadable(path: Path) -> Reason | None:
     """Why a folder cannot be watched, or None."""
     usable = path.is_dir() and os.access(path, os.R_OK | os.W_OK | os.X_OK)
-    return None if usable else door_reason("folder_unusable")
+    return None if usable else Reason.at_door("folder_unusable")

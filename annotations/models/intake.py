@@ -18,7 +18,8 @@ class IntakeRecord(AppendOnly):
 
     ``arrival`` is the id that the file had in quarantine and its radiograph has after it; a blocked file has a second
     row once a person has decided about it. ``reason_words`` fill the reason's sentence: words of a vocabulary and
-    numbers, never text of a file. Rows from before arrivals had ids have neither ``arrival`` nor ``door``.
+    numbers, never text of a file. What was refused at the door, before it was an arrival, has neither ``arrival`` nor
+    ``content_hash``; rows from before arrivals had ids have neither ``arrival`` nor ``door``.
     """
 
     at = models.DateTimeField(auto_now_add=True)
@@ -26,7 +27,7 @@ class IntakeRecord(AppendOnly):
     door = models.CharField(max_length=longest(Door), choices=choices(Door), null=True)  # noqa: DJ001  # unknown is not ""
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     cohort = models.ForeignKey(Cohort, null=True, on_delete=models.PROTECT, related_name="+")
-    content_hash = models.CharField(max_length=64, db_index=True)
+    content_hash = models.CharField(max_length=64, db_index=True, blank=True, default="")
     result = models.CharField(max_length=longest(IntakeResult), choices=choices(RECORDED))
     reason_code = models.CharField(max_length=64, blank=True, default="")
     reason_words = models.JSONField(default=dict)
@@ -46,6 +47,11 @@ class IntakeRecord(AppendOnly):
                 Q(result__in=[IntakeResult.RECEIVED.value, IntakeResult.DUPLICATE.value]),
                 Q(study__isnull=False),
                 name="intake_taken_has_a_study",
+            ),
+            implies(
+                Q(content_hash=""),
+                Q(result=IntakeResult.REJECTED.value, arrival__isnull=True, door__isnull=False),
+                name="intake_unseen_is_refused_at_a_door",
             ),
             UniqueConstraint(
                 fields=["arrival"], condition=~Q(result=IntakeResult.BLOCKED.value), name="intake_one_end_per_arrival"

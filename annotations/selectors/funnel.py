@@ -7,12 +7,16 @@ from annotations.states import BoxSetStatus, ConsensusStatus, IntakeResult, Stud
 
 
 def funnel() -> dict[str, int]:
-    """Counts of studies along the walk of the data; ``received`` includes the refused."""
+    """Counts of studies along the walk of the data; ``received`` includes the refused.
+
+    What was refused at the door is not counted: nobody has seen whether it was a film.
+    """
     by_state = {state: Study.objects.filter(state=state).count() for state in StudyState}
     taken = sum(by_state.values())
     later_taken = Radiograph.objects.filter(content_hash=OuterRef("content_hash"))
     refused = (
         IntakeRecord.objects.filter(~Exists(later_taken), result=IntakeResult.REJECTED)
+        .exclude(content_hash="")
         .values("content_hash")
         .distinct()
         .count()

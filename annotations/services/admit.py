@@ -31,7 +31,7 @@ class NotTakenError(Exception):
     """A film that is refused for what lies neither in its file nor in its quality.
 
     Attributes:
-        code: key of :data:`annotations.services.intake_outcome.INTAKE_REASONS`.
+        code: key of :data:`annotations.services.intake_reasons.INTAKE_REASONS`.
     """
 
     def __init__(self, code: str) -> None:

@@ -11,15 +11,16 @@ from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from annotations.models import BlockedFilm, Cohort, IntakeRecord, Person, Radiograph
 from annotations.services import quarantine
 from annotations.services.intake_outcome import IntakeOutcome, Reason, outcome_of_record, waiting_outcome
-from annotations.services.take_in import take_in
+from annotations.services.take_in import GateUnavailableError, take_in
 from annotations.states import BlockedState, Door, IntakeResult
 
 __all__ = ["IntakeOutcome", "Reason", "arrive", "content_hash", "hand_in", "known_contents", "outcome_of", "receive",
-           "wait_for"]  # fmt: skip
+           "refuse_at_door", "wait_for"]  # fmt: skip
 
 LOOK_EVERY_SECONDS = 0.05
 
@@ -60,6 +61,29 @@ def hand_in(
         return receive(data=data, filename=filename, by=by, cohort=cohort, door=door)
     arrival = arrive(data=data, by=by, cohort=cohort, door=door)
     return wait_for([arrival], timeout_seconds=timeout_seconds)[arrival].named(filename)
+
+
+def refuse_at_door(*reasons: Reason, door: Door, by: Person | None = None, cohort: Cohort | None = None) -> None:
+    """Write down files that were refused before they were arrivals: nobody looked into them, nothing of them is kept.
+
+    Raises:
+        GateUnavailableError: the database cannot be used at present; nothing was written.
+    """
+    records = [
+        IntakeRecord(
+            door=door,
+            by=by,
+            cohort=cohort,
+            result=IntakeResult.REJECTED,
+            reason_code=reason.code,
+            reason_words=dict(reason.words),
+        )
+        for reason in reasons
+    ]
+    try:
+        IntakeRecord.objects.bulk_create(records, batch_size=500)
+    except (OperationalError, InterfaceError):
+        raise GateUnavailableError from None
 
 
 def outcome_of(arrival: UUID, *, filename: str = "") -> IntakeOutcome | None:

@@ -78,9 +78,9 @@ def _end(held: Held, content_hash: str) -> IntakeOutcome:
             raise NotTakenError("reader_crashed")
         return _cleaned(held.data, arrival)
     except FilmError as error:
-        reason, words = Reason(error.code, error.message, error.message_zh), error.words
+        reason = Reason.of(error.code, **error.words)
     except NotTakenError as refusal:
-        reason, words = Reason.of(refusal.code), {}
+        reason = Reason.of(refusal.code)
     except (OperationalError, InterfaceError, GateUnavailableError):
         raise
     except Exception as error:
@@ -89,8 +89,8 @@ def _end(held: Held, content_hash: str) -> IntakeOutcome:
         # Neither message nor traceback is logged: both may quote the header. The place in our code is enough.
         frame = traceback.extract_tb(sys.exc_info()[2])[-1]
         logger.error("intake failed: %s at %s:%s", type(error).__name__, frame.name, frame.lineno)
-        reason, words = Reason.of("internal_error"), {}
-    arrival.record(IntakeResult.REJECTED, reason_code=reason.code, reason_words=words)
+        reason = Reason.of("internal_error")
+    arrival.record(IntakeResult.REJECTED, reason_code=reason.code, reason_words=dict(reason.words))
     return IntakeOutcome(file="", outcome=IntakeResult.REJECTED, reason=reason, arrival=arrival.pk)
 
 

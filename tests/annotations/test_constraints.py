@@ -11,6 +11,7 @@ from annotations.models import (
     Consensus,
     Event,
     Exposure,
+    IntakeRecord,
     Lease,
     Protocol,
     Radiograph,
@@ -156,7 +157,7 @@ def test_people_leases_exposures_protocol() -> None:
     assert refused(Protocol, version=2, is_active=False, readers_required=0)
 
 
-@pytest.mark.parametrize("model", [Event, BoxOperation, Exposure], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [Event, BoxOperation, Exposure, IntakeRecord], ids=lambda model: model.__name__)
 def test_history_is_locked_by_the_database_itself(model: type[models.Model]) -> None:
     from django.db import connection
 

@@ -25,6 +25,8 @@ from annotations.gateway.dicom_node import STORED_CLASSES, DicomNode
 from annotations.gateway.dicom_transport import LONGEST_PDU_BYTES
 from annotations.gateway.node_settings import AllowedCaller, NodeSettings, NodeSettingsError
 from annotations.services import quarantine
+from annotations.services.intake import Reason
+from annotations.states import Door
 from tests.factories.dicom import drawn_hand, hand_dicom
 from tests.services.ports import free_port
 
@@ -49,11 +51,12 @@ def node_settings(**more: Any) -> NodeSettings:
 
 @pytest.fixture
 def started() -> Iterator[Callable[..., DicomNode]]:
-    """``started(store=..., capacity=..., **settings)``: a node that is stopped at the end."""
+    """``started(store=..., refuse=..., capacity=..., **settings)``: a node that is stopped at the end."""
     nodes: list[DicomNode] = []
 
-    def start(*, store: Any = None, capacity: Capacity | None = None, **more: Any) -> DicomNode:
-        node = DicomNode(node_settings(**more), capacity=capacity, **({"store": store} if store else {}))
+    def start(*, capacity: Capacity | None = None, **more: Any) -> DicomNode:
+        given = {name: more.pop(name) for name in ("store", "refuse") if name in more}
+        node = DicomNode(node_settings(**more), capacity=capacity, **given)
         node.start()
         nodes.append(node)
         return node
@@ -247,11 +250,23 @@ def test_a_store_that_cannot_be_made_durable_is_not_acknowledged(
     assert "Zhang" not in caplog.text
 
 
-def test_an_object_beyond_the_limit_ends_the_association(started: Callable[..., DicomNode], tmp_path: Path) -> None:
-    node = started(store_limit_bytes=50_000)
+@pytest.mark.parametrize("error", [None, OSError("/somewhere/Zhang^Xiaoming")])
+def test_an_object_beyond_the_limit_ends_the_association(
+    started: Callable[..., DicomNode], tmp_path: Path, caplog: pytest.LogCaptureFixture, error: Exception | None
+) -> None:
+    refused: list[tuple[str, Door]] = []
+
+    def refuse(reason: Reason, *, door: Door) -> None:
+        refused.append((reason.code, door))
+        if error:
+            raise error
+
+    node = started(store_limit_bytes=50_000, refuse=refuse)
     assert call("storescu", node, *TITLES, files=written(tmp_path, film())).returncode != 0
     assert (node.counts["too large"], held()) == (1, [])
+    assert refused == [("file_too_large", Door.C_STORE)]
     assert call("echoscu", node, *TITLES).returncode == 0
+    assert "Zhang" not in caplog.text
 
 
 def test_strangers_who_announce_gigabytes_or_say_nothing_hold_nobody_up(started: Callable[..., DicomNode]) -> None:

@@ -68,7 +68,11 @@ def _records(files: list[bytes], told: list[UUID], waiting: set[UUID], *, ended:
     from annotations.models import IntakeRecord
     from annotations.services.intake import content_hash
 
-    records = list(IntakeRecord.objects.order_by("pk").values_list("arrival", "content_hash", "result", "reason_code"))
+    records = list(
+        IntakeRecord.objects.exclude(arrival=None)
+        .order_by("pk")
+        .values_list("arrival", "content_hash", "result", "reason_code")
+    )
     ends = Counter(each[0] for each in records)
     yield from (f"an arrival with {number} ends" for number in ends.values() if number > 1)
     yield from ("an arrival that is lost" for arrival in told if arrival not in ends and arrival not in waiting)

@@ -21,7 +21,7 @@ from annotations.api.serializers.intake import (
 )
 from annotations.models import Cohort
 from annotations.permissions.studies import can_upload
-from annotations.services.intake import hand_in, known_contents, outcomes_of
+from annotations.services.intake import Reason, hand_in, known_contents, outcomes_of, refuse_at_door
 from annotations.services.take_in import GateUnavailableError
 from annotations.states import Door
 
@@ -41,12 +41,12 @@ class UploadsView(APIView):
         require(can_upload(person), _NOT_YOU)
         data = checked(NewUploadSerializer, request.data).validated_data
         file = data["file"]
-        limit = settings.UPLOAD_LIMIT_BYTES
-        if file.size > limit:
-            message = f"A film has at most {limit // (1024 * 1024)} megabytes. Send the single film."
-            return Response(error_body("too_large", message), status=413)
         cohort = one(Cohort.objects.all(), pk=data["cohort"]) if "cohort" in data else None
         try:
+            if file.size > settings.UPLOAD_LIMIT_BYTES:
+                reason = Reason.too_large(settings.UPLOAD_LIMIT_BYTES)
+                refuse_at_door(reason, door=Door.UPLOAD, by=person, cohort=cohort)
+                return Response(error_body("too_large", reason.message), status=413)
             outcome = hand_in(
                 data=file.read(),
                 filename=file.name,

@@ -14,7 +14,7 @@ from annotations.gateway.archives import FoundFile
 from annotations.gateway.film_files import files_below, films_in
 from annotations.management.cohort_option import add_cohort_option, cohort_of
 from annotations.models import Cohort
-from annotations.services.intake import IntakeOutcome, receive
+from annotations.services.intake import IntakeOutcome, receive, refuse_at_door
 from annotations.services.take_in import GateUnavailableError
 from annotations.states import Door, IntakeResult
 
@@ -68,6 +68,8 @@ class Command(BaseCommand):
 
 def _outcome(found: FoundFile, cohort: Cohort | None) -> IntakeOutcome:
     if found.data is None:
+        assert found.reason is not None, "without bytes there is a reason"
+        refuse_at_door(found.reason, door=Door.COMMAND, cohort=cohort)
         return IntakeOutcome(found.name, IntakeResult.REJECTED, found.reason)
     return receive(data=found.data, filename=found.name, by=None, cohort=cohort, door=Door.COMMAND)
 

@@ -1,9 +1,38 @@
-"""Why a file is refused at the door, before anybody looks for a film in it: English and Chinese, each says what to do.
+"""Why a file is refused or blocked, besides what lies in the film itself: English and Chinese, each says what to do.
 
 The form is that of :mod:`inference.imaging.errors`. Braces are filled with numbers, never with a name.
 """
 
-from annotations.services.intake_outcome import Reason
+INTAKE_REASONS: dict[str, tuple[str, str]] = {
+    "internal_error": (
+        "The film could not be taken because of an error in this program. Report it; the film was not kept.",
+        "由于程序错误，无法接收该影像。请报告此问题；影像未被保留。",
+    ),
+    "reader_crashed": (
+        "Reading this file made the program break off every time. The file is damaged, or meant to do harm: export the "
+        "film again at its source.",
+        "读取该文件时程序每次都中断。文件已损坏或为恶意文件，请从来源重新导出影像。",
+    ),
+    "other_patient": (
+        "Another film of this examination belongs to a different patient. Find out which is right at the source.",
+        "同一检查的另一张影像属于不同的患者。请在来源系统中核实。",
+    ),
+    "text_found": (
+        "There may be writing left in the picture. A reviewer has to look at it before it is used.",
+        "图像中可能仍有文字。使用前须由审核者查看。",
+    ),
+    "refused_by_person": (
+        "A reviewer looked at this film and refused it.",
+        "审核者已查看该影像并予以拒绝。",
+    ),
+    "identity_incomplete": (
+        "The header names no patient or no examination, so in clinical mode no result could go back. Correct it at the "
+        "source and send the film again.",
+        "文件头未注明患者或检查，临床模式下无法返回结果。请在来源系统中更正后重新上传。",
+    ),
+}
+"""Code -> (English, Chinese): reasons that lie neither in the file nor in its quality."""
+
 
 DOOR_REASONS: dict[str, tuple[str, str]] = {
     "unreadable_file": (
@@ -66,11 +95,14 @@ DOOR_REASONS: dict[str, tuple[str, str]] = {
         "The archive lies in an archive within an archive. Unpack it and send what is inside.",
         "压缩包嵌套过深。请解压后上传其中的文件。",
     ),
+    "no_instance_uid": (
+        "The header names no valid SOP Class UID or SOP Instance UID, so DICOMweb cannot say what became of the film. "
+        "Correct it at the source and send the film again.",
+        "文件头中没有有效的 SOP 类 UID 或 SOP 实例 UID，DICOMweb 无法告知处理结果。请在来源系统中更正后重新发送。",
+    ),
+    "other_study": (
+        "The film belongs to another examination than the one in the address that it was sent to. Send it to its own.",
+        "影像不属于发送地址所指的检查。请发送到其所属检查的地址。",
+    ),
 }
-"""Code -> (English, Chinese)."""
-
-
-def door_reason(code: str, **words: int) -> Reason:
-    """The reason of one of :data:`DOOR_REASONS`, its sentences filled."""
-    english, chinese = DOOR_REASONS[code]
-    return Reason(code, english.format(**words), chinese.format(**words))
+"""Code -> (English, Chinese): reasons at the door, before anybody looks for a film in the file."""
