@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fit-age-head": ("training.fit_age_head_command", "fit the age head and write the artifact"),
     "fit-film-check": ("training.fit_film_check_command", "train the network of the quality gate"),
     "evaluate": ("training.evaluate_command", "ages and boxes of an artifact on one part of a snapshot"),
+    "compare": ("training.comparison.command", "the table of baselines and models on one split"),
     "check-snapshot": ("training.check_snapshot", "check a snapshot before training on it"),
     "fit-whole-picture": ("training.baselines.command", "train the end-to-end baseline"),
 }

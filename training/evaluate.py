@@ -70,7 +70,7 @@ def evaluate(
     cases, refused = _cases(scored, seen.rows([r.id for r in scored]), AgeHead.load(artifact / "age_head"))
     if not cases:
         raise SnapshotError(f"The model refused every radiograph of the part {split}: {dict(refused)}.")
-    evaluations = _count(data, part, model.hash, len(cases))
+    evaluations = count_evaluation(data, part, model.hash, len(cases))
     report = evaluation_report(cases, band_by="bone_age", synthetic=data.synthetic)
     report["population"] = {
         "kind": "snapshot",
@@ -119,12 +119,19 @@ def _cases(
     return cases, refused
 
 
-def _count(data: Snapshot, part: Part, model_hash: str, cases: int) -> int:
-    """Write down an evaluation on the test part; returns how many there were, this one included (0: other parts)."""
+def count_evaluation(data: Snapshot, part: Part, model: str, cases: int) -> int:
+    """Write down an evaluation on the test part; returns how many there were, this one included (0: other parts).
+
+    Args:
+        model: the model's hash, or what else was looked at.
+
+    Raises:
+        SnapshotError: it cannot be written down.
+    """
     if part != "test":
         return 0
     path = data.dir / TEST_LOG
-    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "model": model_hash, "n": cases}
+    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "model": model, "n": cases}
     try:
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")

@@ -13,10 +13,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=WholePictureConfig.epochs)
     parser.add_argument("--size-px", type=int, default=WholePictureConfig.size_px)
+    parser.add_argument("--without-sex", action="store_true", help="the network sees the picture alone")
     parser.add_argument("--seed", type=int, default=WholePictureConfig.seed)
 
 
 def run(args: argparse.Namespace, on_progress: OnProgress) -> int:
-    config = replace(WholePictureConfig(), epochs=args.epochs, size_px=args.size_px, seed=args.seed)
+    config = replace(
+        WholePictureConfig(), epochs=args.epochs, size_px=args.size_px, with_sex=not args.without_sex, seed=args.seed
+    )
     print(fit_whole_picture(snapshot=args.snapshot, out=args.out, config=config, on_progress=on_progress))
     return 0

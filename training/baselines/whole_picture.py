@@ -26,7 +26,12 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class WholePictureConfig:
-    """Settings of the baseline; `size_px` is the side of the square that every picture is squeezed into."""
+    """Settings of the baseline.
+
+    Attributes:
+        size_px: side of the square that every picture is squeezed into.
+        with_sex: False keeps the sex from the network, for the comparison of the two.
+    """
 
     size_px: int = 100
     widths: tuple[int, ...] = (16, 48, 96, 192)
@@ -39,12 +44,14 @@ class WholePictureConfig:
     shift: float = 0.06
     zoom: float = 0.12
     flip: bool = True
+    with_sex: bool = True
     seed: int = 2017
 
 
 def build_network(config: WholePictureConfig) -> keras.Model:
-    """Inputs: picture [batch, size, size, 1] standardised, sex [batch, 1] as -1 (F) or 1 (M). Output: [batch, 1]
-    bone age, standardised by the training part's mean and standard deviation."""
+    """Inputs: picture [batch, size, size, 1] standardised, sex [batch, 1] as -1 (F) or 1 (M), or 0 for everybody where
+    the network is not to know it. Output: [batch, 1] bone age, standardised by the training part's mean and standard
+    deviation."""
     picture = keras.Input((config.size_px, config.size_px, 1), name="picture")
     sex = keras.Input((1,), name="sex")
     x = keras.layers.Conv2D(config.widths[0], 5, strides=2, padding="same", use_bias=False)(picture)
@@ -144,7 +151,8 @@ def _inputs(
     snapshot: Snapshot, radiographs: Sequence[SnapshotRadiograph], config: WholePictureConfig
 ) -> tuple[Floats, Floats]:
     pictures = np.stack([standardised(snapshot.picture(r), config.size_px) for r in radiographs])
-    return pictures, np.array([[1.0 if r.sex == "M" else -1.0] for r in radiographs], np.float32)
+    sexes = [[(1.0 if r.sex == "M" else -1.0) if config.with_sex else 0.0] for r in radiographs]
+    return pictures, np.array(sexes, np.float32)
 
 
 def fit_whole_picture(
