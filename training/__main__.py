@@ -15,6 +15,7 @@ from training.snapshot import SnapshotError
 COMMANDS: dict[str, tuple[str, str]] = {
     "import-rsna": ("training.import_rsna.command", "make a snapshot of the RSNA 2017 hands"),
     "phantom": ("training.phantom.command", "draw synthetic films as DICOM files, with their truth"),
+    "phantom-snapshot": ("training.phantom.clinic", "a snapshot of drawn children with chronological ages"),
     "fit-detector": ("training.fit_detector_command", "train a detector on the hands with boxes"),
     "fit-age-head": ("training.fit_age_head_command", "fit the age head and write the artifact"),
     "fit-film-check": ("training.fit_film_check_command", "train the network of the quality gate"),
