@@ -12,7 +12,9 @@ class MeasuresSerializer(serializers.Serializer):
 
     n = serializers.IntegerField()
     mae_months = serializers.FloatField()
-    mae_interval_months = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+    mae_interval_months = serializers.ListField(
+        child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True
+    )
     bias_months = serializers.FloatField()
     rmse_months = serializers.FloatField()
 
@@ -43,7 +45,7 @@ class CaseSerializer(serializers.Serializer):
     truth_months = serializers.FloatField()
     predicted_months = serializers.FloatField()
     chronological_age_months = serializers.FloatField(allow_null=True)
-    interval_months = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+    interval_months = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True)
     study = serializers.CharField(allow_null=True)
 
 

@@ -95,13 +95,21 @@ def test_what_is_left_out_is_in_no_queue_until_it_is_taken_back(api: Browser) ->
     left_out = reviewer.post(f"{address}/exclude", {"reason": "right hand"})
     assert (left_out["state"], left_out["reason"]) == (
         "excluded",
-        {"code": "excluded_by_person", "message": "right hand"},
+        {"code": "excluded_by_person", "message": "right hand", "message_zh": "right hand"},
     )
     assert "restore" in left_out["can"]
     assert reviewer.call("POST", "/label/next", json={}).status_code == 204
     assert reviewer.post(f"{address}/exclude", {"reason": "again"}, expect=409)["error"]["code"] == "wrong_state"
     assert reviewer.post(f"{address}/restore")["state"] == "ready"
     assert reviewer.post("/label/next")["study"] == str(study.pk)
+
+
+def test_what_the_quality_gate_left_out_says_why_in_both_languages(api: Browser) -> None:
+    finding = {"code": "cut", "severity": "blocking", "value": 1.0, "threshold": 0.0}
+    study = make_study(quality=[finding | {"message_en": "Cut off.", "message_zh": "手部被截断。"}])
+    Study.objects.filter(pk=study.pk).update(state="excluded", reason_code="cut", reason="Cut off.")
+    shown = api(make_person("labeller", RoleName.LABELLER)).get(f"/studies/{study.pk}")
+    assert shown["reason"] == {"code": "cut", "message": "Cut off.", "message_zh": "手部被截断。"}
 
 
 def test_an_administrator_manages_accounts(api: Browser) -> None:

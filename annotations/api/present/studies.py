@@ -70,7 +70,7 @@ def _row(study: Study, radiograph: Radiograph | None, predictions: Any) -> dict[
         "id": str(study.pk),
         "pseudonym": study.patient.pseudonym,
         "state": study.state,
-        "reason": {"code": study.reason_code, "message": study.reason} if study.reason_code else None,
+        "reason": _reason(study, radiograph),
         "sex": study.sex,
         "sex_source": study.sex_source,
         "chronological_age_months": None if blinded else study.chronological_age_months,
@@ -89,6 +89,15 @@ def _row(study: Study, radiograph: Radiograph | None, predictions: Any) -> dict[
         "prediction": dict(prediction) if prediction else None,
         "blinded": blinded,
     }
+
+
+def _reason(study: Study, radiograph: Radiograph | None) -> dict[str, str] | None:
+    """A finding of the quality gate in both languages, or a person's words as they are."""
+    if not study.reason_code:
+        return None
+    findings = radiograph.quality if radiograph else []
+    chinese = next((one["message_zh"] for one in findings if one["code"] == study.reason_code), study.reason)
+    return {"code": study.reason_code, "message": study.reason, "message_zh": chinese}
 
 
 def thumbnail_url(radiograph: Radiograph) -> str:

@@ -22,8 +22,11 @@ HAS_CHOICES = ["labelled", "read", "approved", "predicted"]
 
 
 class StudyReasonSerializer(serializers.Serializer):
+    """Why a study is left out. What a person wrote stands the same in both languages."""
+
     code = serializers.CharField()
     message = serializers.CharField()
+    message_zh = serializers.CharField()
 
 
 class CohortNameSerializer(serializers.Serializer):

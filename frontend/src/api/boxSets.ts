@@ -8,15 +8,10 @@ import { SendError } from "../core/workSession";
 import { ApiError, call } from "./client";
 import type { BoxSet } from "./types";
 
-/** A reviewer's correction is accepted as it is submitted. */
-export interface OpenBoxSet extends BoxSet {
-  readonly is_fix: boolean;
-}
-
 export const boxSetQuery = (id: string) =>
   queryOptions({
     queryKey: ["box-set", id],
-    queryFn: ({ signal }) => call<OpenBoxSet>(`/box-sets/${id}`, { signal }),
+    queryFn: ({ signal }) => call<BoxSet>(`/box-sets/${id}`, { signal }),
     // What is on screen is the person's own work: it is never exchanged under the hand, only fetched afresh on opening.
     staleTime: Infinity,
     gcTime: 0,
@@ -41,7 +36,7 @@ export async function sendOperations(boxSet: string, operations: readonly Operat
 
 /** My open draft of a radiograph, or a new one. */
 export const openDraft = (radiograph: string) =>
-  call<OpenBoxSet>(`/radiographs/${radiograph}/box-sets`, { method: "POST", body: {} });
+  call<BoxSet>(`/radiographs/${radiograph}/box-sets`, { method: "POST", body: {} });
 
 /** The next film to label, leaving out those put aside in this sitting; null when nothing is left. */
 export const labelNext = (skip: readonly string[] = []) =>

@@ -5,7 +5,8 @@ import { REGION_IDS, isRegionId, type RegionId } from "./regions";
 export const ABSENT_REASONS = ["cut_off", "amputated", "overlapped", "cast_or_metal", "not_visible"] as const;
 export type AbsentReason = (typeof ABSENT_REASONS)[number];
 
-export type BoxOrigin = "drawn" | "proposal" | "template";
+/** `imported`: a box that came from another tool's file. */
+export type BoxOrigin = "drawn" | "proposal" | "template" | "imported";
 
 export const ATTRIBUTES = ["centre_not_visible", "occluded", "difficult"] as const;
 export type Attribute = (typeof ATTRIBUTES)[number];

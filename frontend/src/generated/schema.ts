@@ -1301,7 +1301,10 @@ export interface components {
             predicted_months: number;
             /** Format: double */
             chronological_age_months: number | null;
-            interval_months: number[] | null;
+            interval_months: [
+                number,
+                number
+            ] | null;
             study: string | null;
         };
         /**
@@ -1620,7 +1623,10 @@ export interface components {
             n: number;
             /** Format: double */
             mae_months: number;
-            mae_interval_months: number[] | null;
+            mae_interval_months: [
+                number,
+                number
+            ] | null;
             /** Format: double */
             bias_months: number;
             /** Format: double */
@@ -1817,7 +1823,10 @@ export interface components {
         Prediction: {
             /** Format: double */
             bone_age_months: number | null;
-            interval_months: number[] | null;
+            interval_months: [
+                number,
+                number
+            ] | null;
             /**
              * Format: double
              * @description Share of children whose truth the interval is to hold, as the model was fitted.
@@ -1892,7 +1901,10 @@ export interface components {
             window: components["schemas"]["Window"];
             windows: components["schemas"]["Window"][];
             view: components["schemas"]["View"];
-            pixel_spacing_mm: number[] | null;
+            pixel_spacing_mm: [
+                number,
+                number
+            ] | null;
             spacing_kind: (components["schemas"]["SpacingKindEnum"] | components["schemas"]["NullEnum"]) | null;
             quality: components["schemas"]["QualityFinding"][];
         };
@@ -2378,12 +2390,17 @@ export interface components {
         StudyPrediction: {
             /** Format: double */
             bone_age_months: number | null;
-            interval_months: number[] | null;
+            interval_months: [
+                number,
+                number
+            ] | null;
             model: string;
         };
+        /** @description Why a study is left out. What a person wrote stands the same in both languages. */
         StudyReason: {
             code: string;
             message: string;
+            message_zh: string;
         };
         /** @description A row of the study list. Where ``blinded``: chronological age, reading and prediction are null. */
         StudyRow: {

@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Navigate, useParams } from "react-router";
 
-import { openDraft, useBoxSet, type OpenBoxSet } from "../../api/boxSets";
+import { openDraft, useBoxSet } from "../../api/boxSets";
+import type { BoxSet } from "../../api/types";
 import { useSession } from "../../api/session";
 import { useErrorText } from "../../panels/errorText";
 import { RoomLoading } from "../../panels/room/RoomLoading";
@@ -37,7 +38,7 @@ function LabelPage({ id }: { readonly id: string }) {
 }
 
 /** What came back is never edited: it goes on as a new draft that points at it. */
-function Reopen({ boxSet }: { readonly boxSet: OpenBoxSet }) {
+function Reopen({ boxSet }: { readonly boxSet: BoxSet }) {
   const { t } = useTranslation("workbench");
   const errorText = useErrorText();
   const draft = useQuery({

@@ -3,7 +3,8 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
-import { labelNext, type OpenBoxSet } from "../../api/boxSets";
+import { labelNext } from "../../api/boxSets";
+import type { BoxSet } from "../../api/types";
 import { FilmView } from "../../canvas/FilmView";
 import { ToolButton } from "../../canvas/FilmTools";
 import { useFilmStore } from "../../canvas/useFilmStore";
@@ -29,7 +30,7 @@ import { useFinish } from "./useFinish";
 import { useLabelKeys } from "./useLabelKeys";
 
 interface Props {
-  readonly boxSet: OpenBoxSet;
+  readonly boxSet: BoxSet;
   readonly kept: readonly PendingOperation[];
 }
 
@@ -65,7 +66,7 @@ export function Workbench({ boxSet, kept }: Props) {
   }, [boxSet.id]);
 
   const { contents, proposals, queue } = bench.work;
-  const pinned = useMemo(() => new Set(boxSet.comments.map((comment) => comment.region)), [boxSet.comments]);
+  const pinned = useMemo(() => new Set(boxSet.comments.flatMap(({ region }) => region ?? [])), [boxSet.comments]);
   const boxes = useMemo(
     () =>
       shownBoxes(contents, proposals, queue.conflicts, pinned, (id, state) =>
@@ -145,7 +146,7 @@ export function Workbench({ boxSet, kept }: Props) {
           focused={bench.focus.region}
           armed={bench.focus.armed}
           words={words}
-          marked={pinned as ReadonlySet<RegionId>}
+          marked={pinned}
           onChoose={bench.callUp}
         />
         <div className="room-foot">

@@ -2,7 +2,7 @@ import { IconKeyboard } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { OpenBoxSet } from "../../api/boxSets";
+import type { BoxSet } from "../../api/types";
 import { ToolButton } from "../../canvas/FilmTools";
 import { FilmView } from "../../canvas/FilmView";
 import { useFilmStore } from "../../canvas/useFilmStore";
@@ -24,7 +24,7 @@ import { useVerdict } from "./useVerdict";
 const NO_PROPOSALS = {};
 
 /** The reviewer's room: the same film and list, nothing can be moved; accept, fix, or send back with pins. */
-export function ReviewRoom({ boxSet }: { readonly boxSet: OpenBoxSet }) {
+export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
   useDarkRoom();
   const { t, i18n } = useTranslation("workbench");
   const { radiograph, study } = boxSet;

@@ -7,11 +7,11 @@ import { ApiError } from "../../api/client";
 import { isActive } from "../../api/runs";
 import { usePredict } from "../../api/studies";
 import type { Study, StudyResult } from "../../api/types";
-import { useFormat } from "../../i18n/format";
 import { Empty } from "../../panels/Empty";
 import { useErrorText } from "../../panels/errorText";
 import { Blinded, Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
+import { useReasonText } from "../../panels/reasonText";
 import { RunProgress } from "../../panels/RunProgress";
 import { AskSex } from "./AskSex";
 import { BoneAge } from "./BoneAge";
@@ -82,8 +82,7 @@ function Result({ study, result }: { study: Study; result: StudyResult }) {
 
 function NotUsed({ study }: { study: Study }) {
   const { t } = useTranslation("study");
-  const { language } = useFormat();
-  const why = language === "zh-Hans" ? (study.reason?.message_zh ?? study.reason?.message) : study.reason?.message;
+  const reasonText = useReasonText();
   return (
     <Alert
       color={study.state === "rejected" ? "red" : "yellow"}
@@ -91,7 +90,7 @@ function NotUsed({ study }: { study: Study }) {
       icon={<IconBan aria-hidden />}
       title={t(`notUsed.${study.state === "rejected" ? "rejected" : "excluded"}`)}
     >
-      {why}
+      {study.reason && reasonText(study.reason)}
     </Alert>
   );
 }
