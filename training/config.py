@@ -4,9 +4,10 @@ import dataclasses
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from inference.detector.config import DetectorConfig
+from inference.detector.network import Precision
 from training.augment import AugmentSettings
 from training.losses import BoxLoss, FocalSettings
 
@@ -41,13 +42,17 @@ class DetectorTraining:
         detector: shape of the network.
         geometry, size_px, detail_px: see `inference.imaging.preprocess`.
         steps: optimizer steps on hands with boxes.
-        batch: hands with boxes per step.
+        batch: hands with boxes per step and device.
         optimizer: ``sgd`` (momentum 0.9) or ``adamw``.
         box_loss, box_loss_weight: loss of the coded boxes, and how much it counts beside the classification.
         auxiliary_age_weight: 0 trains the features by detection alone, as the paper does; above 0 the maturity
             channels learn the bone age of each region in ``auxiliary_steps`` further steps (our addition).
-        auxiliary_batch: hands with a bone age per such step, beside ``batch`` hands with boxes.
+        auxiliary_batch: hands with a bone age per such step and device, beside ``batch`` hands with boxes.
         box_jitter: share of a box's size by which boxes are moved in those steps, as detected boxes are not exact.
+        precision: of the training's arithmetic; ``bfloat16`` keeps weights, logits and losses in float32. What comes
+            out serves in float32 either way.
+        devices: how many devices (GPUs where there are any) share a step. ``batch`` and ``auxiliary_batch`` are per
+            device, as in the paper.
         checkpoint_every: steps between two checkpoints.
     """
 
@@ -71,12 +76,16 @@ class DetectorTraining:
     auxiliary_batch: int = 0
     auxiliary_schedule: Schedule = Schedule("cosine", 1e-3, 1e-5)
     box_jitter: float = 0.05
+    precision: Precision = "float32"
+    devices: int = 1
     checkpoint_every: int = 500
     seed: int = 2018
 
     def __post_init__(self) -> None:
         if (self.auxiliary_age_weight > 0) != self.detector.maturity_channels:
             raise PresetError("auxiliary_age_weight above 0 and detector.maturity_channels go together")
+        if self.precision not in get_args(Precision):
+            raise PresetError(f"precision must be one of {', '.join(get_args(Precision))}, not {self.precision!r}")
         if self.auxiliary_steps and not (self.auxiliary_age_weight > 0 and self.auxiliary_batch > 0):
             raise PresetError("auxiliary_steps need auxiliary_age_weight and auxiliary_batch")
 

@@ -119,6 +119,8 @@ def _manifest(
         "preset": detector_record["settings"]["preset"],
         "inputs_used": list(settings.inputs_used),
         "engine": detector_record["engine"],
+        "trained_in": detector_record.get("trained_in"),
+        "imagenet_weights": detector_record.get("imagenet_weights"),
         "trained_on": {
             "name": data.manifest["name"],
             "source": data.manifest["source"],

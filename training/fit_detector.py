@@ -21,7 +21,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from inference.anatomy.boxes import Box
 from inference.detector.config import DetectorConfig
@@ -30,7 +29,9 @@ from inference.imaging.preprocess import Preprocessing, fit_reference
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.checkpoint import Checkpoint
 from training.config import DetectorTraining, Schedule, load_preset
+from training.devices import DevicesError, devices
 from training.films import Batch, Example, Films, drawn, make_batch
+from training.imagenet import for_imagenet_weights, load_imagenet_weights, record_of
 from training.score_detector import score_detector
 from training.snapshot import Snapshot, SnapshotRadiograph, read_snapshot
 from training.train_step import LOSS_NAMES, TrainStep, learning_rate, make_optimizer
@@ -54,6 +55,7 @@ def fit_detector(
     out: Path,
     overrides: Mapping[str, object] | None = None,
     start: Path | None = None,
+    imagenet_weights: Path | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Path:
     """Train a detector.
@@ -66,6 +68,9 @@ def fit_detector(
         overrides: settings laid over the preset, such as ``{"steps": 100}``.
         start: a detector folder of the same snapshot and shape whose weights and preprocessing to go on from; its
             record is kept in ``training.json`` as ``started_from``.
+        imagenet_weights: file of ``keras.applications`` weights for the preset's ResNet, in Keras' ``.h5`` or
+            ``.weights.h5`` format, to begin with; lays ``detector.layout`` imagenet and ``detector.normalisation``
+            frozen over the preset. Its sha256 stands in ``training.json``. Nothing is ever downloaded.
         on_progress: told of every phase, with the losses as values; may raise Cancelled.
 
     Returns:
@@ -74,12 +79,19 @@ def fit_detector(
     Raises:
         FitError: no boxed hand in the training part, ``start`` does not fit, or ``out`` exists.
         PresetError: unknown preset or setting.
+        ImagenetError: the file of weights does not fit the preset's network.
         SnapshotError: the snapshot cannot be trusted.
     """
     settings = load_preset(preset, overrides)
     if out.exists():
         raise FitError(f"{out} exists already; choose another folder or remove it.")
-    run = _Run(read_snapshot(snapshot), settings, out.parent / f".{out.name}.training", start, on_progress)
+    if imagenet_weights is not None:
+        if start is not None:
+            raise FitError("A training begins with ImageNet weights or with another detector, not with both.")
+        settings = for_imagenet_weights(settings)
+    run = _Run(
+        read_snapshot(snapshot), settings, out.parent / f".{out.name}.training", start, imagenet_weights, on_progress
+    )
     run.fit()
     os.replace(run.finish(), out)
     shutil.rmtree(run.dir)
@@ -95,6 +107,7 @@ class _Run:
         settings: DetectorTraining,
         dir: Path,
         start: Path | None,
+        imagenet_weights: Path | None,
         on_progress: OnProgress,
     ) -> None:
         self.snapshot, self.settings, self.dir, self.on_progress = snapshot, settings, dir, on_progress
@@ -107,18 +120,24 @@ class _Run:
             raise FitError("The training part of the snapshot has no hand with boxes; label some first.")
         if settings.auxiliary_steps and not self.aged:
             raise FitError("The training part has no bone age with a sex, which auxiliary_age_weight needs.")
-        key = json.dumps([snapshot.hash, settings.to_json(), self.started_from], sort_keys=True)
+        self.imagenet_weights = record_of(imagenet_weights) if imagenet_weights else None
+        key = json.dumps([snapshot.hash, settings.to_json(), self.started_from, self.imagenet_weights], sort_keys=True)
         self.checkpoint = Checkpoint(dir, key=hashlib.sha256(key.encode()).hexdigest())
         if self.checkpoint.note() is None:
             for left in dir.iterdir():  # of a run with other settings, or one that never reached a checkpoint
                 left.unlink() if left.is_file() else shutil.rmtree(left)
         self.films = Films(snapshot, self._preprocessing())
-        # Without it sums run in whatever order the threads finish, and a resumed run drifts from an unbroken one. It
-        # costs some 3 % of the time on a CPU, and holds for the whole process.
-        tf.config.experimental.enable_op_determinism()
-        self.detector = Detector.untrained(settings.detector, seed=settings.seed)
+        try:
+            self.devices = devices(settings.devices)
+            self.devices.make_deterministic()  # or a resumed run would drift from an unbroken one
+        except DevicesError as error:
+            raise FitError(str(error)) from error
+        with self.devices.scope():
+            self.detector = Detector.untrained(settings.detector, seed=settings.seed, precision=settings.precision)
         if start is not None:
             self.detector.network.load_weights(start / WEIGHTS_FILE)
+        if imagenet_weights is not None:
+            load_imagenet_weights(self.detector.network, imagenet_weights)
         self.seconds: dict[str, float] = {}
 
     def _preprocessing(self) -> Preprocessing:
@@ -175,7 +194,8 @@ class _Run:
 
     def _boxed_batch(self, boxed: Sequence[Example], step: int, phase: int = 1) -> Batch:
         settings = self.settings
-        chosen = [boxed[i] for i in drawn(len(boxed), settings.batch, step, (settings.seed, phase))]
+        count = settings.batch * settings.devices
+        chosen = [boxed[i] for i in drawn(len(boxed), count, step, (settings.seed, phase))]
         return make_batch(chosen, self._rng(phase, step), settings.augment, multiple_px=self.detector.size_multiple_px)
 
     def _mixed_batch(self, boxed: Sequence[Example], aged: Sequence[Example], step: int) -> Batch:
@@ -183,7 +203,8 @@ class _Run:
         settings = self.settings
         first = self._boxed_batch(boxed, step, phase=2)
         rng = self._rng(3, step)
-        chosen = [aged[i] for i in drawn(len(aged), settings.auxiliary_batch, step, (settings.seed, 3))]
+        count = settings.auxiliary_batch * settings.devices
+        chosen = [aged[i] for i in drawn(len(aged), count, step, (settings.seed, 3))]
         second = make_batch(chosen, rng, settings.augment, multiple_px=self.detector.size_multiple_px)
         size = np.tile(second.boxes[..., 2:] - second.boxes[..., :2], 2)
         jitter = rng.normal(0, settings.box_jitter, second.boxes.shape).astype(np.float32) * size
@@ -193,8 +214,9 @@ class _Run:
     def _steps(self, phase: str, steps: int, schedule: Schedule, batch_of: Callable[[int], Batch]) -> None:
         """The optimizer steps of one phase, from its checkpoint on where there is one."""
         settings, network = self.settings, self.detector.network
-        optimizer = make_optimizer(settings)
-        train_step = TrainStep(network, optimizer, settings)
+        with self.devices.scope():
+            optimizer = make_optimizer(settings)
+        train_step = TrainStep(network, optimizer, settings, self.devices)
         variables = [*network.variables, *optimizer.variables]
         first, before = self.checkpoint.restore(phase=phase, variables=variables) or (0, 0.0)
         log = _Log(self.dir / LOG_FILE, phase, first)
@@ -206,7 +228,7 @@ class _Run:
                 if step + 1 < steps:
                     waiting = ahead.submit(batch_of, step + 1)
                 rate = learning_rate(schedule, step, steps)
-                losses = train_step(batch, min(settings.batch, len(batch.images)), rate)
+                losses = train_step(batch, settings.batch * settings.devices, rate)
                 if not np.isfinite(losses["loss"]):
                     raise FitError(f"The loss became {losses['loss']} at step {step} of {phase}; lower the rate.")
                 log.add(step, rate, losses)
@@ -266,7 +288,9 @@ class _Run:
         (folder / PREPROCESSING_FILE).write_text(self.films.preprocessing.to_json(), encoding="utf-8")
         shutil.copyfile(self.dir / LOG_FILE, folder / LOG_FILE)
         validation = [r for r in self.snapshot.part("validation") if self.snapshot.boxes(r.id)]
-        scores = score_detector(self.detector, self.films, validation) if validation else None
+        # Scored as it will serve: in float32, whatever it was trained in.
+        served = self.detector if self.settings.precision == "float32" else Detector.load(folder)
+        scores = score_detector(served, self.films, validation) if validation else None
         record = {
             "settings": self.settings.to_json(),
             "snapshot": self.snapshot.hash,
@@ -275,9 +299,11 @@ class _Run:
             "hands_with_bone_age": len(self.aged) if self.settings.auxiliary_steps else 0,
             "seconds": {phase: round(value, 1) for phase, value in self.seconds.items()},
             "engine": f"keras {keras.__version__}, {keras.backend.backend()}, float32",
+            "trained_in": f"{self.settings.precision} on {self.settings.devices} device(s)",
             "feature_size": self.detector.feature_size,
             "validation": scores,
             "started_from": self.started_from,
+            "imagenet_weights": self.imagenet_weights,
         }
         (folder / TRAINING_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
         return folder

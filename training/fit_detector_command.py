@@ -7,6 +7,7 @@ from pathlib import Path
 from inference.progress import OnProgress
 from training.config import PRESETS, PresetError
 from training.fit_detector import FitError, fit_detector
+from training.imagenet import ImagenetError
 from training.snapshot import SnapshotError
 
 
@@ -16,6 +17,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--preset", choices=PRESETS, required=True)
     add("--out", type=Path, required=True, help="folder to make; a run that was stopped is taken up again")
     add("--start", type=Path, help="detector folder of the same snapshot and shape to go on from")
+    add(
+        "--imagenet-weights",
+        type=Path,
+        metavar="FILE",
+        help="weights of keras.applications for the preset's ResNet to begin with (.h5); nothing is downloaded",
+    )
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting over the preset's, as in steps=100")
 
 
@@ -27,9 +34,10 @@ def run(args: argparse.Namespace, on_progress: OnProgress) -> int:
             out=args.out,
             overrides=dict(_setting(text) for text in args.set),
             start=args.start,
+            imagenet_weights=args.imagenet_weights,
             on_progress=on_progress,
         )
-    except (FitError, PresetError) as error:
+    except (FitError, PresetError, ImagenetError) as error:
         raise SnapshotError(str(error)) from error
     record = json.loads((folder / "training.json").read_text(encoding="utf-8"))
     print(f"detector: {folder}")

@@ -1,5 +1,11 @@
-"""Losses of the detector. Source: CHBoneAI, formulas of focal loss and of the L2 loss of the boxes."""
+"""Losses of the detector. Source: CHBoneAI, formulas of focal loss and of the L2 loss of the boxes.
 
+Each is a sum over what counts, divided by how much counts. Where a batch lies on several devices, ``total`` adds a
+number up over them: so every device's share is divided by the count of the whole batch, and the shares add up to
+the loss that one device would have found.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,11 +16,17 @@ from inference.detector.network import MATURITY_CENTRE_MONTHS, MATURITY_SCALE_MO
 from training.targets import Targets
 
 BoxLoss = Literal["l2", "smooth_l1"]
+Total = Callable[[Any], Any]
 SMOOTH_L1_BEND = 1.0 / 9.0
 """Where the loss turns from square to straight, in units of the coded box (as in common Faster R-CNN code)."""
 
 MATURITY_BEND = 0.25
 """Where the maturity loss turns straight: 10 months, about the error of a single human reading."""
+
+
+def on_one_device(value: Any) -> Any:
+    """The total where there is one device: the value itself."""
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +67,34 @@ def box_loss(truth: Any, predicted: Any, kind: BoxLoss) -> Any:
     return ops.sum(bent, axis=-1)
 
 
-def rpn_losses(logits: Any, deltas: Any, targets: Targets, focal: FocalSettings, kind: BoxLoss) -> tuple[Any, Any]:
+def rpn_losses(
+    logits: Any,
+    deltas: Any,
+    targets: Targets,
+    focal: FocalSettings,
+    kind: BoxLoss,
+    total: Total = on_one_device,
+) -> tuple[Any, Any]:
     """Objectness and box loss of the region proposal network, each per positive anchor."""
-    count = ops.maximum(ops.sum(targets.positive), 1.0)
+    count = ops.maximum(total(ops.sum(targets.positive)), 1.0)
     objectness = ops.sum(binary_focal(logits, targets.positive, focal) * targets.weight) / count
     return objectness, ops.sum(box_loss(targets.deltas, deltas, kind) * targets.positive) / count
 
 
-def head_losses(output: RoiOutput, targets: Targets, focal: FocalSettings, kind: BoxLoss) -> tuple[Any, Any]:
+def head_losses(
+    output: RoiOutput, targets: Targets, focal: FocalSettings, kind: BoxLoss, total: Total = on_one_device
+) -> tuple[Any, Any]:
     """Class and box loss of the second stage, each per positive proposal; the box of the true class only."""
-    count = ops.maximum(ops.sum(targets.positive), 1.0)
+    count = ops.maximum(total(ops.sum(targets.positive)), 1.0)
     classification = ops.sum(categorical_focal(output.logits, targets.classes, focal) * targets.weight) / count
     own = ops.maximum(targets.classes - 1, 0)[..., None, None]
     deltas = ops.take_along_axis(output.deltas, own, axis=2)[:, :, 0]
     return classification, ops.sum(box_loss(targets.deltas, deltas, kind) * targets.positive) / count
 
 
-def maturity_loss(maturity: Any, present: Any, sex_is_female: Any, bone_age_months: Any) -> Any:
+def maturity_loss(
+    maturity: Any, present: Any, sex_is_female: Any, bone_age_months: Any, total: Total = on_one_device
+) -> Any:
     """Smooth L1 of the bone ages by region and of their mean, half each, in units of ``MATURITY_SCALE_MONTHS``.
 
     By region, each feature carries an age of its own; in the mean, the regions learn to make up for each other.
@@ -90,9 +113,10 @@ def maturity_loss(maturity: Any, present: Any, sex_is_female: Any, bone_age_mont
     predicted = own[:, 0] * (1 - female) + own[:, 1] * female
     truth = (bone_age_months - MATURITY_CENTRE_MONTHS) / MATURITY_SCALE_MONTHS
     counted = ops.maximum(ops.sum(present, axis=1), 1.0)
-    together = ops.mean(_maturity_distance(ops.sum(predicted * present, axis=1) / counted - truth))
-    alone = ops.sum(_maturity_distance(predicted - truth[:, None]) * present) / ops.maximum(ops.sum(present), 1.0)
-    return 0.5 * (alone + together)
+    of_hands = ops.sum(_maturity_distance(ops.sum(predicted * present, axis=1) / counted - truth))
+    together = of_hands / total(ops.sum(ops.ones_like(truth)))
+    of_regions = ops.sum(_maturity_distance(predicted - truth[:, None]) * present)
+    return 0.5 * (of_regions / ops.maximum(total(ops.sum(present)), 1.0) + together)
 
 
 def _maturity_distance(difference: Any) -> Any:

@@ -2,7 +2,7 @@
 
 Source: CHBoneAI, section on the detector (Faster R-CNN, ResNet-101, focal loss, anchors [0.5, 1, 2]).
 Inside this package boxes are arrays ``[..., 4]`` of ``x0 y0 x1 y1`` in pixels of the prepared image, as in
-:mod:`inference.anatomy.boxes`; the two TensorFlow operations that want ``y`` first are turned at their own door.
+:mod:`inference.anatomy.boxes`; TensorFlow operations that want ``y`` first are turned at their own door.
 """
 
 import os

@@ -14,6 +14,8 @@ from keras import layers
 from inference.detector.config import DetectorConfig
 
 GROUPS = 32
+IMAGENET_MEANS = (103.939, 116.779, 123.68)
+"""Of blue, green and red, 0..255: what ``keras.applications.resnet.preprocess_input`` takes off."""
 RESNET_BLOCKS = {"resnet18": (2, 2, 2, 2), "resnet50": (3, 4, 6, 3), "resnet101": (3, 4, 23, 3)}
 
 
@@ -27,17 +29,18 @@ class BackboneParts:
 
 
 class _Blocks:
-    """Layers with one kind of normalisation."""
+    """Layers with one kind of normalisation and one place of the stride in a bottleneck."""
 
-    def __init__(self, normalisation: str) -> None:
+    def __init__(self, normalisation: str, layout: str = "plain") -> None:
         self.normalisation = normalisation
+        self.epsilon, self.stride_first = (1.001e-5, True) if layout == "imagenet" else (1e-5, False)
 
     def norm(self, x: Any, name: str) -> Any:
         if self.normalisation == "group":
             channels = x.shape[-1]
             return layers.GroupNormalization(GROUPS if channels % GROUPS == 0 else 8, name=name)(x)
         return layers.BatchNormalization(
-            momentum=0.97, epsilon=1e-5, trainable=self.normalisation != "frozen", name=name
+            momentum=0.97, epsilon=self.epsilon, trainable=self.normalisation != "frozen", name=name
         )(x)
 
     def conv(self, x: Any, filters: int, kernel: int, stride: int = 1, *, name: str, act: bool = True) -> Any:
@@ -58,9 +61,10 @@ class _Blocks:
         return layers.ReLU(name=f"{name}_out")(layers.Add(name=f"{name}_add")([x, y]))
 
     def bottleneck(self, x: Any, filters: int, stride: int, name: str) -> Any:
-        """Residual block 1 x 1, 3 x 3, 1 x 1 (ResNet-50 and deeper; the stride sits in the 3 x 3)."""
-        y = self.conv(x, filters, 1, name=f"{name}_1")
-        y = self.conv(y, filters, 3, stride, name=f"{name}_2")
+        """Residual block 1 x 1, 3 x 3, 1 x 1 (ResNet-50 and deeper; the stride sits in one of the first two)."""
+        first, second = (stride, 1) if self.stride_first else (1, stride)
+        y = self.conv(x, filters, 1, first, name=f"{name}_1")
+        y = self.conv(y, filters, 3, second, name=f"{name}_2")
         y = self.conv(y, 4 * filters, 1, name=f"{name}_3", act=False)
         if stride > 1 or x.shape[-1] != 4 * filters:
             x = self.conv(x, 4 * filters, 1, stride, name=f"{name}_0", act=False)
@@ -69,7 +73,7 @@ class _Blocks:
 
 def _resnet(config: DetectorConfig) -> BackboneParts:
     """ResNet in the C4 design (He et al. 2016; Ren et al. 2015)."""
-    blocks = _Blocks(config.normalisation)
+    blocks = _Blocks(config.normalisation, config.layout)
     counts = RESNET_BLOCKS[config.backbone]
     block = blocks.basic if config.backbone == "resnet18" else blocks.bottleneck
 
@@ -78,9 +82,16 @@ def _resnet(config: DetectorConfig) -> BackboneParts:
             x = block(x, filters, stride if i == 0 else 1, f"conv{number}_block{i + 1}")
         return x
 
-    image = keras.Input((None, None, 1), name="image")
-    x = blocks.conv(image, 64, 7, 2, name="conv1")
-    x = layers.MaxPooling2D(3, 2, "same", name="pool1")(x)
+    x = image = keras.Input((None, None, 1), name="image")
+    if config.layout == "imagenet":
+        x = layers.Concatenate(name="grey_as_colours")([x, x, x])
+        x = layers.Rescaling(255.0, [-mean for mean in IMAGENET_MEANS], dtype="float32", name="imagenet_values")(x)
+    x = blocks.conv(x, 64, 7, 2, name="conv1")
+    if config.layout == "imagenet":
+        x = layers.ZeroPadding2D(1, name="pool1_pad")(x)
+        x = layers.MaxPooling2D(3, 2, "valid", name="pool1")(x)
+    else:
+        x = layers.MaxPooling2D(3, 2, "same", name="pool1")(x)
     x = stage(x, 2, 64, 1)
     x = stage(x, 3, 128, 2)
     x = stage(x, 4, 256, 2)

@@ -10,6 +10,10 @@ from inference.anatomy.regions import REGION_TYPES, REGIONS, SCHEMA_VERSION
 Backbone = Literal["resnet101", "resnet50", "resnet18", "light", "tiny"]
 Normalisation = Literal["batch", "group", "frozen"]
 Classes = Literal["region", "type"]
+Layout = Literal["plain", "imagenet"]
+
+IMAGENET_BACKBONES = ("resnet50", "resnet101")
+"""Backbones that ``keras.applications`` has, so that there can be weights for them."""
 
 
 class ConfigError(ValueError):
@@ -24,10 +28,15 @@ class DetectorConfig:
         backbone: which network makes the feature map.
         normalisation: ``batch`` needs batches of about 8 or more; ``group`` works with the paper's batch of 2;
             ``frozen`` keeps the batch statistics of pretrained weights.
+        layout: of a ResNet: ``plain`` takes the grey film and has the stride in the 3 x 3 convolutions; ``imagenet`` is
+            layer by layer that of ``keras.applications``, so that its weights fit, and turns grey into what those
+            were trained on.
         classes: ``region`` (17 classes) or ``type`` (6 classes, told apart by anatomy afterwards); the paper's
             "12 classes" fits neither and is unexplained.
         anchor_sizes_px: square root of the anchors' areas.
         anchor_ratios: height / width of the anchors (paper: 0.5, 1, 2).
+        input_multiple_px: sides of the network's input are padded with black to a multiple of this, so that films of
+            many sizes share a few compiled graphs; 0 pads no further than the backbone needs.
         anchor_step: cells of the feature map from one anchor's centre to the next.
         proposal_candidates: best anchors that enter the non-maximum suppression.
         proposals: proposals kept after it (17 regions do not need 300).
@@ -41,7 +50,9 @@ class DetectorConfig:
 
     backbone: Backbone = "resnet101"
     normalisation: Normalisation = "group"
+    layout: Layout = "plain"
     classes: Classes = "region"
+    input_multiple_px: int = 0
     anchor_sizes_px: tuple[float, ...] = (32.0, 64.0, 128.0, 256.0)
     anchor_ratios: tuple[float, ...] = (0.5, 1.0, 2.0)
     anchor_step: int = 1
@@ -55,9 +66,18 @@ class DetectorConfig:
     regions_version: int = SCHEMA_VERSION
 
     def __post_init__(self) -> None:
-        for field, kind in (("backbone", Backbone), ("normalisation", Normalisation), ("classes", Classes)):
+        for field, kind in (
+            ("backbone", Backbone),
+            ("normalisation", Normalisation),
+            ("layout", Layout),
+            ("classes", Classes),
+        ):
             if getattr(self, field) not in get_args(kind):
                 raise ConfigError(f"{field} must be one of {', '.join(get_args(kind))}, not {getattr(self, field)!r}")
+        if self.layout == "imagenet" and self.backbone not in IMAGENET_BACKBONES:
+            raise ConfigError(f"layout imagenet is there for {' and '.join(IMAGENET_BACKBONES)}, not {self.backbone}")
+        if self.input_multiple_px % 32:
+            raise ConfigError(f"input_multiple_px must be a multiple of 32, not {self.input_multiple_px}")
         if self.regions_version != SCHEMA_VERSION:
             raise ConfigError(f"made for regions version {self.regions_version}; this program knows {SCHEMA_VERSION}")
 

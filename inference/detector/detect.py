@@ -8,15 +8,15 @@ from typing import Any
 import keras
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 from keras import ops
 
 from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS, REGIONS
 from inference.detector.backbones import SIZE_MULTIPLE_PX
+from inference.detector.backend import BACKEND
 from inference.detector.box_coding import decode
 from inference.detector.config import DetectorConfig
-from inference.detector.network import Network
+from inference.detector.network import Network, Precision
 from inference.detector.select import Selected, select_regions
 
 Floats = npt.NDArray[np.float32]
@@ -53,8 +53,8 @@ class Detector:
 
     def __init__(self, network: Network) -> None:
         self.network, self.config = network, network.config
-        self._find = tf.function(self._find_graph)
-        self._describe = tf.function(self._describe_graph)
+        self._find = BACKEND.compiled(self._find_graph, network)
+        self._describe = BACKEND.compiled(self._describe_graph, network)
 
     @classmethod
     def load(cls, folder: Path) -> "Detector":
@@ -64,10 +64,10 @@ class Detector:
         return cls(network)
 
     @classmethod
-    def untrained(cls, config: DetectorConfig, *, seed: int) -> "Detector":
+    def untrained(cls, config: DetectorConfig, *, seed: int, precision: Precision = "float32") -> "Detector":
         """A detector with random weights: for measuring time, and as a start of training."""
         keras.utils.set_random_seed(seed)
-        return cls(Network(config))
+        return cls(Network(config, precision=precision))
 
     def save(self, folder: Path) -> None:
         """Write ``detector.json`` and ``detector.weights.h5`` into ``folder``."""
@@ -83,7 +83,8 @@ class Detector:
     @property
     def size_multiple_px(self) -> int:
         """Sides of the network's input are padded to a multiple of this."""
-        return SIZE_MULTIPLE_PX.get(self.config.backbone, self.network.stride)
+        needed = SIZE_MULTIPLE_PX.get(self.config.backbone, self.network.stride)
+        return max(needed, self.config.input_multiple_px)
 
     def detect(self, image: Floats) -> Detection:
         """Find the regions of one prepared film ``[rows, columns]``, 0..1."""
@@ -106,8 +107,8 @@ class Detector:
         rows, columns = images[0].shape
         stacked = np.zeros((len(images), -(-rows // multiple) * multiple, -(-columns // multiple) * multiple, 1), "f4")
         stacked[:, :rows, :columns, 0] = np.stack(images)
-        feature_map, boxes, probabilities = self._find(tf.constant(stacked))
-        return feature_map, (boxes.numpy(), probabilities.numpy())
+        feature_map, boxes, probabilities = self._find(stacked)
+        return feature_map, (ops.convert_to_numpy(boxes), ops.convert_to_numpy(probabilities))
 
     def select(self, class_boxes: Floats, probabilities: Floats) -> list[Selected]:
         """At most one box per region for each film of a batch."""
@@ -123,7 +124,7 @@ class Detector:
 
     def describe(self, feature_map: Any, boxes: Floats) -> Floats:
         """Second pass: features ``[B, 17, F]`` pooled again from the final boxes ``[B, 17, 4]``."""
-        return self._describe(feature_map, tf.constant(boxes)).numpy()
+        return ops.convert_to_numpy(self._describe(feature_map, boxes))
 
     def _find_graph(self, images: Any) -> tuple[Any, Any, Any]:
         network = self.network

@@ -1,8 +1,10 @@
 """The network in one place: trunk, region proposal network, RoI head."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -14,6 +16,8 @@ from inference.detector.backbones import build_backbone
 from inference.detector.config import DetectorConfig
 from inference.detector.proposals import propose
 from inference.detector.roi_align import roi_align
+
+Precision = Literal["float32", "bfloat16"]
 
 PRIOR_OF_A_REGION = 0.01
 """Probability with which focal loss starts (Lin et al. 2017, section 4.1), so that background does not swamp it."""
@@ -48,11 +52,16 @@ def _rpn(channels: int, config: DetectorConfig) -> Any:
         min(512, channels), 3, strides=config.anchor_step, padding="same", activation="relu", name="rpn_conv"
     )(x)
     bias = keras.initializers.Constant(-np.log((1 - PRIOR_OF_A_REGION) / PRIOR_OF_A_REGION))
-    logits = layers.Conv2D(anchors_per_cell, 1, kernel_initializer=small, bias_initializer=bias, name="rpn_logits")(x)
-    deltas = layers.Conv2D(4 * anchors_per_cell, 1, kernel_initializer=small, name="rpn_deltas")(x)
+    logits = layers.Conv2D(
+        anchors_per_cell, 1, kernel_initializer=small, bias_initializer=bias, dtype="float32", name="rpn_logits"
+    )(x)
+    deltas = layers.Conv2D(4 * anchors_per_cell, 1, kernel_initializer=small, dtype="float32", name="rpn_deltas")(x)
     return keras.Model(
         feature_map,
-        [layers.Reshape((-1,), name="rpn_flat_logits")(logits), layers.Reshape((-1, 4), name="rpn_boxes")(deltas)],
+        [
+            layers.Reshape((-1,), dtype="float32", name="rpn_flat_logits")(logits),
+            layers.Reshape((-1, 4), dtype="float32", name="rpn_boxes")(deltas),
+        ],
         name="rpn",
     )
 
@@ -61,27 +70,44 @@ def _head(features: int, config: DetectorConfig) -> Any:
     x = keras.Input((features,), name="feature")
     small = keras.initializers.RandomNormal(stddev=0.01)
     outputs = [
-        layers.Dense(1 + config.class_count, kernel_initializer=small, name="class_logits")(x),
-        layers.Reshape((config.class_count, 4), name="boxes")(
-            layers.Dense(4 * config.class_count, kernel_initializer=small, name="class_deltas")(x)
+        layers.Dense(1 + config.class_count, kernel_initializer=small, dtype="float32", name="class_logits")(x),
+        layers.Reshape((config.class_count, 4), dtype="float32", name="boxes")(
+            layers.Dense(4 * config.class_count, kernel_initializer=small, dtype="float32", name="class_deltas")(x)
         ),
     ]
     if config.maturity_channels:
-        outputs.append(layers.Dense(2 * len(REGIONS), kernel_initializer=small, name="maturity")(x))
+        outputs.append(layers.Dense(2 * len(REGIONS), kernel_initializer=small, dtype="float32", name="maturity")(x))
     return keras.Model(x, outputs, name="head")
 
 
-class Network(keras.Model):
-    """Faster R-CNN; its four parts are called one by one by training and by serving."""
+@contextmanager
+def _computing_in(precision: Precision) -> Iterator[None]:
+    """Layers made inside compute in ``precision`` and keep their weights in float32."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
-    def __init__(self, config: DetectorConfig) -> None:
-        super().__init__(name="faster_rcnn")
+
+class Network(keras.Model):
+    """Faster R-CNN; its four parts are called one by one by training and by serving.
+
+    With ``precision`` ``bfloat16`` trunk, neck and the region proposal network's convolution compute in bfloat16, for
+    training on a GPU. Weights, logits, boxes, RoIAlign and features stay float32, so that a file of weights is the same
+    whatever the precision.
+    """
+
+    def __init__(self, config: DetectorConfig, *, precision: Precision = "float32") -> None:
+        super().__init__(name="faster_rcnn", dtype="float32")
         self.config = config
-        parts = build_backbone(config)
-        self.trunk, self.neck, self.stride = parts.trunk, parts.neck, parts.stride
-        self.rpn = _rpn(self.trunk.output_shape[-1], config)
-        self.roi_feature_size = int(self.neck.output_shape[-1])
-        self.head = _head(self.roi_feature_size, config)
+        with _computing_in(precision):
+            parts = build_backbone(config)
+            self.trunk, self.neck, self.stride = parts.trunk, parts.neck, parts.stride
+            self.rpn = _rpn(self.trunk.output_shape[-1], config)
+            self.roi_feature_size = int(self.neck.output_shape[-1])
+            self.head = _head(self.roi_feature_size, config)
         self.built = True
 
     @property
@@ -103,10 +129,16 @@ class Network(keras.Model):
     def look_at(self, feature_map: Any, boxes: Any, *, training: bool = False) -> RoiOutput:
         """The head's opinion on ``boxes`` ``[B, R, 4]``."""
         config = self.config
-        crops = roi_align(feature_map, boxes, stride=self.stride, size=config.roi_size, sampling=config.roi_sampling)
+        crops = roi_align(
+            ops.cast(feature_map, "float32"),
+            boxes,
+            stride=self.stride,
+            size=config.roi_size,
+            sampling=config.roi_sampling,
+        )
         lead = ops.shape(crops)[:2]
         flat = ops.reshape(crops, (-1, config.roi_size, config.roi_size, self.neck.input_shape[-1]))
-        features = self.neck(flat, training=training)
+        features = ops.cast(self.neck(flat, training=training), "float32")
         outputs = self.head(features, training=training)
         maturity = ops.reshape(outputs[2], (*lead, 2 * len(REGIONS))) if config.maturity_channels else None
         return RoiOutput(

@@ -2,14 +2,17 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference.detector.anchors import make_anchors
+from inference.detector.backend import BACKEND
 from inference.detector.box_coding import decode, encode, pairwise_iou
 from inference.detector.config import ConfigError, DetectorConfig
 from inference.detector.proposals import propose
-from inference.detector.roi_align import roi_align
+from inference.detector.proposals import suppress as suppress_in_ops
+from inference.detector.roi_align import roi_align, roi_align_by_weights
 from inference.detector.select import suppress
 from tests.inference.detector import slow_reference
 
@@ -54,15 +57,16 @@ def test_overlap_of_all_pairs_is_the_overlap_of_each():
     assert (fast > 0).any()
 
 
+@pytest.mark.parametrize("align", [roi_align, roi_align_by_weights])
 @pytest.mark.parametrize("sampling", [1, 2])
 @pytest.mark.parametrize("stride", [4, 16])
-def test_roi_align_is_roi_align(stride, sampling):
+def test_roi_align_is_roi_align(align, stride, sampling):
     rng = np.random.default_rng(stride + sampling)
     maps = rng.normal(size=(2, 11, 13, 3)).astype(np.float32)
     limits = np.array([13, 11], np.float32) * stride
     first = rng.uniform(0, 0.6, (2, 6, 2)) * limits
     boxes = np.concatenate([first, first + rng.uniform(0.05, 0.5, (2, 6, 2)) * limits], -1).astype(np.float32)
-    fast = roi_align(maps, boxes, stride=stride, size=5, sampling=sampling).numpy()
+    fast = align(maps, boxes, stride=stride, size=5, sampling=sampling).numpy()
     for film in range(2):
         for i in range(6):
             slow = slow_reference.roi_align(maps[film], boxes[film, i], stride=stride, size=5, sampling=sampling)
@@ -98,6 +102,42 @@ def test_suppression_is_the_slow_one(seed):
     boxes, scores = random_boxes(rng, 40, high=50).astype(np.float64), rng.permutation(40) / 40
     fast = suppress(boxes, scores, iou=0.4, at_most=12)
     assert fast.tolist() == slow_reference.non_maximum_suppression(boxes, scores, 0.4, 12)
+
+
+@pytest.mark.parametrize("form", [suppress_in_ops, BACKEND.suppress])
+@pytest.mark.parametrize("seed", range(6))
+def test_suppression_of_proposals_is_the_slow_one(form, seed):
+    rng = np.random.default_rng(seed)
+    boxes = np.stack([random_boxes(rng, 40, high=50) for _ in range(3)])
+    boxes[1, 5:] = boxes[1, :1]  # few places: most of the result stays empty
+    boxes[2, ::3, 2:] = boxes[2, ::3, :2]  # no area: overlaps nothing
+    scores = np.sort(rng.permutation(40).astype(np.float32) / 10)[None, ::-1].repeat(3, axis=0)
+    fast = np.asarray(form(boxes, scores, iou=0.4, at_most=12))
+    for film in range(3):
+        kept = slow_reference.non_maximum_suppression(boxes[film], scores[film], 0.4, 12)
+        np.testing.assert_array_equal(fast[film, : len(kept)], boxes[film][kept])
+        assert not fast[film, len(kept) :].any()
+
+
+@pytest.mark.parametrize("align", [roi_align, roi_align_by_weights])
+def test_both_forms_of_roi_align_teach_the_map_the_same(align):
+    """The gradient with respect to the map is the sum of each sample's bilinear weights: checked by differences."""
+    rng = np.random.default_rng(2)
+    maps, wanted = rng.normal(size=(1, 6, 7, 2)).astype(np.float32), rng.normal(size=(1, 3, 4, 4, 2)).astype(np.float32)
+    boxes = np.array([[[1.0, 3.0, 20.0, 22.0], [8.0, 2.0, 27.0, 9.0], [0.0, 0.0, 28.0, 24.0]]], np.float32)
+
+    def loss(values):
+        return tf.reduce_sum(align(values, tf.constant(boxes), stride=4, size=4, sampling=2) * wanted)
+
+    with tf.GradientTape() as tape:
+        variable = tf.Variable(maps)
+        result = loss(variable)
+    gradient = tape.gradient(result, variable).numpy()
+    for place in [(0, 0, 0, 0), (0, 2, 3, 1), (0, 5, 6, 0), (0, 4, 1, 1)]:
+        step = np.zeros_like(maps)
+        step[place] = 0.5  # the result is linear in the map
+        change = float(loss(tf.constant(maps + step)) - loss(tf.constant(maps - step)))
+        assert gradient[place] == pytest.approx(change, abs=1e-3)
 
 
 def test_proposals_are_the_decoded_best_anchors_after_suppression():
