@@ -43,11 +43,19 @@ class AgeRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AgePrediction:
-    """A bone age in months, the interval that holds the truth in `interval_coverage` of cases, and what was used."""
+    """A bone age, its interval, and what was used.
+
+    Attributes:
+        bone_age_months: with the correction by sex where the head has one.
+        interval_months: holds the truth in `interval_coverage` of cases.
+        inputs_used: names of the inputs.
+        raw_bone_age_months: before the correction; the same where there is none.
+    """
 
     bone_age_months: float
     interval_months: tuple[float, float]
     inputs_used: tuple[str, ...]
+    raw_bone_age_months: float
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,8 @@ class AgeHeadSettings:
         interval_coverage: share of children whose truth the interval is to hold.
         interval_edges_months, interval_half_widths_months: half width of the interval by predicted age; the first
             width goes up to the first edge, the last one from the last edge on.
+        correction_male, correction_female: (intercept in months, slope) of a linear correction by sex, or None, the
+            usual case. It is no part of the trees, and what they said is given beside it.
     """
 
     feature_size: int
@@ -77,6 +87,15 @@ class AgeHeadSettings:
     interval_edges_months: tuple[float, ...]
     interval_half_widths_months: tuple[float, ...]
     regions_version: int = SCHEMA_VERSION
+    correction_male: tuple[float, float] | None = None
+    correction_female: tuple[float, float] | None = None
+
+    def corrected(self, bone_age_months: float, sex: str) -> float:
+        """An age with the correction of the sex, not below 0; unchanged where there is none."""
+        correction = self.correction_female if sex == "F" else self.correction_male
+        if correction is None:
+            return bone_age_months
+        return max(0.0, correction[0] + correction[1] * bone_age_months)
 
     @property
     def inputs_used(self) -> tuple[str, ...]:
@@ -134,6 +153,16 @@ def table_for_trees(
         ages = [np.nan if age is None else age for age in chronological_ages_months]
         columns.append(np.array(ages, np.float32)[:, None])
     return np.concatenate(columns, axis=1, dtype=np.float32)
+
+
+def column_owners(settings: AgeHeadSettings) -> tuple[str, ...]:
+    """What each column of :func:`table_for_trees` belongs to: a group's name, ``all_regions`` (the mean of the sexed
+    ages), ``sex`` or ``chronological_age_months``."""
+    names = settings.group_names
+    owners = [name for name in names for _ in range(settings.components)]
+    if settings.sexed_channels:
+        owners += [*names, "all_regions"]
+    return (*owners, "sex", *(("chronological_age_months",) if settings.with_chronological_age else ()))
 
 
 def _mean_of_found(values: Floats) -> Floats:
@@ -203,16 +232,15 @@ class AgeHead:
                 f"Only {found} of {len(REGIONS)} regions were found and {self.settings.regions_needed} are needed for "
                 "an age: check that the film shows a whole hand, or draw the boxes.",
             )
-        months = float(
-            self.predict_many(region_features[None], region_scores[None], [sex], [chronological_age_months])[0]
-        )
+        raw = float(self.raw_many(region_features[None], region_scores[None], [sex], [chronological_age_months])[0])
+        months = self.settings.corrected(raw, sex)
         half = self.settings.half_width_months(months)
         used = tuple(
             name
             for name in self.settings.inputs_used
             if name != "chronological_age_months" or chronological_age_months is not None
         )
-        return AgePrediction(months, (max(0.0, months - half), months + half), used)
+        return AgePrediction(months, (max(0.0, months - half), months + half), used, raw)
 
     def predict_many(
         self,
@@ -221,10 +249,35 @@ class AgeHead:
         sexes: Sequence[str],
         chronological_ages_months: Sequence[float | None],
     ) -> NDArray[np.float64]:
-        """Bone ages in months, [N], of features [N, 17, F] and scores [N, 17]; refuses nothing."""
+        """Bone ages in months, [N], of features [N, 17, F] and scores [N, 17], with the correction by sex where there
+        is one; refuses nothing."""
+        raw = self.raw_many(features, scores, sexes, chronological_ages_months)
+        return np.array([self.settings.corrected(float(age), sex) for age, sex in zip(raw, sexes, strict=True)])
+
+    def raw_many(
+        self,
+        features: Floats,
+        scores: Floats,
+        sexes: Sequence[str],
+        chronological_ages_months: Sequence[float | None],
+    ) -> NDArray[np.float64]:
+        """As :meth:`predict_many`, before the correction by sex."""
+        months = self.booster.inplace_predict(self.table(features, scores, sexes, chronological_ages_months))
+        return np.maximum(0.0, np.asarray(months, np.float64))
+
+    def table(
+        self,
+        features: Floats,
+        scores: Floats,
+        sexes: Sequence[str],
+        chronological_ages_months: Sequence[float | None],
+    ) -> Floats:
+        """The trees' input [N, columns] for features [N, 17, F] and scores [N, 17]; see :func:`column_owners`.
+
+        Raises:
+            ValueError: features of another size.
+        """
         if features.shape[2] != self.settings.feature_size:
             raise ValueError(f"The head was fitted on F = {self.settings.feature_size}, not {features.shape[2]}.")
         groups = grouped(features, scores, self.settings.pooling)
-        table = table_for_trees(groups, sexes, chronological_ages_months, self.reduction, self.settings)
-        months = self.booster.inplace_predict(table)
-        return np.maximum(0.0, np.asarray(months, np.float64))
+        return table_for_trees(groups, sexes, chronological_ages_months, self.reduction, self.settings)

@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--out", type=Path, required=True, help="folder for the artifact (named by its hash) and the features")
     add("--regions-needed", type=int, help="least number of found regions for an age (9; 3 for the tiny preset)")
     add("--with-chronological-age", action="store_true", help="only for a snapshot that has chronological ages")
+    add("--correct-by-sex", action="store_true", help="linear correction by sex, fitted on the validation part")
     add("--no-tuning", action="store_true", help="take the start parameters")
     add("--seed", type=int, default=defaults.seed)
     add("--about-the-data", default="", help="terms of the data, for the manifest")
@@ -31,6 +32,7 @@ def run(args: argparse.Namespace, on_progress: OnProgress) -> int:
         regions_needed=args.regions_needed or usual.regions_needed,
         with_chronological_age=args.with_chronological_age,
         tune=not args.no_tuning,
+        correct_by_sex=args.correct_by_sex,
         seed=args.seed,
     )
     artifact = fit_age_head(

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from inference.age_head import AgeHead, AgeHeadSettings, Floats, Reduction
 from inference.progress import OnProgress, Progress
 from training.age_table import Hands, fit_reduction, tree_table, with_gaps
+from training.calibration import linear_correction
 from training.conformal import half_widths_by_age
 from training.feature_rows import RegionFeatures
 from training.snapshot import Snapshot, SnapshotError
@@ -34,6 +35,8 @@ MAX_ROUNDS = 400
 STOP_AFTER = 20
 UNTUNED_ROUNDS = 60
 HUBER_SLOPE_MONTHS = 6.0
+MAX_BIN = 64
+"""Steps that each column is cut into; a quarter of the usual 256 costs no accuracy here (docs/decisions/0052)."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class AgeHeadTraining:
         chronological_age_gaps: share of hands whose chronological age is hidden while fitting, so that the trees know
             what to do without one (only for a snapshot that has chronological ages).
         tune: False takes the start parameters.
+        correct_by_sex: also fit a linear correction for each sex on the held-back hands of the validation part. The
+            head's own ages stay visible beside the corrected ones.
         threads: of XGBoost; more than the free cores is far slower than one.
     """
 
@@ -55,6 +60,7 @@ class AgeHeadTraining:
     chronological_age_gaps: float = 0.3
     folds: int = 4
     tune: bool = True
+    correct_by_sex: bool = False
     threads: int = 1
     seed: int = 2017
 
@@ -117,6 +123,7 @@ class _Fit:
         )
         self.folds = np.array([fold_of.get(r.patient, -1) for r in hands.radiographs])
         self._tables: dict[tuple[str, int], _Tables] = {}
+        self._quantised: dict[tuple[str, int], list[_Fold]] = {}
 
     def tables(self, parameters: Parameters) -> "_Tables":
         key = (parameters["pooling"], parameters["components"])
@@ -124,21 +131,40 @@ class _Fit:
             self._tables[key] = _Tables.make(self, *key)
         return self._tables[key]
 
-    def _matrix(self, tables: "_Tables", rows: NDArray[np.int64], parameters: Parameters) -> xgboost.DMatrix:
-        """Rows to learn from, with their copies with gaps; hands the detector knows count `training_weight`."""
+    def _matrix(self, tables: "_Tables", rows: NDArray[np.int64]) -> "_Learnt":
+        """Rows to learn from, with their copies with gaps, quantised."""
         chosen = np.zeros(len(self.hands.radiographs), bool)
         chosen[rows] = True
         copies = chosen[tables.gap_rows]
         origin = np.concatenate([rows, tables.gap_rows[copies]])
-        weight = np.where(self.scored[origin], 1.0, parameters["training_weight"])
         table = np.concatenate([tables.table[rows], tables.gap_table[copies]])
-        return xgboost.DMatrix(table, label=self.hands.ages[origin], weight=weight)
+        return _Learnt(xgboost.QuantileDMatrix(table, label=self.hands.ages[origin], max_bin=MAX_BIN), origin)
+
+    def _weighted(self, learnt: "_Learnt", parameters: Parameters) -> xgboost.QuantileDMatrix:
+        """The same matrix, with hands that the detector knows counting `training_weight`."""
+        learnt.matrix.set_weight(np.where(self.scored[learnt.origin], 1.0, parameters["training_weight"]))
+        return learnt.matrix
+
+    def _folds_of(self, parameters: Parameters) -> list["_Fold"]:
+        """Quantised matrices of each fold. Only the last pooling and components are kept: what a trial changes is
+        seldom these, so they are built once in many trials, and those of the others would only fill the memory."""
+        key = (parameters["pooling"], parameters["components"])
+        if key not in self._quantised:
+            tables = self.tables(parameters)
+            self._quantised = {
+                key: [
+                    _Fold.make(self._matrix(tables, learn), tables.table[score], self.hands.ages[score])
+                    for learn, score in self._fold_rows()
+                ]
+            }
+        return self._quantised[key]
 
     def _booster_parameters(self, parameters: Parameters) -> dict[str, Any]:
         own = {"pooling", "components", "training_weight"}
         return {
             **{name: value for name, value in parameters.items() if name not in own},
             "tree_method": "hist",
+            "max_bin": MAX_BIN,
             "nthread": self.config.threads,
             "eval_metric": "mae",
             **({"huber_slope": HUBER_SLOPE_MONTHS} if "huber" in parameters["objective"] else {}),
@@ -156,22 +182,20 @@ class _Fit:
 
     def cross_validated(self, parameters: Parameters) -> tuple[float, int]:
         """Mean error in months over the folds' hands, at the number of rounds where it is least."""
-        tables = self.tables(parameters)
         curves, sizes = [], []
-        for learn, score in self._fold_rows():
+        for fold in self._folds_of(parameters):
             seen: dict[str, dict[str, list[float]]] = {}
-            judged = xgboost.DMatrix(tables.table[score], label=self.hands.ages[score])
             xgboost.train(
                 self._booster_parameters(parameters),
-                self._matrix(tables, learn, parameters),
+                self._weighted(fold.learnt, parameters),
                 MAX_ROUNDS,
-                evals=[(judged, "fold")],
+                evals=[(fold.judged, "fold")],
                 evals_result=seen,
                 early_stopping_rounds=STOP_AFTER,
                 verbose_eval=False,
             )
             curves.append(seen["fold"]["mae"])
-            sizes.append(len(score))
+            sizes.append(fold.judged.num_row())
         length = min(len(curve) for curve in curves)
         mean = np.average([curve[:length] for curve in curves], axis=0, weights=sizes)
         best = int(np.argmin(mean))
@@ -181,9 +205,9 @@ class _Fit:
         """Ages [N] of every scored hand from a booster that did not learn from it; nan for the others."""
         tables = self.tables(parameters)
         predicted = np.full(len(self.hands.radiographs), np.nan)
-        for learn, score in self._fold_rows():
+        for fold, (_, score) in zip(self._folds_of(parameters), self._fold_rows(), strict=True):
             booster = xgboost.train(
-                self._booster_parameters(parameters), self._matrix(tables, learn, parameters), rounds
+                self._booster_parameters(parameters), self._weighted(fold.learnt, parameters), rounds
             )
             predicted[score] = booster.inplace_predict(tables.table[score])
         return predicted
@@ -192,11 +216,16 @@ class _Fit:
         """Fit on all hands; the interval comes from the out-of-fold errors."""
         tables = self.tables(parameters)
         every = np.arange(len(self.hands.radiographs))
-        booster = xgboost.train(self._booster_parameters(parameters), self._matrix(tables, every, parameters), rounds)
+        booster = xgboost.train(
+            self._booster_parameters(parameters), self._weighted(self._matrix(tables, every), parameters), rounds
+        )
         known = np.isfinite(held_out)
-        errors = held_out[known] - self.hands.ages[known]
-        edges, widths = half_widths_by_age(held_out[known], errors, coverage=self.config.interval_coverage)
-        settings = dataclasses.replace(tables.settings, interval_edges_months=edges, interval_half_widths_months=widths)
+        settings = self._with_correction(tables.settings, held_out)
+        sexes = np.array(self.hands.sexes)
+        ages = np.array([settings.corrected(*pair) for pair in zip(held_out[known], sexes[known], strict=True)])
+        errors = ages - self.hands.ages[known].astype(np.float64)
+        edges, widths = half_widths_by_age(ages, errors, coverage=self.config.interval_coverage)
+        settings = dataclasses.replace(settings, interval_edges_months=edges, interval_half_widths_months=widths)
         record = {
             "config": dataclasses.asdict(self.config),
             "parameters": parameters,
@@ -211,9 +240,40 @@ class _Fit:
                 "part": "validation" if not self.scored.all() else "train and validation",
             },
             "cross_validated_mae_months": round(float(np.abs(errors).mean()), 3),
+            "correction_by_sex": {"F": settings.correction_female, "M": settings.correction_male},
             "scale_pos_weight": "off: it re-weights a class, and a regression has none",
         }
         return FittedHead(AgeHead(settings, tables.reduction, booster), record)
+
+    def _with_correction(self, settings: AgeHeadSettings, held_out: NDArray[np.float64]) -> AgeHeadSettings:
+        """With a correction for each sex if it is wanted, from out-of-fold ages of the validation part alone."""
+        if not self.config.correct_by_sex:
+            return settings
+        fit_on = np.isfinite(held_out) & ~self.hands.learnt_from
+        girls = np.array([sex == "F" for sex in self.hands.sexes])
+        female, male = (
+            linear_correction(held_out[fit_on & which], self.hands.ages[fit_on & which].astype(np.float64))
+            for which in (girls, ~girls)
+        )
+        return dataclasses.replace(settings, correction_female=female, correction_male=male)
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """A quantised matrix, and which hand each of its rows is (copies with gaps come last)."""
+
+    matrix: xgboost.QuantileDMatrix
+    origin: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Fold:
+    learnt: _Learnt
+    judged: xgboost.QuantileDMatrix
+
+    @classmethod
+    def make(cls, learnt: _Learnt, table: Floats, ages: Floats) -> "_Fold":
+        return cls(learnt, xgboost.QuantileDMatrix(table, label=ages, ref=learnt.matrix, max_bin=MAX_BIN))
 
 
 @dataclass(frozen=True)

@@ -187,6 +187,43 @@ def test_the_half_width_holds_the_share_of_calibration_errors(seed, coverage):
     assert coverage <= (np.abs(errors) <= width).mean() <= coverage + 0.02
 
 
+@pytest.fixture(scope="module")
+def skewed():
+    """Hands whose girls' labels in the validation part lie two years above what the features tell."""
+    plain = telling_hands(400, validation_from=0.5, noise=0.05)
+    moved = tuple(
+        dataclasses.replace(r, bone_age_months=r.bone_age_months + 24.0)
+        if r.split == "validation" and r.sex == "F"
+        else r
+        for r in plain.radiographs
+    )
+    return dataclasses.replace(plain, radiographs=moved)
+
+
+def test_a_correction_by_sex_is_off_unless_asked_for(hands, head):
+    assert head.settings.correction_female is None
+    found = head.predict(hands.seen.features[0], hands.seen.scores[0], "F")
+    assert found.bone_age_months == found.raw_bone_age_months
+
+
+def test_a_correction_by_sex_is_seen_beside_the_raw_age_and_comes_from_held_back_hands(tmp_path, skewed):
+    config = dataclasses.replace(UNTUNED, correct_by_sex=True)
+    head = fitted(skewed, config, know=True).head
+    wide = fitted(skewed, know=True).head
+    features, scores = skewed.seen.features[0], np.full(17, 0.9, np.float32)
+    girl, boy = head.predict(features, scores, "F"), head.predict(features, scores, "M")
+    intercept, slope = head.settings.correction_female
+    assert girl.bone_age_months == pytest.approx(intercept + slope * girl.raw_bone_age_months)
+    assert girl.bone_age_months - girl.raw_bone_age_months > 6
+    assert abs(boy.bone_age_months - boy.raw_bone_age_months) < 6
+    assert girl.raw_bone_age_months == pytest.approx(wide.predict(features, scores, "F").bone_age_months)
+    head.save(tmp_path)
+    assert AgeHead.load(tmp_path).settings == head.settings
+    # labels of the training part move nothing in the correction but through the trees; those alone fit none
+    with pytest.raises(SnapshotError, match="Leave it off"):
+        fitted(telling_hands(200, validation_from=1.0), config)
+
+
 def test_new_errors_are_covered_about_as_often_as_promised():
     random = np.random.default_rng(3)
     inside = [abs(random.normal()) <= half_width(random.normal(size=99), 0.9) for _ in range(2000)]
