@@ -53,6 +53,9 @@ class DetectorTraining:
             out serves in float32 either way.
         devices: how many devices (GPUs where there are any) share a step. ``batch`` and ``auxiliary_batch`` are per
             device, as in the paper.
+        validate_every: steps between two looks at the validation part's boxed hands in the first phase; the weights
+            of the best one are kept. 0 looks at none and keeps the last.
+        patience: looks without a better one after which the first phase ends; 0 goes on to the last step.
         checkpoint_every: steps between two checkpoints.
     """
 
@@ -78,6 +81,8 @@ class DetectorTraining:
     box_jitter: float = 0.05
     precision: Precision = "float32"
     devices: int = 1
+    validate_every: int = 0
+    patience: int = 0
     checkpoint_every: int = 500
     seed: int = 2018
 
@@ -86,6 +91,8 @@ class DetectorTraining:
             raise PresetError("auxiliary_age_weight above 0 and detector.maturity_channels go together")
         if self.precision not in get_args(Precision):
             raise PresetError(f"precision must be one of {', '.join(get_args(Precision))}, not {self.precision!r}")
+        if self.patience and not self.validate_every:
+            raise PresetError("patience needs validate_every above 0")
         if self.auxiliary_steps and not (self.auxiliary_age_weight > 0 and self.auxiliary_batch > 0):
             raise PresetError("auxiliary_steps need auxiliary_age_weight and auxiliary_batch")
 

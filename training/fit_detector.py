@@ -4,10 +4,10 @@ Phases: ``prepare`` (reference distribution and films), ``fit_detector`` (steps 
 preset has an auxiliary age, ``find_regions`` (boxes for all training hands from the detector so far) and
 ``fit_maturity`` (detection goes on while the features learn the bone age of each region).
 
-Only the ``train`` part is ever fitted to, the reference distribution included; the ``validation`` part is only scored.
+Only the ``train`` part is ever fitted to, the reference distribution included. The ``validation`` part is scored and,
+where the preset has ``validate_every``, says which step's weights are kept and when to stop.
 """
 
-import csv
 import dataclasses
 import hashlib
 import json
@@ -27,18 +27,21 @@ from inference.detector.config import DetectorConfig
 from inference.detector.detect import CONFIG_FILE, WEIGHTS_FILE, Detector
 from inference.imaging.preprocess import Preprocessing, fit_reference
 from inference.progress import OnProgress, Progress, ignore_progress
-from training.checkpoint import Checkpoint
+from training.checkpoint import Checkpoint, CheckpointError
 from training.config import DetectorTraining, Schedule, load_preset
 from training.devices import DevicesError, devices
+from training.early_stopping import BestSoFar
 from training.films import Batch, Example, Films, drawn, make_batch
 from training.imagenet import for_imagenet_weights, load_imagenet_weights, record_of
 from training.score_detector import score_detector
 from training.snapshot import Snapshot, SnapshotRadiograph, read_snapshot
+from training.step_log import StepLog
 from training.train_step import LOSS_NAMES, TrainStep, learning_rate, make_optimizer
 
 PREPROCESSING_FILE = "preprocessing.json"
 TRAINING_FILE = "training.json"
 LOG_FILE = "log.csv"
+VALIDATION_LOG_FILE = "validation.csv"
 REFERENCE_FILMS = 500
 """Films from which the reference distribution is taken, evenly over the training part."""
 SECONDS_BETWEEN_PROGRESS = 1.0
@@ -64,7 +67,8 @@ def fit_detector(
         snapshot: folder of a snapshot with boxes in its training part.
         preset: ``paper``, ``light`` or ``tiny``.
         out: folder to make: ``detector.json``, ``detector.weights.h5``, ``preprocessing.json``, ``training.json``
-            (settings, snapshot, seconds, scores on the validation part) and ``log.csv`` (losses).
+            (settings, snapshot, seconds, scores on the validation part), ``log.csv`` (losses of every step) and
+            ``validation.csv`` (losses on the validation part, where the preset has ``validate_every``).
         overrides: settings laid over the preset, such as ``{"steps": 100}``.
         start: a detector folder of the same snapshot and shape whose weights and preprocessing to go on from; its
             record is kept in ``training.json`` as ``started_from``.
@@ -77,7 +81,8 @@ def fit_detector(
         ``out``. A run that was killed is taken up again from its last checkpoint when called with the same arguments.
 
     Raises:
-        FitError: no boxed hand in the training part, ``start`` does not fit, or ``out`` exists.
+        FitError: no boxed hand in the training part, ``start`` does not fit, ``out`` exists, fewer devices than the
+            preset wants, or a damaged checkpoint.
         PresetError: unknown preset or setting.
         ImagenetError: the file of weights does not fit the preset's network.
         SnapshotError: the snapshot cannot be trusted.
@@ -89,10 +94,12 @@ def fit_detector(
         if start is not None:
             raise FitError("A training begins with ImageNet weights or with another detector, not with both.")
         settings = for_imagenet_weights(settings)
-    run = _Run(
-        read_snapshot(snapshot), settings, out.parent / f".{out.name}.training", start, imagenet_weights, on_progress
-    )
-    run.fit()
+    aside = out.parent / f".{out.name}.training"
+    try:
+        run = _Run(read_snapshot(snapshot), settings, aside, start, imagenet_weights, on_progress)
+        run.fit()
+    except CheckpointError as error:
+        raise FitError(str(error)) from error
     os.replace(run.finish(), out)
     shutil.rmtree(run.dir)
     return out
@@ -139,6 +146,7 @@ class _Run:
         if imagenet_weights is not None:
             load_imagenet_weights(self.detector.network, imagenet_weights)
         self.seconds: dict[str, float] = {}
+        self.best: dict[str, dict[str, Any]] = {}
 
     def _preprocessing(self) -> Preprocessing:
         """As the preset says, with the reference distribution of the training part."""
@@ -168,6 +176,8 @@ class _Run:
         """All phases; each leaves its result in the network and in the folder."""
         settings = self.settings
         note = self.checkpoint.note()
+        if note is not None:
+            self.seconds, self.best = note["state"]["seconds"], note["state"]["best_of_phases"]
         if note is None or note["phase"] == "fit_detector":
             boxed = self._examples(self.boxed)
             self._steps("fit_detector", settings.steps, settings.schedule, lambda step: self._boxed_batch(boxed, step))
@@ -218,12 +228,16 @@ class _Run:
             optimizer = make_optimizer(settings)
         train_step = TrainStep(network, optimizer, settings, self.devices)
         variables = [*network.variables, *optimizer.variables]
-        first, before = self.checkpoint.restore(phase=phase, variables=variables) or (0, 0.0)
-        log = _Log(self.dir / LOG_FILE, phase, first)
+        first, state = self.checkpoint.restore(phase=phase, variables=variables) or (0, {"logs": self._logs_before()})
+        before, best = self.seconds.get(phase, 0.0), BestSoFar.from_json(state.get("best", BestSoFar().to_json()))
+        validation = self._validation_batches() if phase == "fit_detector" else []
+        log = StepLog(self.dir / LOG_FILE, ("learning_rate", *LOSS_NAMES), keep_bytes=state["logs"][0])
+        validation_log = StepLog(self.dir / VALIDATION_LOG_FILE, LOSS_NAMES, keep_bytes=state["logs"][1])
         began = told = time.monotonic()
+        last = first if best.ends(settings.patience) else steps
         with ThreadPoolExecutor(1) as ahead:
             waiting = ahead.submit(batch_of, first)
-            for step in range(first, steps):
+            for step in range(first, last):
                 batch = waiting.result()
                 if step + 1 < steps:
                     waiting = ahead.submit(batch_of, step + 1)
@@ -231,15 +245,68 @@ class _Run:
                 losses = train_step(batch, settings.batch * settings.devices, rate)
                 if not np.isfinite(losses["loss"]):
                     raise FitError(f"The loss became {losses['loss']} at step {step} of {phase}; lower the rate.")
-                log.add(step, rate, losses)
+                log.add(phase, step, {"learning_rate": rate, **losses})
+                done, validated = step + 1, False
+                if validation and (done % settings.validate_every == 0 or done == steps):
+                    seen, validated = self._validated(train_step, validation), True
+                    validation_log.add(phase, done, seen)
+                    if best.is_beaten_by(seen["loss"]):
+                        best = BestSoFar(seen["loss"], done, 0, self.checkpoint.keep(done, network.variables))
+                    else:
+                        best = best.without_better()
                 now = time.monotonic()
                 self.seconds[phase] = before + now - began
-                if (step + 1) % settings.checkpoint_every == 0 or step + 1 == steps:
-                    self.checkpoint.save(phase=phase, step=step + 1, variables=variables, seconds=self.seconds[phase])
-                if now - told >= SECONDS_BETWEEN_PROGRESS or step + 1 == steps:
+                if validated or done % settings.checkpoint_every == 0 or done == steps:
+                    state = {
+                        "seconds": self.seconds,
+                        "logs": [log.on_disk(), validation_log.on_disk()],
+                        "best": best.to_json(),
+                        "best_of_phases": self.best,
+                        "kept": best.kept,
+                    }
+                    self.checkpoint.save(phase=phase, step=done, variables=variables, state=state)
+                if now - told >= SECONDS_BETWEEN_PROGRESS or done == steps:
                     told = now
-                    self.on_progress(Progress(phase, step + 1, steps, f"loss {losses['loss']:.3f}", losses))
+                    self.on_progress(Progress(phase, done, steps, f"loss {losses['loss']:.3f}", losses))
+                if best.ends(settings.patience):
+                    self.on_progress(Progress(phase, steps, steps, f"no better since step {best.step}"))
+                    break
         log.close()
+        validation_log.close()
+        if best.kept is not None:
+            self.checkpoint.restore_kept(best.kept, network.variables)
+            self.best[phase] = {"step": best.step, "validation_loss": best.loss}
+
+    def _logs_before(self) -> list[int]:
+        """Bytes of the two logs at the end of the phase before, 0 where there was none."""
+        note = self.checkpoint.note()
+        return [0, 0] if note is None else list(note["state"]["logs"])
+
+    def _validation_batches(self) -> list[Batch]:
+        """The validation part's hands with boxes as they are, in batches; none where the preset does not validate."""
+        settings = self.settings
+        if not settings.validate_every:
+            return []
+        hands = [r for r in self.snapshot.part("validation") if self.snapshot.boxes(r.id)]
+        if not hands:
+            raise FitError("The validation part has no hand with boxes; label some, or set validate_every to 0.")
+        examples = self._examples(hands)
+        return [
+            make_batch(
+                examples[i : i + settings.batch],
+                np.random.default_rng(0),
+                None,
+                multiple_px=self.detector.size_multiple_px,
+            )
+            for i in range(0, len(examples), settings.batch)
+        ]
+
+    @staticmethod
+    def _validated(train_step: TrainStep, batches: Sequence[Batch]) -> dict[str, float]:
+        """Mean losses over the batches, each counting by its films."""
+        films = [len(batch.images) for batch in batches]
+        seen = [train_step.validation_losses(batch) for batch in batches]
+        return {name: float(np.average([one[name] for one in seen], weights=films)) for name in LOSS_NAMES}
 
     def _with_found_boxes(self) -> list[Example]:
         """Training hands with a bone age, each with its drawn boxes and, for the other regions, found ones.
@@ -286,7 +353,8 @@ class _Run:
         folder = self.dir / "result"
         self.detector.save(folder)
         (folder / PREPROCESSING_FILE).write_text(self.films.preprocessing.to_json(), encoding="utf-8")
-        shutil.copyfile(self.dir / LOG_FILE, folder / LOG_FILE)
+        for name in (LOG_FILE, VALIDATION_LOG_FILE):
+            shutil.copyfile(self.dir / name, folder / name)
         validation = [r for r in self.snapshot.part("validation") if self.snapshot.boxes(r.id)]
         # Scored as it will serve: in float32, whatever it was trained in.
         served = self.detector if self.settings.precision == "float32" else Detector.load(folder)
@@ -301,6 +369,7 @@ class _Run:
             "engine": f"keras {keras.__version__}, {keras.backend.backend()}, float32",
             "trained_in": f"{self.settings.precision} on {self.settings.devices} device(s)",
             "feature_size": self.detector.feature_size,
+            "best": self.best,
             "validation": scores,
             "started_from": self.started_from,
             "imagenet_weights": self.imagenet_weights,
@@ -329,26 +398,3 @@ def _record_to_start_from(start: Path, snapshot: Snapshot, settings: DetectorTra
 
 def _fields(batch: Batch) -> list[Any]:
     return [getattr(batch, field.name) for field in dataclasses.fields(batch)]
-
-
-class _Log:
-    """Losses of every step as CSV; what was logged after the checkpoint is dropped when a run is taken up again."""
-
-    def __init__(self, path: Path, phase: str, first: int) -> None:
-        kept: list[list[str]] = []
-        if path.is_file():
-            with path.open(newline="", encoding="utf-8") as file:
-                rows = list(csv.reader(file))[1:]
-            kept = [row for row in rows if row[0] != phase or int(row[1]) < first]
-        self._file = path.open("w", newline="", encoding="utf-8")
-        self._writer, self._phase = csv.writer(self._file), phase
-        self._writer.writerow(["phase", "step", "learning_rate", *LOSS_NAMES])
-        self._writer.writerows(kept)
-
-    def add(self, step: int, rate: float, losses: Mapping[str, float]) -> None:
-        self._writer.writerow([self._phase, step, f"{rate:.3g}", *(f"{losses[name]:.5g}" for name in LOSS_NAMES)])
-        if step % 20 == 0:
-            self._file.flush()
-
-    def close(self) -> None:
-        self._file.close()

@@ -37,13 +37,13 @@ def drawn_hand(seed):
     return phantom.pixels, dict(phantom.boxes)
 
 
-def write_snapshot(path, count, *, test_share=0.0, seed=0):
+def write_snapshot(path, count, *, test_share=0.0, validation_share=0.0, seed=0):
     writer = SnapshotWriter(
         path,
         name="phantoms",
         source="test",
         synthetic=True,
-        split=HashSplit(seed=seed, test_share=test_share, validation_share=0.0),
+        split=HashSplit(seed=seed, test_share=test_share, validation_share=validation_share),
     )
     for i in range(count):
         image, boxes = drawn_hand(i)
