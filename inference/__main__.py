@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from inference import explain_command
 from inference.artifact import ArtifactError, shipped_artifact
 from inference.imaging.errors import FilmError
 from inference.imaging.film import Film
@@ -43,6 +44,8 @@ class _Refused:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     options = _parser().parse_args(arguments)
+    if options.command == "explain":
+        return explain_command.run(options)
     try:
         table = read_table(options.table) if options.table else {}
         pipeline = Pipeline.load(options.artifact or shipped_artifact())
@@ -60,9 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m inference", description="Bone age from films. RESEARCH USE ONLY.")
-    predict = parser.add_subparsers(dest="command", required=True).add_parser(
-        "predict", help="boxes and a bone age for each film"
-    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    explain_command.add_arguments(commands.add_parser("explain", help="what the bone age of a film rests on"))
+    predict = commands.add_parser("predict", help="boxes and a bone age for each film")
     predict.add_argument("files", nargs="+", metavar="FILE", help="DICOM, PNG or JPEG")
     predict.add_argument("--sex", choices=("M", "F"), help="of the child on every film")
     predict.add_argument("--chronological-age-months", metavar="N", help="of the child on every film")
