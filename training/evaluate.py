@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inference.age_head import AgeHead, AgeRefused
 from inference.artifact import read_artifact
 from inference.progress import OnProgress, ignore_progress
+from inference.statistics.age_bands import AGE_BANDS, age_band
 from inference.statistics.report import Case, evaluation_report, measures
 from training.baselines.constant import Guess, predict_from_sex, predict_the_mean
 from training.baselines.whole_picture import whole_picture_ages
@@ -140,18 +142,36 @@ def count_evaluation(data: Snapshot, part: Part, model: str, cases: int) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def _interval(cases: Sequence[Case], nominal: float) -> dict[str, float]:
+def _interval(cases: Sequence[Case], nominal: float) -> dict[str, Any]:
+    """How often the interval held the truth, for all, by sex, and by band of the reference bone age and sex."""
     inside, widths = [], []
     for case in cases:
         assert case.interval_months is not None
         low, high = case.interval_months
         inside.append(low <= case.truth_months <= high)
         widths.append(high - low)
+    held = np.array(inside)
+    sexes = np.array([case.sex for case in cases])
+    bands = np.array([age_band(case.truth_months).label for case in cases])
     return {
         "nominal_coverage": nominal,
-        "measured_coverage": float(np.mean(inside)),
+        "measured_coverage": float(held.mean()),
         "median_width_months": float(np.median(widths)),
+        "by_sex": {sex: _held(held, sexes == sex) for sex in ("F", "M")},
+        "by_band": [
+            {
+                "band": band.label,
+                "female": _held(held, (bands == band.label) & (sexes == "F")),
+                "male": _held(held, (bands == band.label) & (sexes == "M")),
+                "total": _held(held, bands == band.label),
+            }
+            for band in AGE_BANDS
+        ],
     }
+
+
+def _held(held: NDArray[np.bool_], where: NDArray[np.bool_]) -> dict[str, Any]:
+    return {"n": int(where.sum()), "coverage": float(held[where].mean()) if where.any() else None}
 
 
 def _baselines(
@@ -233,12 +253,12 @@ def _markdown(report: Mapping[str, Any]) -> str:
         f"Interval: {interval['measured_coverage']:.1%} of truths inside, {interval['nominal_coverage']:.0%} meant; "
         f"median width {interval['median_width_months']:.1f} months.",
         "",
-        "| band, years | n female | MAE months | n male | MAE months | n | MAE months |",
-        "|---|---|---|---|---|---|---|",
+        "| band, years | n female | MAE months | held | n male | MAE months | held | n | MAE months | held |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for row in report["table3"]:
-        cells = [_cell(row[who]) for who in _WHO]
-        lines.append(f"| {row['band']} | " + " | ".join(f"{n} | {months}" for n, months, _ in cells) + " |")
+    for row, held in zip(report["table3"], interval["by_band"], strict=True):
+        cells = [f"{_cell(row[who])[0]} | {_cell(row[who])[1]} | {_share(held[who]['coverage'])}" for who in _WHO]
+        lines.append(f"| {row['band']} | " + " | ".join(cells) + " |")
     boxes = report["detector"]
     if boxes:
         lines += [
@@ -248,6 +268,10 @@ def _markdown(report: Mapping[str, Any]) -> str:
             f"theirs; median IoU {boxes['median_iou']:.2f}.",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share:.0%}"
 
 
 def _line(name: str, found: Mapping[str, Any] | None) -> str:

@@ -109,12 +109,20 @@ def _maturity(channels: Floats, female: Floats | None) -> Floats:
     return np.concatenate([values.reshape(len(values), -1), means], axis=1)
 
 
-def shipped_head(material: Material, seed: int, context: Context) -> Answer:
-    """The artifact's own head, tuned and fitted on the training and the validation part, with its own interval."""
+def artifact_head(only: frozenset[str] | None = None) -> Fit:
+    """The artifact's own head, tuned and fitted on the training and the validation part, with its own interval.
+
+    With `only`, as if no other region had been found: what such an age is worth, against a head fitted for it.
+    """
+    return partial(_artifact_head, only)
+
+
+def _artifact_head(only: frozenset[str] | None, material: Material, seed: int, context: Context) -> Answer:
     head = AgeHead.load(context.artifact / "age_head")
     hands = material.test
+    seen = hands.seen if only is None else with_only(hands.seen, only)
     ages = [r.chronological_age_months for r in hands.radiographs]
-    test = head.predict_many(hands.seen.features, hands.seen.scores, [str(r.sex) for r in hands.radiographs], ages)
+    test = head.predict_many(seen.features, seen.scores, [str(r.sex) for r in hands.radiographs], ages)
     widths = (head.settings.interval_edges_months, head.settings.interval_half_widths_months)
     return Answer(
         None,

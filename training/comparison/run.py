@@ -163,7 +163,7 @@ def _refuse_leaks(data: Snapshot, detector: Path) -> None:
 
 
 def _why_not(row: Row, material: Material, detector: Path) -> str | None:
-    if row.name == "artifact" and not (detector / "age_head").is_dir():
+    if row.name.startswith("artifact") and not (detector / "age_head").is_dir():
         return "the detector's folder holds no age head"
     hands = (*material.train.radiographs, *material.validation.radiographs, *material.test.radiographs)
     if "chronological_age" in row.uses and any(r.chronological_age_months is None for r in hands):

@@ -4,7 +4,7 @@ from inference.anatomy.regions import REGION_IDS
 from training.comparison.classical_rows import grey_ridge, hog_ridge
 from training.comparison.network_rows import region_network, whole_picture
 from training.comparison.plain_rows import chronological_age, mean, sex
-from training.comparison.region_rows import region_trees, shipped_head
+from training.comparison.region_rows import artifact_head, region_trees
 from training.comparison.rows import Row
 
 CARPALS = frozenset({"carpals"})
@@ -145,7 +145,23 @@ ROWS: tuple[Row, ...] = (
         "the artifact's own head (learnt from train and validation)",
         "模型自带的骨龄回归器（训练集与验证集）",
         ("regions", "sex"),
-        shipped_head,
+        artifact_head(),
+        seeded=False,
+    ),
+    Row(
+        "artifact_carpals",
+        "the artifact's own head as if the carpals alone had been found",
+        "模型自带的骨龄回归器，仅用腕骨",
+        ("regions", "sex"),
+        artifact_head(CARPALS),
+        seeded=False,
+    ),
+    Row(
+        "artifact_no_carpals",
+        "the artifact's own head as if the carpals were missing",
+        "模型自带的骨龄回归器，缺腕骨",
+        ("regions", "sex"),
+        artifact_head(NO_CARPALS),
         seeded=False,
     ),
 )
@@ -171,5 +187,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("only_no_carpals_sex", "regions_apart_sex"),
     ("only_fingers_sex", "regions_apart_sex"),
     ("artifact", "regions_apart_sex"),
+    ("only_carpals_sex", "artifact_carpals"),
+    ("only_no_carpals_sex", "artifact_no_carpals"),
 )
 """(first, second): the mean absolute error of the first less that of the second, on the same hands."""
