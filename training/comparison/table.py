@@ -3,6 +3,7 @@
 from inference.anatomy.regions import REGION_IDS
 from training.comparison.classical_rows import grey_ridge, hog_ridge
 from training.comparison.network_rows import region_network, whole_picture
+from training.comparison.part_rows import covered_part
 from training.comparison.plain_rows import chronological_age, mean, sex
 from training.comparison.region_rows import artifact_head, region_trees
 from training.comparison.rows import Row
@@ -141,6 +142,22 @@ ROWS: tuple[Row, ...] = (
         )
     ),
     Row(
+        "covered_carpals_sex",
+        "carpals alone, the rest of the picture blanked, + sex",
+        "仅腕骨（其余图像遮盖）+ 性别",
+        ("regions", "sex"),
+        covered_part("carpals"),
+        costly=True,
+    ),
+    Row(
+        "covered_no_carpals_sex",
+        "all but the carpals, their box blanked, + sex",
+        "除腕骨外（腕骨遮盖）+ 性别",
+        ("regions", "sex"),
+        covered_part("no_carpals"),
+        costly=True,
+    ),
+    Row(
         "artifact",
         "the artifact's own head (learnt from train and validation)",
         "模型自带的骨龄回归器（训练集与验证集）",
@@ -187,6 +204,8 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("only_no_carpals_sex", "regions_apart_sex"),
     ("only_fingers_sex", "regions_apart_sex"),
     ("artifact", "regions_apart_sex"),
+    ("covered_carpals_sex", "only_carpals_sex"),
+    ("covered_no_carpals_sex", "only_no_carpals_sex"),
     ("only_carpals_sex", "artifact_carpals"),
     ("only_no_carpals_sex", "artifact_no_carpals"),
 )
