@@ -2,7 +2,8 @@
 
 Contributions are the SHAP values of the trees (Lundberg et al. 2020, computed by XGBoost itself), added up over the
 columns that belong to one region or one type of region. They say what this model did with this film; they are no
-measurement of a bone, and no stage of one follows from them.
+measurement of a bone, and no stage of one follows from them: a region's feature has seen the region's surroundings too
+(docs/decisions/0053 says how much).
 """
 
 from collections.abc import Callable, Sequence
@@ -16,9 +17,6 @@ from inference.age_head import AgeHead, AgeRefused, column_owners
 from inference.anatomy.regions import REGIONS
 
 Floats = NDArray[np.float32]
-
-CARPALS = frozenset({"carpals"})
-NO_CARPALS = frozenset(region.id for region in REGIONS) - CARPALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +110,17 @@ class PartAge:
 def part_age(
     part: str,
     head: AgeHead,
-    regions: frozenset[str],
-    region_features: Floats,
-    region_scores: Floats,
+    features: Floats,
+    scores: Floats,
     sex: str | None,
     chronological_age_months: float | None = None,
 ) -> PartAge:
-    """The age that a head *fitted on these regions alone* gives to a film (why not the whole head with the others
-    missing: docs/decisions/0053)."""
-    kept = np.array([region.id in regions for region in REGIONS])
-    features = np.where(kept[:, None], region_features, 0).astype(np.float32)
-    scores = np.where(kept, region_scores, 0).astype(np.float32)
+    """The age that a head *fitted on a part* gives to what is left of a film when the rest of the picture is blanked.
+
+    Args:
+        features: [17, F] from :func:`inference.parts.part_features`, never the whole film's: those know the whole hand.
+        scores: [17] from there too.
+    """
     try:
         age = head.predict(features, scores, sex, chronological_age_months)
     except AgeRefused as refusal:

@@ -7,21 +7,20 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from inference.age_head import AgeHead, AgeRefused
-from inference.artifact import Artifact, ArtifactError, shipped_artifact
-from inference.explain import CARPALS, NO_CARPALS, Explanation, PartAge, explain, part_age
+from inference.anatomy.regions import REGION_BY_ID, REGIONS
+from inference.artifact import ArtifactError, shipped_artifact
+from inference.detector.detect import Detection
+from inference.explain import Explanation, PartAge, explain, part_age
 from inference.imaging.errors import FilmError
 from inference.imaging.quality import assess
 from inference.imaging.read import read_film
+from inference.parts import PARTS, part_features, part_head_dir
 from inference.pipeline import Pipeline
 from inference.stated_facts import FactError, Stated, facts_for
-
-PARTS = {"carpals": CARPALS, "no_carpals": NO_CARPALS}
-
-
-def part_head_dir(artifact: Artifact, part: str) -> Path:
-    """Where an artifact keeps the head that was fitted on one part of the hand; not every artifact has it."""
-    return artifact.dir / f"age_head_{part}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,13 +62,16 @@ def explained(pipeline: Pipeline, path: Path, stated: Stated) -> dict[str, Any]:
         raise AgeRefused(quality.blocking.code, quality.blocking.message_en)
     prepared = pipeline.preprocessing.prepare(quality.view.of(film.pixels))
     seen = pipeline.detector.detect(prepared.image)
-    about = (seen.features, seen.scores, facts.sex, facts.chronological_age_months)
-    found: Explanation = explain(pipeline.age_head, *about)
+    child = (facts.sex, facts.chronological_age_months)
+    found: Explanation = explain(pipeline.age_head, seen.features, seen.scores, *child)
     parts: list[PartAge] = []
-    for part, regions in PARTS.items():
-        folder = part_head_dir(pipeline.artifact, part)
+    for part in PARTS:
+        folder = part_head_dir(pipeline.artifact.dir, part.id)
         if folder.is_dir():
-            parts.append(part_age(part, AgeHead.load(folder), regions, *about))
+            left, scores = part_features(
+                part, pipeline.detector, [prepared.image], _boxes(seen)[None], seen.scores[None]
+            )
+            parts.append(part_age(part.id, AgeHead.load(folder), left[0], scores[0], *child))
     return {
         "file": str(path),
         "sex": facts.sex,
@@ -81,6 +83,14 @@ def explained(pipeline: Pipeline, path: Path, stated: Stated) -> dict[str, Any]:
         "synthetic": film.facts.synthetic,
         "research_use_only": True,
     }
+
+
+def _boxes(seen: Detection) -> NDArray[np.float32]:
+    """[17, 4] in pixels of the prepared picture, zeros where a region is missing."""
+    boxes = np.zeros((len(REGIONS), 4), np.float32)
+    for region, found in seen.boxes.items():
+        boxes[REGION_BY_ID[region].index] = found.box
+    return boxes
 
 
 def _for_people(found: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ box, or what is inside it, and the features are taken from what is left, at the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -41,6 +42,11 @@ PARTS: tuple[Part, ...] = (
     Part("no_carpals", frozenset(region.id for region in REGIONS) - {"carpals"}, "without the carpals", "除腕骨外"),
 )
 PART_BY_ID: dict[str, Part] = {part.id: part for part in PARTS}
+
+
+def part_head_dir(artifact: Path, part: str) -> Path:
+    """Where an artifact keeps the head that was fitted on a part; not every artifact has one."""
+    return artifact / f"age_head_{part}"
 
 
 class TwoPass(Protocol):

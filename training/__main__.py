@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "phantom-snapshot": ("training.phantom.clinic", "a snapshot of drawn children with chronological ages"),
     "fit-detector": ("training.fit_detector_command", "train a detector on the hands with boxes"),
     "fit-age-head": ("training.fit_age_head_command", "fit the age head and write the artifact"),
+    "fit-part-heads": ("training.fit_part_heads", "heads for the carpals alone and the hand without them"),
     "fit-film-check": ("training.fit_film_check_command", "train the network of the quality gate"),
     "evaluate": ("training.evaluate_command", "ages and boxes of an artifact on one part of a snapshot"),
     "compare": ("training.comparison.command", "the table of baselines and models on one split"),
