@@ -2,9 +2,11 @@
 
 1. Proposals that overlap are merged into places; a place knows, for each region, its best score and box.
 2. Places and regions are matched one to one so that the product of the scores is largest (a finger is not found twice
-   under two names).
+   under two names). Where the classes are kinds of region only, the pose of the hand is searched for first.
 3. The hand template is laid over the match, and the matching is repeated with the distance to the expected place
    counted in. A box that no hand could have there is left out: a missing region stays missing.
+4. A box that stands where another region of its finger or of its kind is to be expected may take that name, for half of
+   its score: fingers are numbered and the bones of a ray ordered by anatomy, not by the classifier alone.
 """
 
 from dataclasses import dataclass
@@ -14,8 +16,9 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from inference.anatomy.geometry import TEMPLATE_SPREADS, Pose, broken_rays, fit_pose
-from inference.anatomy.regions import REGION_IDS
+from inference.anatomy.regions import REGION_IDS, REGIONS
 from inference.detector.config import Classes, class_of_region
+from inference.detector.pose_search import search_pose
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,8 +30,15 @@ SCORE_LOWEST = 0.01
 SPREAD_FACTOR = 2.0
 SPREAD_AT_LEAST = 0.10
 """How loosely the template is believed: fingers bend, and hands are unlike the median hand."""
-IMPOSSIBLE_SPREADS = 4.0
+IMPOSSIBLE_SPREADS: dict[Classes, float] = {"region": 4.0, "type": 2.5}
+"""How far from its place a box may be; nearer where the classifier does not say which finger it belongs to."""
+RENAMED_SHARE = 0.5
+RENAMED_SPREADS = 2.0
+"""A box takes a name that the classifier did not give it only this near to that region's place."""
 REFINEMENTS = 3
+
+_KIN = np.array([[a.type == b.type or (a.ray is not None and a.ray == b.ray) for b in REGIONS] for a in REGIONS])
+"""Regions that a classifier takes for each other: of one kind on other fingers, or on one ray, ``[17, 17]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +66,23 @@ def select_regions(class_boxes: Floats, probabilities: Floats, *, classes: Class
     numbers = np.array(class_of_region(classes))
     some = probabilities[:, 1:].max(axis=1) >= SCORE_LOWEST
     class_boxes, probabilities = class_boxes[some], probabilities[some]
-    places = _merge(class_boxes, probabilities, numbers)
+    places = seen = _merge(class_boxes, probabilities, numbers)
     found = np.full(len(REGION_IDS), -1)
     if len(places.scores):
-        cost = -np.log(np.maximum(places.scores, 1e-6))
-        limit = -np.log(score_floor)
-        found = _match(cost if classes == "region" else _unique_only(cost, numbers), places.scores, limit, score_floor)
-        for _ in range(REFINEMENTS):
+        limit, spreads = -np.log(score_floor), IMPOSSIBLE_SPREADS[classes]
+        if classes == "region":
+            found = _match(-np.log(np.maximum(places.scores, 1e-6)), places.scores, limit, score_floor)
             pose = _pose(places, found)
+        else:
+            pose = search_pose(places.scores, places.boxes, score_floor=score_floor)
+        for _ in range(REFINEMENTS):
             if pose is None:
                 break
-            found = _match(
-                cost + _misplacement(places, pose), places.scores, limit + IMPOSSIBLE_SPREADS**2 / 2, score_floor
-            )
+            away = _misplacement(seen, pose)
+            places = _renamed(seen, away)
+            cost = -np.log(np.maximum(places.scores, 1e-6))
+            found = _match(cost + away, places.scores, limit + spreads**2 / 2, score_floor)
+            pose = _pose(places, found)
         found = _without_broken_rays(places, found)
     boxes, scores = np.zeros((len(REGION_IDS), 4)), np.zeros(len(REGION_IDS))
     for region in np.flatnonzero(found >= 0):
@@ -109,10 +123,16 @@ def _merge(class_boxes: Floats, probabilities: Floats, numbers: npt.NDArray[np.i
     return _Places(scores, boxes)
 
 
-def _unique_only(cost: Floats, numbers: npt.NDArray[np.int64]) -> Floats:
-    """Without region classes only radius, ulna and carpals can be named before the hand's pose is known."""
-    counts = np.bincount(numbers)
-    return np.where(counts[numbers] == 1, cost, np.inf)
+def _renamed(places: _Places, away: Floats) -> _Places:
+    """The places with what the names of their kin are worth, where they stand near enough to the region's place."""
+    kin = np.where(_KIN[None], places.scores[:, None, :], 0.0)
+    best = kin.argmax(axis=2)
+    borrowed = RENAMED_SHARE * kin.max(axis=2)
+    taken = (away <= RENAMED_SPREADS**2 / 2) & (borrowed > places.scores)
+    rows = np.arange(len(best))[:, None]
+    return _Places(
+        np.where(taken, borrowed, places.scores), np.where(taken[..., None], places.boxes[rows, best], places.boxes)
+    )
 
 
 def _match(cost: Floats, scores: Floats, limit: float, score_floor: float) -> npt.NDArray[np.int64]:

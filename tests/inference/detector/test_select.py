@@ -109,6 +109,100 @@ def test_one_finger_is_not_found_under_two_names():
     np.testing.assert_allclose(found.boxes[[mc3, mc4]], truth[[mc3, mc4]], atol=1e-6)
 
 
+def index(region):
+    return REGION_BY_ID[region].index
+
+
+def broken(found):
+    """Neighbours on a ray in the wrong order, from the boxes of a selection."""
+    boxes = {region: Box(*map(float, found.boxes[i])) for i, region in enumerate(REGION_IDS) if found.scores[i] > 0}
+    return [warning.regions for warning in geometry_warnings(boxes) if warning.code == "order_along_ray"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("pp3", "dp3"), ("mc2", "pp2"), ("mc5", "dp5"), ("dp3", "dp4"), ("mc4", "mc5"), ("pp1", "dp1")]
+)
+def test_two_regions_under_each_others_name_are_put_right(one, other):
+    """Along a ray by their order, across the fingers by their place; and at half the score, as the classifier erred."""
+    truth = a_hand(bend=0.01)
+    boxes, chances = proposals_for(truth, rivals=False)
+    chances[[index(one), index(other)]] = chances[[index(other), index(one)]]
+    found = select_regions(boxes, chances, classes="region", score_floor=0.2)
+    np.testing.assert_allclose(found.boxes, truth, atol=1e-6)
+    swapped = np.isin(np.arange(17), [index(one), index(other)])
+    np.testing.assert_allclose(found.scores[swapped], 0.45)
+    np.testing.assert_allclose(found.scores[~swapped], 0.9)
+    assert broken(found) == []
+
+
+def test_a_misnamed_box_far_from_any_place_is_no_region():
+    truth = a_hand()
+    boxes, chances = proposals_for(truth, rivals=False)
+    boxes[index("dp4")] += 60.0  # in the air beside the hand
+    chances[index("dp4")] = np.roll(chances[index("dp4")], 1)  # named dp5, which is there already
+    found = select_regions(boxes, chances, classes="region", score_floor=0.2)
+    assert found.scores[index("dp4")] == 0
+    np.testing.assert_allclose(found.boxes[index("dp5")], truth[index("dp5")], atol=1e-6)
+
+
+@pytest.mark.parametrize("classes", ["region", "type"])
+@pytest.mark.parametrize("missing", REGION_IDS)
+def test_any_region_that_nothing_was_seen_of_stays_missing(missing, classes):
+    """Whichever it is, with its neighbours seen twice and three times: none of their doubles takes its place."""
+    truth = a_hand(bend=0.02, seed=4)
+    boxes, chances = proposals_for(truth, classes=classes)
+    rows = np.ones(len(boxes), bool)
+    rows[2 * index(missing) : 2 * index(missing) + 2] = False
+    doubles = boxes[rows][:32] + np.random.default_rng(1).normal(0, 2, (32, 1, 4))
+    boxes, chances = np.concatenate([boxes[rows], doubles]), np.concatenate([chances[rows], chances[rows][:32] * 0.9])
+    found = select_regions(boxes, chances, classes=classes, score_floor=0.2)
+    assert [region for region in REGION_IDS if found.scores[index(region)] == 0] == [missing]
+    others = np.arange(17) != index(missing)
+    np.testing.assert_allclose(found.boxes[others], truth[others], atol=3.0)
+
+
+@pytest.mark.parametrize(("squeeze", "mirrored"), [(1.0, False), (0.78, True), (1.28, False)])
+def test_fingers_are_told_apart_by_anatomy_without_a_wrist(squeeze, mirrored):
+    """Kinds of region only, and none of radius, ulna and carpals, which alone have a kind of their own."""
+    truth = a_hand(squeeze=squeeze, mirrored=mirrored, degrees=25, bend=0.02)
+    fingers = slice(2 * index("mc2"), None)
+    boxes, chances = (part[fingers] for part in proposals_for(truth, classes="type"))
+    found = select_regions(boxes, chances, classes="type", score_floor=0.2)
+    assert (found.scores[:3] == 0).all()
+    np.testing.assert_allclose(found.boxes[3:], truth[3:], atol=2.5)
+
+
+@pytest.mark.parametrize("classes", ["region", "type"])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_the_candidates_changes_nothing(classes, seed):
+    rng = np.random.default_rng(seed)
+    boxes, chances = proposals_for(a_hand(bend=0.03, seed=seed), classes=classes, rng=rng)
+    chances = chances * rng.uniform(0.6, 1.0, (len(chances), 1))  # no two alike
+    order = rng.permutation(len(boxes))
+    here = select_regions(boxes, chances, classes=classes, score_floor=0.2)
+    there = select_regions(boxes[order], chances[order], classes=classes, score_floor=0.2)
+    np.testing.assert_array_equal(here.boxes, there.boxes)
+    np.testing.assert_array_equal(here.scores, there.scores)
+    assert (here.scores > 0).sum() > 10
+
+
+@given(seed=st.integers(0, 100_000))
+@settings(max_examples=30, deadline=None)
+def test_whatever_the_detector_claims_no_ray_is_out_of_order_and_no_box_counts_twice(seed):
+    rng = np.random.default_rng(seed)
+    truth = a_hand(bend=0.05, seed=seed)
+    boxes, chances = proposals_for(truth, rng=rng)
+    wrong = rng.random(len(boxes)) < 0.4
+    chances[wrong] = rng.dirichlet(np.full(18, 0.1), wrong.sum())
+    boxes[wrong] += rng.normal(0, 15, (wrong.sum(), 1, 4))
+    boxes[..., 2:] = np.maximum(boxes[..., 2:], boxes[..., :2] + 1)
+    found = select_regions(boxes, chances, classes="region", score_floor=0.2)
+    assert broken(found) == []
+    there = found.boxes[found.scores > 0]
+    assert len(np.unique(there, axis=0)) == len(there)
+    assert ((found.scores == 0) == (found.boxes == 0).all(axis=1)).all()
+
+
 def test_nothing_seen_is_nothing_found():
     boxes, chances = np.zeros((5, 17, 4)), np.eye(18)[[0] * 5]
     found = select_regions(boxes, chances, classes="region", score_floor=0.2)
