@@ -32,7 +32,7 @@ _STAGES = {
     "decode": "inference.imaging.deidentify.stored_values",
     "find hand": "inference.imaging.deidentify.find_hand",
     "clean pixels": "inference.imaging.deidentify.cleaned",
-    "text check": "inference.imaging.deidentify.text_report",
+    "text check": "inference.imaging.text_check.written_lines",
     "residual scan": "inference.imaging.deidentify.assert_no_identity",
     "read clean copy": "annotations.services.admit.read_film",
     "display copy": "annotations.services.admit.display_image",
