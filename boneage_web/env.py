@@ -10,11 +10,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, get_type_hints
+from typing import Annotated, Literal, get_args, get_type_hints
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 PREFIX = "BONEAGE_"
 MODES = ("research", "clinical")
+Engine = Literal["openvino", "onnxruntime", "keras"]
+EnginePrecision = Literal["", "f32", "bf16"]
+"""As in inference/detector/engines.py, which a web process does not import; a test compares them."""
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 KEY_BYTES = 48
 
@@ -109,6 +112,11 @@ class Environment:
     web_processes: Annotated[int, "Web server processes."] = 2
     web_threads: Annotated[int, "Threads of each web server process."] = 8
     worker_threads: Annotated[int, "Threads of a worker's arithmetic; 0 takes every core."] = 0
+    engine: Annotated[Engine, "What runs the detector: openvino, onnxruntime or keras."] = "openvino"
+    engine_precision: Annotated[
+        EnginePrecision,
+        "f32 or bf16. Empty: what a model's manifest says that its age head was measured with, f32 as a rule.",
+    ] = ""
     lease_seconds: Annotated[
         int, "Seconds without a sign of life after which a job is taken from its worker and queued again."
     ] = 15
@@ -118,6 +126,12 @@ class Environment:
     def __post_init__(self) -> None:
         if self.mode not in MODES:
             raise ConfigurationError(f"BONEAGE_MODE={self.mode!r} is neither {' nor '.join(MODES)}.")
+        for name, value, known in (
+            ("ENGINE", self.engine, get_args(Engine)),
+            ("ENGINE_PRECISION", self.engine_precision, get_args(EnginePrecision)),
+        ):
+            if value not in known:
+                raise ConfigurationError(f"{PREFIX}{name}={value!r} is none of {', '.join(filter(None, known))}.")
 
     def make_folders(self) -> None:
         """The folders that must be there before anything runs; only their owner may look into them."""

@@ -1,7 +1,10 @@
 """``python -m inference predict FILES... --json``: boxes and a bone age for films, from the shell.
 
-One line per film, in the order given. A film that is refused is a line too, and the batch goes on. Exit status: 0 when
-every film got its age, 1 when any line carries an error, 2 when the call itself was wrong. RESEARCH USE ONLY.
+Beside it ``explain`` (what an age rests on) and ``bench`` (seconds per film on this machine).
+
+``predict`` prints one line per film, in the order given. A film that is refused is a line too, and the batch goes on.
+Exit status: 0 when every film got its age, 1 when any line carries an error, 2 when the call itself was wrong.
+RESEARCH USE ONLY.
 """
 
 import argparse
@@ -13,13 +16,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from inference import explain_command
+from inference import bench_command, explain_command
 from inference.artifact import ArtifactError, shipped_artifact
+from inference.detector.precision import EngineError
+from inference.engine_options import add_engine_arguments, engine_options
 from inference.imaging.errors import FilmError
 from inference.imaging.film import Film
 from inference.imaging.quality import Assessment, assess
 from inference.imaging.read import read_film
-from inference.pipeline import FilmPrediction, FilmRequest, Pipeline
+from inference.pipeline import FilmPrediction, FilmRequest, Pipeline, PreparedFilm
 from inference.stated_facts import FactError, Facts, Stated, TableError, facts_for, read_table, row_of
 
 BATCH = 8
@@ -28,11 +33,12 @@ BATCH = 8
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A film read, assessed and with its facts."""
+    """A film read, assessed, with its facts, and ready for the network."""
 
     film: Film
     facts: Facts
     quality: Assessment
+    prepared: PreparedFilm
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "explain":
         return explain_command.run(options)
+    if options.command == "bench":
+        return bench_command.run(options)
     try:
         table = read_table(options.table) if options.table else {}
-        pipeline = Pipeline.load(options.artifact or shipped_artifact())
-    except (TableError, ArtifactError) as error:
+        pipeline = Pipeline.load(options.artifact or shipped_artifact(), **engine_options(options))
+    except (TableError, ArtifactError, EngineError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     stated = Stated(options.sex, options.chronological_age_months)
@@ -65,12 +73,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m inference", description="Bone age from films. RESEARCH USE ONLY.")
     commands = parser.add_subparsers(dest="command", required=True)
     explain_command.add_arguments(commands.add_parser("explain", help="what the bone age of a film rests on"))
+    bench_command.add_arguments(commands.add_parser("bench", help="seconds per film, and the share of each stage"))
     predict = commands.add_parser("predict", help="boxes and a bone age for each film")
     predict.add_argument("files", nargs="+", metavar="FILE", help="DICOM, PNG or JPEG")
     predict.add_argument("--sex", choices=("M", "F"), help="of the child on every film")
     predict.add_argument("--chronological-age-months", metavar="N", help="of the child on every film")
     predict.add_argument("--table", type=Path, help="CSV with the columns file, sex, chronological_age_months")
     predict.add_argument("--artifact", type=Path, help="folder of a model; the shipped one otherwise")
+    add_engine_arguments(predict)
     predict.add_argument("--json", action="store_true", help="one JSON line per film")
     return parser
 
@@ -78,26 +88,18 @@ def _parser() -> argparse.ArgumentParser:
 def _lines(
     pipeline: Pipeline, files: Sequence[str], option: Stated, table: dict[str, Stated]
 ) -> Iterator[dict[str, Any]]:
-    """The line of every film; while the network works on one batch, the next is read."""
+    """The line of every film; while the network works on one batch, the next is read, assessed and prepared."""
     batches = [files[i : i + BATCH] for i in range(0, len(files), BATCH)]
     with ThreadPoolExecutor(2) as readers:
 
         def start(names: Sequence[str]) -> list[Any]:
-            return [readers.submit(_read, name, option, row_of(table, name)) for name in names]
+            return [readers.submit(_read, pipeline, name, option, row_of(table, name)) for name in names]
 
         waiting = start(batches[0])
         for i, names in enumerate(batches):
             read = [one.result() for one in waiting]
             waiting = start(batches[i + 1]) if i + 1 < len(batches) else []
-            films = [one for one in read if isinstance(one, _Read)]
-            predictions = iter(
-                pipeline.predict_batch(
-                    [
-                        FilmRequest(one.film, one.facts.sex, one.facts.chronological_age_months, one.quality.view)
-                        for one in films
-                    ]
-                )
-            )
+            predictions = iter(pipeline.predict_prepared([one.prepared for one in read if isinstance(one, _Read)]))
             for name, one in zip(names, read, strict=True):
                 if isinstance(one, _Read):
                     yield _line(name, one, next(predictions), pipeline)
@@ -105,7 +107,7 @@ def _lines(
                     yield {"file": name, "error": asdict(one)}
 
 
-def _read(name: str, option: Stated, row: Stated) -> _Read | _Refused:
+def _read(pipeline: Pipeline, name: str, option: Stated, row: Stated) -> _Read | _Refused:
     try:
         film = read_film(Path(name))
         facts = facts_for(film.facts, option=option, table=row)
@@ -114,7 +116,9 @@ def _read(name: str, option: Stated, row: Stated) -> _Read | _Refused:
     except OSError as error:
         return _Refused("unreadable_file", f"The file cannot be read: {error.strerror}. Check its path and rights.")
     known = replace(film.facts, sex=facts.sex, chronological_age_months=facts.chronological_age_months)
-    return _Read(film, facts, assess(replace(film, facts=known)))
+    quality = assess(replace(film, facts=known))
+    request = FilmRequest(film, facts.sex, facts.chronological_age_months, quality.view)
+    return _Read(film, facts, quality, pipeline.prepare(request))
 
 
 def _line(name: str, read: _Read, prediction: FilmPrediction, pipeline: Pipeline) -> dict[str, Any]:
@@ -148,6 +152,8 @@ def _line(name: str, read: _Read, prediction: FilmPrediction, pipeline: Pipeline
         "model_hash": artifact.hash,
         "model_trained_on": artifact.manifest.get("trained_on", {}).get("name"),
         "model_synthetic": artifact.synthetic,
+        "engine": pipeline.engine,
+        "precision": pipeline.precision,
         "seconds": {stage: round(value, 4) for stage, value in prediction.stage_seconds.items()},
         "research_use_only": True,
     }

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from inference.age_head import AgeHead, AgeRefused
 from inference.anatomy.regions import REGION_BY_ID, REGIONS
 from inference.artifact import ArtifactError, shipped_artifact
-from inference.detector.detect import Detection
+from inference.detector.found import Detection
+from inference.detector.precision import EngineError
+from inference.engine_options import add_engine_arguments, engine_options
 from inference.explain import Explanation, PartAge, explain, part_age
 from inference.imaging.errors import FilmError
 from inference.imaging.quality import assess
@@ -28,14 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sex", choices=("M", "F"), help="of the child")
     parser.add_argument("--chronological-age-months", metavar="N", help="of the child")
     parser.add_argument("--artifact", type=Path, help="folder of a model; the shipped one otherwise")
+    add_engine_arguments(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def run(options: argparse.Namespace) -> int:
     """0 with an explanation, 1 when the film gets no age, 2 when the call or the model was wrong."""
     try:
-        pipeline = Pipeline.load(options.artifact or shipped_artifact())
-    except ArtifactError as error:
+        pipeline = Pipeline.load(options.artifact or shipped_artifact(), **engine_options(options))
+    except (ArtifactError, EngineError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     try:

@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 from inference.age_head import AgeHead, AgeRefused
 from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
-from inference.artifact import Artifact, read_artifact
-from inference.detector.detect import Detection, Detector, ScoredBox
+from inference.artifact import Artifact, ArtifactError, read_artifact
+from inference.detector.engines import DEFAULT_ENGINE, PRECISIONS, Engine, load_detector
+from inference.detector.found import Detection, Finds, ScoredBox
+from inference.detector.precision import Precision
 from inference.imaging.film import Film
 from inference.imaging.preprocess import Prepared, Preprocessing
 from inference.imaging.view import AS_STORED, View
 
-__all__ = ["FilmPrediction", "FilmRequest", "Pipeline", "ScoredBox"]
+__all__ = ["FilmPrediction", "FilmRequest", "Pipeline", "PreparedFilm", "ScoredBox", "measured_precision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +71,67 @@ class FilmPrediction:
         return tuple(region for region in REGION_IDS if region not in self.boxes)
 
 
-class Pipeline:
-    """A loaded artifact. The first film of a shape pays for compiling its graph."""
+@dataclass(frozen=True, slots=True)
+class PreparedFilm:
+    """A film ready for the network; made by :meth:`Pipeline.prepare`, in any thread."""
 
-    def __init__(self, artifact: Artifact, preprocessing: Preprocessing, detector: Detector, age_head: AgeHead) -> None:
+    request: FilmRequest
+    prepared: Prepared
+    seconds: float
+
+
+class Pipeline:
+    """A loaded artifact.
+
+    Attributes:
+        engine, precision: what runs the detector, and in which number format.
+    """
+
+    def __init__(
+        self,
+        artifact: Artifact,
+        preprocessing: Preprocessing,
+        detector: Finds,
+        age_head: AgeHead,
+        *,
+        engine: Engine = "keras",
+        precision: Precision = "f32",
+    ) -> None:
         self.artifact, self.preprocessing = artifact, preprocessing
         self.detector, self.age_head = detector, age_head
+        self.engine, self.precision = engine, precision
 
     @classmethod
-    def load(cls, dir: Path) -> "Pipeline":
+    def load(
+        cls,
+        dir: Path,
+        *,
+        engine: Engine = DEFAULT_ENGINE,
+        precision: Precision | None = None,
+        engine_cache: Path | None = None,
+    ) -> "Pipeline":
         """Verify the artifact in ``dir`` and load it.
+
+        Args:
+            engine: what runs the detector. The first time that an artifact meets an engine other than ``keras`` on a
+                machine, its network is exported, which takes some ten seconds.
+            precision: number format; by default the one that the manifest says its age head was measured with
+                (:func:`measured_precision`).
+            engine_cache: where exported networks are kept.
 
         Raises:
             ArtifactError: it cannot be trusted.
+            EngineError: the engine is not there, or has no such precision.
         """
         artifact = read_artifact(dir)
+        served_in = measured_precision(artifact) if precision is None else precision
         return cls(
             artifact,
             Preprocessing.from_json(artifact.preprocessing_file.read_text(encoding="utf-8")),
-            Detector.load(artifact.detector_dir),
+            load_detector(artifact.detector_dir, engine=engine, precision=served_in, cache=engine_cache),
             AgeHead.load(artifact.age_head_dir),
+            engine=engine,
+            precision=served_in,
         )
 
     def predict(
@@ -112,15 +155,28 @@ class Pipeline:
 
     def predict_batch(self, requests: Sequence[FilmRequest]) -> list[FilmPrediction]:
         """As :meth:`predict`, with the network run once for all films that are of one shape when prepared."""
+        return self.predict_prepared([self.prepare(request) for request in requests])
+
+    def prepare(self, request: FilmRequest) -> PreparedFilm:
+        """What a film needs before the network: safe in any thread, while the network looks at other films."""
         seconds: dict[str, float] = {}
         with _timed(seconds, "preprocess"):
-            prepared = [self.preprocessing.prepare(request.view.of(request.film.pixels)) for request in requests]
+            prepared = self.preprocessing.prepare(request.view.of(request.film.pixels))
+        return PreparedFilm(request, prepared, seconds["preprocess"])
+
+    def predict_prepared(self, films: Sequence[PreparedFilm]) -> list[FilmPrediction]:
+        """As :meth:`predict_batch`, of films that :meth:`prepare` made ready. One thread at a time."""
+        seconds: dict[str, float] = {}
         with _timed(seconds, "detect"):
-            detections = self._detect(prepared)
-        share = {stage: value / len(requests) for stage, value in seconds.items()} if requests else {}
+            detections = self._detect([film.prepared for film in films])
         return [
-            self._finish(request, one, detection, share)
-            for request, one, detection in zip(requests, prepared, detections, strict=True)
+            self._finish(
+                film.request,
+                film.prepared,
+                detection,
+                {"preprocess": film.seconds, "detect": seconds["detect"] / len(films)},
+            )
+            for film, detection in zip(films, detections, strict=True)
         ]
 
     def _detect(self, prepared: Sequence[Prepared]) -> list[Detection]:
@@ -159,6 +215,19 @@ class Pipeline:
             self.artifact.hash,
             seconds,
         )
+
+
+def measured_precision(artifact: Artifact) -> Precision:
+    """The number format that the artifact's age head was measured with: ``served_precision`` of its manifest, or f32.
+
+    Raises:
+        ArtifactError: the manifest names a precision that this program does not know.
+    """
+    named = artifact.manifest.get("served_precision", "f32")
+    if named not in PRECISIONS:
+        raise ArtifactError(f"The manifest of {artifact.dir} asks for the precision {named!r}, unknown here.")
+    known: Precision = named
+    return known
 
 
 def _stored_box(box: Box, prepared: Prepared, request: FilmRequest) -> Box:

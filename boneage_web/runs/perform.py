@@ -79,7 +79,10 @@ def explain(error: Exception) -> tuple[str, str]:
     code, message = getattr(error, "code", None), getattr(error, "message", None) or str(error)
     if isinstance(code, str) and code:
         return code[:64], message
-    if type(error).__name__ in {"SnapshotError", "ArtifactError", "ValueError"} and message:
+    if (
+        type(error).__name__ in {"SnapshotError", "ArtifactError", "EngineError", "PrecisionError", "ValueError"}
+        and message
+    ):
         return "unusable_input", message
     return "failed", f"The job broke off with {type(error).__name__}. Its log has the details."
 

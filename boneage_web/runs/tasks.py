@@ -7,8 +7,10 @@ seconds and half a gigabyte, and a web process never loads it.
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
+
+from django.conf import settings
 
 from boneage_web.evaluation.services import evaluations
 from boneage_web.registry.models import ModelVersion, Snapshot
@@ -32,7 +34,12 @@ def _pipeline(folder: Path) -> Any:
     """A loaded model; the folder is named by its hash, so what is kept is never out of date."""
     from inference.pipeline import Pipeline
 
-    return Pipeline.load(folder)
+    return Pipeline.load(
+        folder,
+        engine=cast(Any, settings.ENGINE),  # env.py has looked at both
+        precision=cast(Any, settings.ENGINE_PRECISION or None),
+        engine_cache=settings.ENGINE_CACHE_DIR,
+    )
 
 
 def _predict(model: ModelVersion) -> Predict:

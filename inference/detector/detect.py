@@ -1,7 +1,6 @@
 """A trained detector at work: films in, boxes and 17 x F features out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,42 +9,21 @@ import numpy as np
 import numpy.typing as npt
 from keras import ops
 
-from inference.anatomy.boxes import Box
-from inference.anatomy.regions import REGION_IDS, REGIONS
+from inference.anatomy.regions import REGIONS
 from inference.detector.backbones import SIZE_MULTIPLE_PX
 from inference.detector.backend import BACKEND
 from inference.detector.box_coding import decode
 from inference.detector.config import DetectorConfig
+from inference.detector.found import Detection, ScoredBox, detection
 from inference.detector.network import Network, Precision
 from inference.detector.select import Selected, select_regions
+
+__all__ = ["CONFIG_FILE", "WEIGHTS_FILE", "Detection", "Detector", "ScoredBox"]
 
 Floats = npt.NDArray[np.float32]
 
 CONFIG_FILE = "detector.json"
 WEIGHTS_FILE = "detector.weights.h5"
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredBox:
-    """A box with the detector's score, 0 to 1."""
-
-    box: Box
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """What was found on one film.
-
-    Attributes:
-        boxes: region -> box in pixels of the prepared image; a missing region is not in it.
-        features: ``[17, F]`` float32 in region order, zeros where the region is missing.
-        scores: ``[17]`` float32, 0 where the region is missing.
-    """
-
-    boxes: dict[str, ScoredBox]
-    features: Floats
-    scores: Floats
 
 
 class Detector:
@@ -98,7 +76,7 @@ class Detector:
         selected = self.select(*proposals)
         boxes = np.stack([one.boxes for one in selected]).astype(np.float32)
         return [
-            _detection(one, features) for one, features in zip(selected, self.describe(feature_map, boxes), strict=True)
+            detection(one, features) for one, features in zip(selected, self.describe(feature_map, boxes), strict=True)
         ]
 
     def find(self, images: Sequence[Floats]) -> tuple[Any, tuple[Floats, Floats]]:
@@ -143,16 +121,3 @@ class Detector:
         own = [ops.diagonal(output.maturity[:, :, i : i + count], 0, 1, 2) for i in (0, count)]
         # In units of 40 months, like the features themselves of the order of one.
         return ops.concatenate([output.features, ops.stack(own, axis=-1)], axis=-1)
-
-
-def _detection(selected: Selected, features: Floats) -> Detection:
-    there = selected.scores > 0
-    return Detection(
-        boxes={
-            region: ScoredBox(Box(*map(float, selected.boxes[i])), float(selected.scores[i]))
-            for i, region in enumerate(REGION_IDS)
-            if there[i]
-        },
-        features=np.where(there[:, None], features, 0).astype(np.float32),
-        scores=selected.scores.astype(np.float32),
-    )

@@ -71,7 +71,14 @@ def test_each_variable_is_read_with_its_type() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("BONEAGE_PORT", "eighty"), ("BONEAGE_PORT", "-1"), ("BONEAGE_HTTPS", "maybe"), ("BONEAGE_PROT", "8000")],
+    [
+        ("BONEAGE_PORT", "eighty"),
+        ("BONEAGE_PORT", "-1"),
+        ("BONEAGE_HTTPS", "maybe"),
+        ("BONEAGE_PROT", "8000"),
+        ("BONEAGE_ENGINE", "tensorrt"),
+        ("BONEAGE_ENGINE_PRECISION", "int8"),
+    ],
 )
 def test_a_value_or_name_that_is_not_understood_stops_the_start(name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=name):

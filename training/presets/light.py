@@ -12,27 +12,16 @@ The auxiliary age is our addition (`docs/decisions/0030-maturity-channels.md`); 
 `detector.maturity_channels` false give the paper's features.
 """
 
-from inference.detector.config import DetectorConfig
+from inference.detector.shapes import LIGHT
 from training.augment import AugmentSettings
 from training.config import DetectorTraining, Schedule
 
 SETTINGS = DetectorTraining(
     preset="light",
-    detector=DetectorConfig(
-        backbone="light",
-        normalisation="batch",
-        anchor_sizes_px=(14.0, 20.0, 34.0),
-        anchor_ratios=(0.5, 1.0, 2.0),
-        anchor_step=2,
-        proposal_candidates=300,
-        proposals=48,
-        roi_size=7,
-        roi_sampling=2,
-        maturity_channels=True,
-    ),
-    geometry="paper-literal",
-    size_px=160,
-    detail_px=100,
+    detector=LIGHT.detector,
+    geometry=LIGHT.geometry,
+    size_px=LIGHT.size_px,
+    detail_px=LIGHT.detail_px,
     steps=700,
     batch=16,
     schedule=Schedule("cosine", highest=2e-3, lowest=2e-5, warm_up=40),

@@ -1,0 +1,34 @@
+"""Graphs in ONNX Runtime, on a CPU."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import onnxruntime
+
+from inference.detector.exported import Floats
+from inference.detector.precision import Precision, PrecisionError
+
+
+def graph(model: bytes, precision: Precision) -> "OnnxRuntimeGraph":
+    """Prepare a graph for any shape of input.
+
+    Raises:
+        PrecisionError: this engine computes in f32 only.
+    """
+    if precision != "f32":
+        raise PrecisionError("ONNX Runtime has no bfloat16 on a CPU: ask for the precision f32, or for openvino.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "0"))
+    return OnnxRuntimeGraph(onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"]))
+
+
+class OnnxRuntimeGraph:
+    """A prepared graph."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+
+    def __call__(self, inputs: Mapping[str, Any]) -> list[Floats]:
+        outputs: list[Floats] = self._session.run(None, dict(inputs))
+        return outputs
