@@ -10,24 +10,15 @@ ResNet-101 in the C4 design, shortest side 800, batch of 2, learning rate 1e-3 d
 statistics and there are no pretrained weights here.
 """
 
-from inference.detector.config import DetectorConfig
+from inference.detector.shapes import PAPER
 from training.augment import AugmentSettings
 from training.config import DetectorTraining, Schedule
 
 SETTINGS = DetectorTraining(
     preset="paper",
-    detector=DetectorConfig(
-        backbone="resnet101",
-        normalisation="group",
-        anchor_sizes_px=(48.0, 80.0, 128.0, 224.0),
-        anchor_ratios=(0.5, 1.0, 2.0),
-        proposal_candidates=1000,
-        proposals=64,
-        roi_size=14,
-        roi_sampling=1,
-    ),
-    geometry="aspect",
-    size_px=800,
+    detector=PAPER.detector,
+    geometry=PAPER.geometry,
+    size_px=PAPER.size_px,
     steps=60_000,
     batch=2,
     schedule=Schedule("steps", highest=1e-3, lowest=1e-5, divide_every=20_000),
