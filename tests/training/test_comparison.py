@@ -9,8 +9,8 @@ import pytest
 from inference.anatomy.regions import REGION_IDS, REGIONS
 from training.comparison import run as comparison
 from training.comparison.classical_rows import ALPHAS, _solutions, hog
-from training.comparison.inputs import Material, inputs_of, usable
-from training.comparison.region_rows import RegionInputs, groups_of, region_trees, with_only
+from training.comparison.inputs import Answer, Material, inputs_of, usable
+from training.comparison.region_rows import RegionInputs, corrected_by_sex, groups_of, region_trees, with_only
 from training.comparison.report import measured, patient_interval
 from training.comparison.rows import Context
 from training.comparison.table import PAIRS, ROW_BY_NAME, ROWS
@@ -140,6 +140,7 @@ def test_what_is_said_of_a_test_hand_does_not_change_with_its_label(tmp_path, de
         for row in ROWS
         if not row.costly and not row.name.startswith("artifact") and "network" not in row.title_en
     ]
+    everything.remove("regions_apart_sex_corrected")  # there are too few hands here for a correction
     everything = [name for name in everything if "chronological_age" not in ROW_BY_NAME[name].uses]
     plain = write_hands(tmp_path / "s")
     tested = {r.id for r in read_snapshot(plain).part("test")}
@@ -175,6 +176,7 @@ def test_rows_with_chronological_age_need_one_for_every_hand(tmp_path, detector)
         run(snapshot, detector(snapshot), tmp_path / "out", rows=["age_sex"])
     left_out = run(snapshot, detector(snapshot), tmp_path / "out", rows=["mean"])["left_out"]
     assert left_out["regions_sex_age"] == "the snapshot has no chronological ages"
+    assert "correction" in left_out["regions_apart_sex_corrected"]
 
 
 def test_a_bone_age_that_was_copied_into_the_chronological_age_is_refused(tmp_path, detector):
@@ -289,6 +291,28 @@ def test_ridge_regression_is_the_textbooks_with_many_hands_and_with_few(hands):
     weights = np.linalg.inv(centred.T @ centred + alpha * np.eye(40)) @ centred.T @ (ages - ages.mean())
     found = dict(_solutions(table, ages))[alpha](table)
     assert np.allclose(found, centred @ weights + ages.mean(), atol=1e-6)
+
+
+def test_a_correction_by_sex_takes_a_sexs_bias_away_and_needs_enough_hands(tmp_path):
+    material, truth = made_material(tmp_path / "s")
+
+    def biased(material, seed, context):
+        def ages(hands, known):
+            return known - 30 * hands.female + np.random.default_rng(len(hands)).normal(0, 2, len(hands))
+
+        return Answer(ages(material.validation, material.validation_ages), ages(material.test, truth), {})
+
+    context = Context(tmp_path, tmp_path, 9)
+    with pytest.raises(SnapshotError, match="Leave it off"):
+        corrected_by_sex(biased)(material, 1, context)
+    many = dataclasses.replace(
+        material,
+        validation=dataclasses.replace(material.validation, radiographs=material.validation.radiographs * 8),
+        validation_ages=np.tile(material.validation_ages, 8),
+    )
+    found = corrected_by_sex(biased)(many, 1, context)
+    assert np.abs(found.test - truth).mean() < 4
+    assert found.record["correction"]["F"]["intercept_months"] > 20
 
 
 @pytest.mark.timeout(240)

@@ -1,5 +1,6 @@
 """Rows on the region features: with and without sex and chronological age, averaged by type or kept apart."""
 
+import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from inference.age_head import AgeHead, grouped
 from inference.anatomy.regions import REGIONS
 from inference.features import Weights, average_by_type
 from training.age_table import fit_reduction
+from training.calibration import linear_correction
 from training.comparison.boosting import Choice, boosted
 from training.comparison.inputs import Answer, Floats, Inputs, Material
 from training.comparison.rows import Context, Fit
@@ -107,6 +109,28 @@ def _maturity(channels: Floats, female: Floats | None) -> Floats:
     count = found.sum(axis=1)
     means = np.where(count > 0, np.where(found, values, 0).sum(axis=1) / np.maximum(count, 1), np.nan)
     return np.concatenate([values.reshape(len(values), -1), means], axis=1)
+
+
+def corrected_by_sex(fit: Fit) -> Fit:
+    """The same row with a linear correction for each sex, fitted on its ages of the validation part."""
+    return partial(_corrected, fit)
+
+
+def _corrected(fit: Fit, material: Material, seed: int, context: Context) -> Answer:
+    answer = fit(material, seed, context)
+    if answer.validation is None:
+        raise ValueError("A correction needs ages of hands that were not learnt from.")
+    validation, test = answer.validation.copy(), answer.test.copy()
+    corrections = {}
+    for sex, female in (("F", 1), ("M", 0)):
+        held_back, asked = material.validation.female == female, material.test.female == female
+        intercept, slope = linear_correction(validation[held_back], material.validation_ages[held_back])
+        validation[held_back] = np.maximum(0, intercept + slope * validation[held_back])
+        test[asked] = np.maximum(0, intercept + slope * test[asked])
+        corrections[sex] = {"intercept_months": round(intercept, 3), "slope": round(slope, 4)}
+    return dataclasses.replace(
+        answer, validation=validation, test=test, record={**answer.record, "correction": corrections}
+    )
 
 
 def artifact_head(only: frozenset[str] | None = None) -> Fit:

@@ -21,6 +21,7 @@ import numpy as np
 from inference.artifact import MANIFEST
 from inference.detector.detect import CONFIG_FILE
 from inference.progress import OnProgress, Progress, ignore_progress
+from training.calibration import LEAST_HANDS
 from training.comparison.inputs import Answer, Inputs, Material, Months, inputs_of, usable
 from training.comparison.report import comparison_report, markdown
 from training.comparison.rows import Context, Row
@@ -165,6 +166,9 @@ def _refuse_leaks(data: Snapshot, detector: Path) -> None:
 def _why_not(row: Row, material: Material, detector: Path) -> str | None:
     if row.name.startswith("artifact") and not (detector / "age_head").is_dir():
         return "the detector's folder holds no age head"
+    girls = int(material.validation.female.sum())
+    if row.name == "regions_apart_sex_corrected" and min(girls, len(material.validation) - girls) < LEAST_HANDS:
+        return f"a correction needs {LEAST_HANDS} validation hands of each sex"
     hands = (*material.train.radiographs, *material.validation.radiographs, *material.test.radiographs)
     if "chronological_age" in row.uses and any(r.chronological_age_months is None for r in hands):
         return "the snapshot has no chronological ages"

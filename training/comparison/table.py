@@ -5,7 +5,7 @@ from training.comparison.classical_rows import grey_ridge, hog_ridge
 from training.comparison.network_rows import region_network, whole_picture
 from training.comparison.part_rows import covered_part
 from training.comparison.plain_rows import chronological_age, mean, sex
-from training.comparison.region_rows import artifact_head, region_trees
+from training.comparison.region_rows import artifact_head, corrected_by_sex, region_trees
 from training.comparison.rows import Row
 
 CARPALS = frozenset({"carpals"})
@@ -113,6 +113,13 @@ ROWS: tuple[Row, ...] = (
         region_trees(with_sex=True, pooling="region"),
     ),
     Row(
+        "regions_apart_sex_corrected",
+        "the same with a linear correction by sex",
+        "同上，按性别线性校正",
+        ("regions", "sex"),
+        corrected_by_sex(region_trees(with_sex=True, pooling="region")),
+    ),
+    Row(
         "region_attention_sex",
         "network over the 17 regions with attention + sex",
         "17 区域注意力网络 + 性别",
@@ -198,6 +205,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("regions_sex", "age_sex"),
     ("regions_plain_mean_sex", "regions_sex"),
     ("regions_apart_sex", "regions_sex"),
+    ("regions_apart_sex_corrected", "regions_apart_sex"),
     ("region_attention_sex", "regions_apart_sex"),
     ("region_concatenation_sex", "regions_apart_sex"),
     ("region_attention_sex", "region_concatenation_sex"),
