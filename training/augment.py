@@ -1,6 +1,6 @@
 """Flips, rotations and exposure: one film seen as many. Source: CHBoneAI ("flips and rotations as augmentation").
 
-A mirrored hand keeps its region ids: the detector must know a thumb on either side.
+A mirrored or upturned hand keeps its region ids: the detector must know a thumb on either side.
 """
 
 from dataclasses import dataclass
@@ -14,9 +14,13 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class AugmentSettings:
-    """How far a film may be changed; each value is the end of a uniform range, all zero changes nothing."""
+    """How far a film may be changed; each value is the end of a uniform range, all zero changes nothing.
+
+    ``mirror_share`` and ``upside_down_share`` are the shares of films that are flipped left to right and top to bottom.
+    """
 
     mirror_share: float = 0.5
+    upside_down_share: float = 0.0
     rotation_degrees: float = 15.0
     scale_share: float = 0.12
     aspect_share: float = 0.06
@@ -37,10 +41,12 @@ def draw_matrix(
     angle = np.deg2rad(rng.uniform(-1, 1) * settings.rotation_degrees)
     zoom = np.exp(rng.uniform(-1, 1) * settings.scale_share + rng.uniform(-1, 1, 2) * settings.aspect_share)
     mirror = -1.0 if rng.random() < settings.mirror_share else 1.0
+    # Drawn only where it is wanted, so that the other presets' films stay those that their figures were measured with.
+    upturn = -1.0 if settings.upside_down_share and rng.random() < settings.upside_down_share else 1.0
     shift = rng.uniform(-1, 1, 2) * settings.shift_share * np.array([columns, rows])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     proportions = np.diag([squeeze, 1.0])
-    linear = np.linalg.inv(proportions) @ turn @ proportions @ np.diag([mirror, 1.0]) @ np.diag(zoom)
+    linear = np.linalg.inv(proportions) @ turn @ proportions @ np.diag([mirror, upturn]) @ np.diag(zoom)
     centre = np.array([columns / 2, rows / 2])
     return np.column_stack([linear, centre - linear @ centre + shift]).astype(np.float32)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from inference.detector.config import DetectorConfig
+from inference.detector.config import ConfigError, DetectorConfig
 from inference.detector.network import Precision
 from training.augment import AugmentSettings
 from training.losses import BoxLoss, FocalSettings
@@ -109,24 +109,36 @@ def load_preset(name: str, overrides: Mapping[str, object] | None = None) -> Det
     if name not in PRESETS:
         raise PresetError(f"there is no preset {name!r}; there are {', '.join(PRESETS)}")
     settings: DetectorTraining = importlib.import_module(f"training.presets.{name}").SETTINGS
-    for path, value in (overrides or {}).items():
-        settings = _replaced(settings, path.split("."), value, path)
-    return settings
+    return _with_all(settings, {tuple(path.split(".")): value for path, value in (overrides or {}).items()})
 
 
-def _replaced(settings: Any, path: list[str], value: object, whole: str) -> Any:
+def _with_all(settings: Any, overrides: Mapping[tuple[str, ...], object], above: str = "") -> Any:
+    """All overrides of one level at once, as some settings are only right together."""
     names = {f.name for f in dataclasses.fields(settings)}
-    if path[0] not in names:
-        raise PresetError(f"no setting {whole!r}; known here: {', '.join(sorted(names))}")
-    old = getattr(settings, path[0])
-    if len(path) > 1:
-        if not dataclasses.is_dataclass(old):
-            raise PresetError(f"{path[0]!r} of {whole!r} has no settings inside")
-        return dataclasses.replace(settings, **{path[0]: _replaced(old, path[1:], value, whole)})
+    changed: dict[str, Any] = {}
+    for path, value in overrides.items():
+        name, whole = path[0], above + ".".join(path)
+        if name not in names:
+            raise PresetError(f"no setting {whole!r}; known here: {', '.join(sorted(names))}")
+        old = getattr(settings, name)
+        if len(path) == 1:
+            changed[name] = _of_the_same_kind(old, value, whole)
+        elif not dataclasses.is_dataclass(old):
+            raise PresetError(f"{name!r} of {whole!r} has no settings inside")
+        elif name not in changed:
+            inner = {other[1:]: v for other, v in overrides.items() if other[0] == name and len(other) > 1}
+            changed[name] = _with_all(old, inner, f"{above}{name}.")
+    try:
+        return dataclasses.replace(settings, **changed)
+    except ConfigError as error:
+        raise PresetError(str(error)) from error
+
+
+def _of_the_same_kind(old: object, value: object, whole: str) -> object:
     if isinstance(old, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if isinstance(old, tuple) and isinstance(value, list):
         value = tuple(value)
     if dataclasses.is_dataclass(old) or (old is not None and type(value) is not type(old)):
         raise PresetError(f"{whole!r} is {old!r}; {value!r} is of another kind")
-    return dataclasses.replace(settings, **{path[0]: value})
+    return value

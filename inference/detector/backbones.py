@@ -131,10 +131,6 @@ def _pyramid(
     return BackboneParts(trunk, keras.Model(crop, pooled, name="neck"), 4)
 
 
-SIZE_MULTIPLE_PX = {"light": 32, "tiny": 16}
-"""The pyramid doubles its maps on the way back, so sides must be multiples of its coarsest stride."""
-
-
 def build_backbone(config: DetectorConfig) -> BackboneParts:
     """The parts named by ``config.backbone``, with fresh weights from Keras' global seed."""
     if config.backbone == "light":

@@ -15,6 +15,9 @@ Layout = Literal["plain", "imagenet"]
 IMAGENET_BACKBONES = ("resnet50", "resnet101")
 """Backbones that ``keras.applications`` has, so that there can be weights for them."""
 
+SIZE_MULTIPLE_PX = {"light": 32, "tiny": 16}
+"""The pyramid doubles its maps on the way back, so sides must be multiples of its coarsest stride."""
+
 
 class ConfigError(ValueError):
     """A configuration that cannot be built; the message names the field."""
@@ -76,8 +79,9 @@ class DetectorConfig:
                 raise ConfigError(f"{field} must be one of {', '.join(get_args(kind))}, not {getattr(self, field)!r}")
         if self.layout == "imagenet" and self.backbone not in IMAGENET_BACKBONES:
             raise ConfigError(f"layout imagenet is there for {' and '.join(IMAGENET_BACKBONES)}, not {self.backbone}")
-        if self.input_multiple_px % 32:
-            raise ConfigError(f"input_multiple_px must be a multiple of 32, not {self.input_multiple_px}")
+        if self.input_multiple_px % SIZE_MULTIPLE_PX.get(self.backbone, 16):
+            needed = SIZE_MULTIPLE_PX.get(self.backbone, 16)
+            raise ConfigError(f"input_multiple_px must be a multiple of {needed}, not {self.input_multiple_px}")
         if self.regions_version != SCHEMA_VERSION:
             raise ConfigError(f"made for regions version {self.regions_version}; this program knows {SCHEMA_VERSION}")
 

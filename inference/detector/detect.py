@@ -10,10 +10,9 @@ import numpy.typing as npt
 from keras import ops
 
 from inference.anatomy.regions import REGIONS
-from inference.detector.backbones import SIZE_MULTIPLE_PX
 from inference.detector.backend import BACKEND
 from inference.detector.box_coding import decode
-from inference.detector.config import DetectorConfig
+from inference.detector.config import SIZE_MULTIPLE_PX, DetectorConfig
 from inference.detector.found import Detection, ScoredBox, detection
 from inference.detector.network import Network, Precision
 from inference.detector.select import Selected, select_regions

@@ -24,6 +24,7 @@ PAPER = Shape(
         anchor_ratios=(0.5, 1.0, 2.0),
         proposal_candidates=1000,
         proposals=64,
+        input_multiple_px=80,
         roi_size=14,
         roi_sampling=1,
     ),

@@ -9,6 +9,9 @@ import sys
 import numpy as np
 import pytest
 
+from inference.detector.detect import Detector
+from tests.training.test_fit_detector import write_snapshot
+
 # Compiling is nearly all of it: 6 s of a free processor for TensorFlow, 20 s for JAX.
 pytestmark = pytest.mark.timeout(180)
 
@@ -47,6 +50,39 @@ def test_jax_sees_and_learns_what_tensorflow_does(tmp_path):
         np.testing.assert_allclose(two[name], one[name], rtol=2e-4, atol=2e-5, err_msg=name)
     assert np.abs(one["features"]).max() > 0.01
     assert one["losses"][1, 4] < one["losses"][0, 4]  # the bone ages of the regions took part, and were learnt
+
+
+@pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="JAX is not installed")
+def test_a_detector_trained_on_jax_serves_on_tensorflow(tmp_path):
+    snapshot = write_snapshot(tmp_path / "snapshot", 4, validation_share=0.4)
+    overrides = {
+        "steps": 3,
+        "batch": 2,
+        "checkpoint_every": 2,
+        "validate_every": 3,
+        "auxiliary_steps": 0,
+        "detector.proposals": 12,
+        "detector.proposal_candidates": 60,
+        "size_px": 64,
+        "detail_px": 64,
+    }
+    folder = tmp_path / "detector"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.training.fit_once", str(snapshot), str(folder), json.dumps(overrides)],
+        env={**os.environ, "JAX_PLATFORMS": "cpu", "KERAS_BACKEND": "jax", "XLA_FLAGS": FAST_COMPILE},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    record = json.loads((folder / "training.json").read_text())
+    assert ", jax, float32" in record["engine"]
+    assert record["best"]["fit_detector"]["step"] == 3
+    rows = (folder / "log.csv").read_text().splitlines()
+    assert len(rows) == 4
+    network = Detector.load(folder).network
+    assert network.feature_size > 0
+    fresh = Detector.untrained(network.config, seed=2018).network
+    assert not np.array_equal(network.head.get_weights()[0], fresh.head.get_weights()[0])
 
 
 def test_another_backend_is_refused_by_name(tmp_path):

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from inference.anatomy.boxes import Box
 from inference.detector.anchors import make_anchors
+from inference.detector.config import class_of_region
 from inference.detector.network import MATURITY_CENTRE_MONTHS
 from tests.inference.detector import slow_reference
+from tests.training.one_batch import random_batch
 from training.augment import AugmentSettings, change_exposure, draw_matrix, move_boxes, warp
 from training.config import PresetError, Schedule, load_preset
 from training.films import Example, drawn, make_batch, unlabelled_zones
-from training.losses import FocalSettings, binary_focal, box_loss, categorical_focal, maturity_loss
+from training.losses import FocalSettings, binary_focal, box_loss, categorical_focal, maturity_loss, rpn_losses
 from training.targets import ANCHOR_NEGATIVE_IOU, ANCHOR_POSITIVE_IOU, anchor_targets, proposal_targets
 from training.train_step import learning_rate
 
@@ -62,6 +64,87 @@ def test_proposal_targets_name_the_region_and_ignore_what_nobody_labelled(classe
     # the third lies where carpals may be that nobody labelled; the last is an unused place
     assert np.asarray(targets.weight)[0].tolist() == [1, 1, 0, 1, 0]
     assert np.asarray(targets.positive)[0].tolist() == [1, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("classes", ["region", "type"])
+@pytest.mark.parametrize("seed", range(4))
+def test_proposal_targets_are_those_of_the_slow_definition(classes, seed):
+    rng = np.random.default_rng(seed)
+    batch = random_batch(films=2, seed=seed)
+    near = batch.boxes[:, rng.integers(0, 17, 20)] + rng.normal(0, 1.5, (2, 20, 4))
+    first = rng.uniform(0, 30, (2, 10, 2))
+    proposals = np.concatenate([near, np.concatenate([first, first + 20], -1)], 1).astype(np.float32)
+    targets = proposal_targets(proposals, batch.boxes, batch.labelled, batch.zones, classes=classes)
+    numbers, seen = class_of_region(classes), set()
+    for film in range(2):
+        for i, proposal in enumerate(proposals[film]):
+            overlap = [
+                slow_reference.iou(proposal, box) * there
+                for box, there in zip(batch.boxes[film], batch.labelled[film], strict=True)
+            ]
+            best = int(np.argmax(overlap))
+            positive = overlap[best] >= 0.5
+            centre = (proposal[:2] + proposal[2:]) / 2
+            in_zone = any((centre >= zone[:2]).all() and (centre < zone[2:]).all() for zone in batch.zones[film])
+            real = (proposal[2:] > proposal[:2]).all()
+            seen.add((bool(positive), bool(in_zone)))
+            assert int(targets.classes[film, i]) == (numbers[best] if positive else 0)
+            assert float(targets.weight[film, i]) == float(real and (positive or not in_zone))
+            if positive:
+                side, truth = proposal[2:] - proposal[:2], batch.boxes[film, best]
+                coded = [*((truth[:2] + truth[2:]) / 2 - centre) / side, *np.log((truth[2:] - truth[:2]) / side)]
+                np.testing.assert_allclose(np.asarray(targets.deltas[film, i]), coded, atol=1e-4)
+    assert len(seen) >= 3
+
+
+def test_when_film_and_labels_shift_by_cells_the_anchors_targets_shift():
+    boxes, labelled, zones = one_film()
+    anchors = make_anchors(rows=12, columns=12, stride=8, sizes_px=(14.0, 22.0), ratios=(0.5, 1.0, 2.0))
+    here = anchor_targets(anchors, boxes, labelled, zones)
+    moved = [part + np.array([16, 24, 16, 24], np.float32) for part in (boxes, zones)]
+    there = anchor_targets(
+        anchors, moved[0] * labelled[..., None], labelled, moved[1] * (zones != 0).any(-1)[..., None]
+    )
+    for name in ("classes", "weight", "positive", "deltas"):
+        a, b = (np.asarray(getattr(t, name)).reshape(12, 12, 6, -1) for t in (here, there))
+        if name == "deltas":  # meaningless for background
+            positive = np.asarray(here.positive).reshape(12, 12, 6)[:9, :10] > 0
+            assert positive.sum() >= 2
+            np.testing.assert_allclose(a[:9, :10][positive], b[3:, 2:][positive], atol=1e-5)
+        else:
+            np.testing.assert_array_equal(a[:9, :10], b[3:, 2:], err_msg=name)
+
+
+def test_losses_do_not_depend_on_the_order_of_films_or_anchors():
+    rng = np.random.default_rng(3)
+    batch = random_batch(films=3)
+    anchors = make_anchors(rows=8, columns=8, stride=8, sizes_px=(12.0,), ratios=(0.5, 1.0, 2.0))
+    logits = rng.normal(size=(3, len(anchors))).astype(np.float32)
+    deltas = rng.normal(size=(3, len(anchors), 4)).astype(np.float32)
+
+    def losses(films, order):
+        targets = anchor_targets(anchors[order], batch.boxes[films], batch.labelled[films], batch.zones[films])
+        pick = np.ix_(films, order)
+        return [float(loss) for loss in rpn_losses(logits[pick], deltas[pick], targets, FocalSettings(), "smooth_l1")]
+
+    here = losses(np.arange(3), np.arange(len(anchors)))
+    there = losses(np.array([2, 0, 1]), rng.permutation(len(anchors)))
+    np.testing.assert_allclose(here, there, rtol=1e-5)
+    assert here[1] > 0
+
+
+def test_the_shares_of_several_devices_add_up_to_the_loss_of_one():
+    rng = np.random.default_rng(4)
+    maturity = rng.normal(size=(4, 17, 34)).astype(np.float32)
+    present = (rng.random((4, 17)) < [[0.9], [0.8], [0.2], [0.4]]).astype(np.float32)
+    female, months = np.array([0, 1, 1, 0], "f4"), rng.uniform(20, 200, 4).astype(np.float32)
+    whole = float(maturity_loss(maturity, present, female, months))
+    totals = {float(present[:2].sum()): present.sum(), float(present[2:].sum()): present.sum(), 2.0: 4.0}
+    shares = [
+        float(maturity_loss(maturity[s], present[s], female[s], months[s], lambda value: totals[float(value)]))
+        for s in (slice(0, 2), slice(2, 4))
+    ]
+    assert sum(shares) == pytest.approx(whole, rel=1e-5)
 
 
 def test_focal_loss_is_that_of_keras():
@@ -119,7 +202,8 @@ def test_boxes_move_with_the_picture(seed):
     centre, radii = np.array([rng.uniform(40, 60), rng.uniform(50, 70)]), rng.uniform(6, 16, 2)
     image = (((x - centre[0]) / radii[0]) ** 2 + ((y - centre[1]) / radii[1]) ** 2 <= 1).astype(np.float32)
     box = np.array([[*(centre - radii), *(centre + radii)]], np.float32)
-    matrix = draw_matrix(rng, AugmentSettings(), columns=columns, rows=rows, squeeze=0.8)
+    settings = AugmentSettings(upside_down_share=0.5)
+    matrix = draw_matrix(rng, settings, columns=columns, rows=rows, squeeze=0.8)
     moved, picture = move_boxes(box, matrix)[0], warp(image, matrix)
     lit = np.argwhere(picture > 0.5)
     seen = np.array([lit[:, 1].min(), lit[:, 0].min(), lit[:, 1].max() + 1, lit[:, 0].max() + 1])
@@ -172,12 +256,44 @@ def test_the_papers_schedule():
     assert learning_rate(cosine, 100, 100) == pytest.approx(1e-4)
 
 
+def test_the_paper_preset_is_the_papers():
+    settings = load_preset("paper")
+    detector = settings.detector
+    assert (detector.backbone, detector.anchor_ratios, detector.class_count) == ("resnet101", (0.5, 1.0, 2.0), 17)
+    assert (settings.size_px, settings.geometry, settings.batch) == (800, "aspect", 2)
+    assert (settings.box_loss, settings.auxiliary_age_weight, detector.maturity_channels) == ("l2", 0.0, False)
+    assert settings.focal.gamma > 0
+    assert settings.augment.mirror_share > 0
+    assert settings.augment.upside_down_share > 0
+    assert settings.augment.rotation_degrees > 0
+
+
+def test_flips_happen_as_often_as_they_are_asked_for():
+    rng = np.random.default_rng(0)
+    settings = AugmentSettings(mirror_share=0.5, upside_down_share=0.25, rotation_degrees=0.0)
+    drawn_ones = [draw_matrix(rng, settings, columns=40, rows=50, squeeze=1.0) for _ in range(400)]
+    assert np.mean([matrix[0, 0] < 0 for matrix in drawn_ones]) == pytest.approx(0.5, abs=0.1)
+    assert np.mean([matrix[1, 1] < 0 for matrix in drawn_ones]) == pytest.approx(0.25, abs=0.09)
+
+
+def test_precision_and_patience_are_checked():
+    assert load_preset("tiny", {"precision": "bfloat16"}).precision == "bfloat16"
+    with pytest.raises(PresetError, match="precision must be one of float32, bfloat16"):
+        load_preset("tiny", {"precision": "float16"})
+    with pytest.raises(PresetError, match="patience needs validate_every"):
+        load_preset("tiny", {"patience": 3})
+
+
 def test_overrides_are_checked():
     settings = load_preset("light", {"steps": 3, "detector.proposals": 20, "schedule.highest": 1})
     assert (settings.steps, settings.detector.proposals, settings.schedule.highest) == (3, 20, 1.0)
+    together = {"detector.maturity_channels": True, "auxiliary_age_weight": 1.0, "validate_every": 0, "patience": 0}
+    assert load_preset("paper", together).detector.maturity_channels  # right together, whatever their order
     for overrides in ({"stepps": 3}, {"steps": "3"}, {"steps.more": 1}, {"detector": 3}):
         with pytest.raises(PresetError):
             load_preset("light", overrides)
+    with pytest.raises(PresetError, match="backbone must be one of"):
+        load_preset("light", {"detector.backbone": "vgg"})
     with pytest.raises(PresetError, match="no preset"):
         load_preset("heavy")
     with pytest.raises(PresetError, match="go together"):

@@ -66,14 +66,15 @@ def prepared(snapshot, folder, radiograph):
     return preprocessing.prepare(snapshot.picture(radiograph).astype(np.float32))
 
 
-def test_a_tiny_detector_learns_two_phantoms(tmp_path):
+@pytest.mark.parametrize("classes", ["region", "type"])
+def test_a_tiny_detector_learns_two_phantoms(tmp_path, classes):
     path = write_snapshot(tmp_path / "snapshot", 2)
     phases = []
     folder = fit_detector(
         snapshot=path,
         preset="tiny",
         out=tmp_path / "detector",
-        overrides={**STILL, "steps": 220, "batch": 4, "auxiliary_steps": 12},
+        overrides={**STILL, "steps": 220, "batch": 4, "auxiliary_steps": 12, "detector.classes": classes},
         on_progress=lambda p: phases.append((p.phase, dict(p.values))),
     )
     snapshot, detector = read_snapshot(path), Detector.load(folder)

@@ -1,6 +1,7 @@
 """ImageNet weights from a local file: what Keras' own ResNet computes, ours computes; what does not fit is refused."""
 
 import hashlib
+import json
 
 import h5py
 import keras
@@ -8,8 +9,11 @@ import numpy as np
 import pytest
 
 from inference.detector.config import DetectorConfig
+from inference.detector.detect import Detector
 from inference.detector.network import Network
+from tests.training.test_fit_detector import write_snapshot
 from training.config import load_preset
+from training.fit_detector import fit_detector
 from training.imagenet import ImagenetError, for_imagenet_weights, load_imagenet_weights, record_of
 
 # Making a ResNet takes a few seconds of a free processor.
@@ -116,6 +120,37 @@ def test_values_that_are_not_finite_are_refused(theirs, network, tmp_path):
     layer.set_weights(kept)
     with pytest.raises(ImagenetError, match="not finite"):
         load_imagenet_weights(network, tmp_path / "nan.weights.h5")
+
+
+def test_a_training_begins_with_the_file_and_records_it(theirs, files, tmp_path):
+    """The paper's preset with a smaller network and film: one step of hardly any learning rate leaves the weights."""
+    folder = fit_detector(
+        snapshot=write_snapshot(tmp_path / "snapshot", 2),
+        preset="paper",
+        out=tmp_path / "detector",
+        imagenet_weights=files / "present.weights.h5",
+        overrides={
+            "detector.backbone": "resnet50",
+            "detector.proposals": 8,
+            "detector.roi_size": 4,
+            "size_px": 80,
+            "steps": 1,
+            "batch": 1,
+            "schedule.highest": 1e-9,
+            "schedule.lowest": 1e-9,
+            "validate_every": 0,
+            "patience": 0,
+        },
+    )
+    record = json.loads((folder / "training.json").read_text())
+    assert record["imagenet_weights"] == record_of(files / "present.weights.h5")
+    assert record["settings"]["detector"]["layout"] == "imagenet"
+    trunk = Detector.load(folder).network.trunk
+    for name in ("conv1", "conv4_block6_3"):
+        kernel = theirs.get_layer(f"{name}_conv").get_weights()[0]
+        np.testing.assert_allclose(trunk.get_layer(name).get_weights()[0], kernel, atol=1e-6)
+    mean, bias = theirs.get_layer("conv1_bn").get_weights()[2], theirs.get_layer("conv1_conv").get_weights()[1]
+    np.testing.assert_allclose(trunk.get_layer("conv1_norm").get_weights()[2], mean - bias, atol=1e-6)
 
 
 def test_the_preset_gets_the_network_that_the_weights_fit():

@@ -6,6 +6,8 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inference.anatomy.geometry import TEMPLATE_SIZES
+from inference.anatomy.regions import REGION_IDS
 from inference.detector.anchors import make_anchors
 from inference.detector.backend import BACKEND
 from inference.detector.box_coding import decode, encode, pairwise_iou
@@ -15,6 +17,8 @@ from inference.detector.proposals import suppress as suppress_in_ops
 from inference.detector.roi_align import roi_align, roi_align_by_weights
 from inference.detector.select import suppress
 from tests.inference.detector import slow_reference
+from training.config import load_preset
+from training.targets import ANCHOR_POSITIVE_IOU
 
 
 def random_boxes(rng, count, low=0.0, high=100.0, smallest=2.0):
@@ -32,6 +36,26 @@ def test_anchors_stand_on_cell_centres_with_the_papers_ratios():
     np.testing.assert_allclose(centre[5 * 6], [8, 24])  # the next row
     np.testing.assert_allclose(np.unique(np.round(size[:, 1] / size[:, 0], 4)), [0.5, 1.0, 2.0])
     np.testing.assert_allclose(np.unique(np.round(np.sqrt(size.prod(axis=1)), 3)), [32, 64])
+
+
+def test_anchors_of_a_larger_map_are_those_of_a_smaller_one_and_more():
+    """The picture shifts by whole cells, the anchors shift with it."""
+    known = {"stride": 16, "sizes_px": (32.0, 64.0), "ratios": (0.5, 1.0, 2.0)}
+    small = make_anchors(rows=3, columns=4, **known).reshape(3, 4, 6, 4)
+    large = make_anchors(rows=5, columns=7, **known).reshape(5, 7, 6, 4)
+    np.testing.assert_allclose(large[2:, 3:], small + np.array([48, 32, 48, 32]), atol=1e-4)
+    np.testing.assert_array_equal(large[:3, :4], small)
+
+
+@pytest.mark.parametrize("unit_px", [130, 160, 200, 240, 280, 330])
+def test_the_papers_anchors_fit_every_region_at_its_scale(unit_px):
+    """From a toddler's hand to a grown one on a film of shortest side 800, by the unit of the hand template."""
+    config = load_preset("paper").detector
+    anchors = make_anchors(rows=1, columns=1, stride=16, sizes_px=config.anchor_sizes_px, ratios=config.anchor_ratios)
+    half = TEMPLATE_SIZES * unit_px / 2
+    regions = np.concatenate([8 - half, 8 + half], axis=1).astype(np.float32)
+    best = np.asarray(pairwise_iou(regions, anchors)).max(axis=1)
+    assert best.min() >= ANCHOR_POSITIVE_IOU + 0.05, dict(zip(REGION_IDS, best.round(2), strict=True))
 
 
 def test_box_coding_is_the_papers_formula():
@@ -83,6 +107,17 @@ def test_roi_align_follows_a_shift_of_map_and_box():
     one = roi_align(maps, box, stride=4, size=7, sampling=2).numpy()
     np.testing.assert_allclose(one, roi_align(shifted, moved, stride=4, size=7, sampling=2).numpy(), atol=1e-5)
     assert np.abs(one).max() > 0.1
+
+
+@pytest.mark.parametrize("align", [roi_align, roi_align_by_weights])
+def test_roi_align_treats_each_box_and_film_for_itself(align):
+    rng = np.random.default_rng(8)
+    maps = rng.normal(size=(3, 9, 8, 2)).astype(np.float32)
+    boxes = np.stack([random_boxes(rng, 7, high=30) for _ in range(3)])
+    films, order = np.array([2, 0, 1]), rng.permutation(7)
+    whole = align(maps, boxes, stride=4, size=3, sampling=2).numpy()
+    mixed = align(maps[films], boxes[films][:, order], stride=4, size=3, sampling=2).numpy()
+    np.testing.assert_allclose(mixed, whole[films][:, order], atol=1e-6)
 
 
 def test_a_feature_map_of_positions_gives_back_where_the_box_is():
@@ -154,10 +189,38 @@ def test_proposals_are_the_decoded_best_anchors_after_suppression():
     np.testing.assert_allclose(fast[: len(kept)], boxes[kept], atol=1e-4)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_proposals_do_not_depend_on_the_order_of_the_anchors(seed):
+    config = DetectorConfig(backbone="tiny", anchor_sizes_px=(16.0,), proposal_candidates=80, proposals=20)
+    rng = np.random.default_rng(seed)
+    anchors = make_anchors(rows=8, columns=8, stride=8, sizes_px=(16.0,), ratios=(0.5, 1.0, 2.0))
+    logits = rng.permutation(np.linspace(-4, 4, len(anchors))).astype(np.float32)[None]
+    deltas = rng.normal(0, 0.1, (1, len(anchors), 4)).astype(np.float32)
+    order = rng.permutation(len(anchors))
+    here = propose(logits, deltas, anchors, config=config, image_size=(64, 64)).numpy()
+    there = propose(logits[:, order], deltas[:, order], anchors[order], config=config, image_size=(64, 64)).numpy()
+    np.testing.assert_allclose(here, there, atol=1e-5)
+    assert (here[0, 0, 2:] > here[0, 0, :2]).all()
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=15, deadline=None)
+def test_overlap_is_symmetric_and_follows_no_shift_or_scale(seed):
+    rng = np.random.default_rng(seed)
+    a, b = random_boxes(rng, 5), random_boxes(rng, 6)
+    overlap = np.asarray(pairwise_iou(a, b))
+    np.testing.assert_allclose(np.asarray(pairwise_iou(b, a)).T, overlap, atol=1e-6)
+    moved = [(boxes + 7.5) * 3 for boxes in (a, b)]
+    np.testing.assert_allclose(np.asarray(pairwise_iou(*moved)), overlap, atol=1e-4)
+    np.testing.assert_allclose(np.diag(np.asarray(pairwise_iou(a, a))), 1.0, atol=1e-5)
+
+
 def test_a_configuration_survives_json_and_refuses_nonsense():
     config = DetectorConfig(backbone="light", anchor_sizes_px=(8.0, 16.0), classes="type")
     assert DetectorConfig.from_json(config.to_json()) == config
     with pytest.raises(ConfigError, match="backbone"):
         DetectorConfig(backbone="vgg")
+    with pytest.raises(ConfigError, match="multiple of 32, not 80"):
+        DetectorConfig(backbone="light", input_multiple_px=80)
     with pytest.raises(ConfigError, match="unknown fields: colour"):
         DetectorConfig.from_json('{"colour": 1}')
