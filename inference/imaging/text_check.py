@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.imaging.text_engine import text_engine
-from inference.imaging.text_lines import WrittenLine, grey_levels, written_lines
+from inference.imaging.text_lines import ENLARGED_AT_MOST, WrittenLine, grey_levels, written_lines
 
 SMALL_FILM_PX = 800
 LOOKS = ((1280, False), (2048, False), (960, True), (1280, True))
@@ -53,7 +53,9 @@ def written_regions(
     grey = grey_levels(pixels[y0:y1, x0:x1])
     engine, side = text_engine(threads=threads), max(rows, columns)
     lines: list[WrittenLine] = []
-    for at_side, negative in SMALL_FILM_LOOKS if side < SMALL_FILM_PX else LOOKS:
+    largest = round(ENLARGED_AT_MOST * max(grey.shape))
+    looks = SMALL_FILM_LOOKS if side < SMALL_FILM_PX else LOOKS
+    for at_side, negative in dict.fromkeys((min(at_side, largest), negative) for at_side, negative in looks):
         shown = 255 - grey if negative else grey
         lines += written_lines(engine, shown, film_side_px=side, at_side_px=at_side, with_large=True)
     regions: list[WrittenRegion] = []
