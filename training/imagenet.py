@@ -15,6 +15,7 @@ import h5py
 import keras
 import numpy as np
 
+from inference.detector.backbones import IMAGENET_VALUES
 from inference.detector.config import IMAGENET_BACKBONES, ConfigError
 from inference.detector.network import Network
 from training.config import DetectorTraining
@@ -69,7 +70,7 @@ def load_imagenet_weights(network: Network, path: Path) -> None:
             raise ImagenetError(f"{path} lacks {weight.path}, or has values there that are not finite: get it again.")
     for part in (network.trunk, network.neck):
         for layer in part.layers:
-            if isinstance(layer, keras.layers.Conv2D):
+            if isinstance(layer, keras.layers.Conv2D) and layer.name != IMAGENET_VALUES:
                 kernel, bias = source.get_layer(f"{layer.name}_conv").get_weights()
                 gamma, beta, mean, variance = source.get_layer(f"{layer.name}_bn").get_weights()
                 layer.set_weights([kernel])

@@ -14,6 +14,8 @@ from keras import layers
 from inference.detector.config import DetectorConfig
 
 GROUPS = 32
+IMAGENET_VALUES = "imagenet_values"
+"""Name of the layer, never trained, that turns a film into what ImageNet weights were trained on."""
 IMAGENET_MEANS = (103.939, 116.779, 123.68)
 """Of blue, green and red, 0..255: what ``keras.applications.resnet.preprocess_input`` takes off."""
 RESNET_BLOCKS = {"resnet18": (2, 2, 2, 2), "resnet50": (3, 4, 6, 3), "resnet101": (3, 4, 23, 3)}
@@ -84,8 +86,15 @@ def _resnet(config: DetectorConfig) -> BackboneParts:
 
     x = image = keras.Input((None, None, 1), name="image")
     if config.layout == "imagenet":
-        x = layers.Concatenate(name="grey_as_colours")([x, x, x])
-        x = layers.Rescaling(255.0, [-mean for mean in IMAGENET_MEANS], dtype="float32", name="imagenet_values")(x)
+        x = layers.Conv2D(  # grey 0..1 as three colours 0..255 less their means; a convolution, as exports know those
+            len(IMAGENET_MEANS),
+            1,
+            kernel_initializer=keras.initializers.Constant(255.0),
+            bias_initializer=keras.initializers.Constant([-mean for mean in IMAGENET_MEANS]),
+            trainable=False,
+            dtype="float32",
+            name=IMAGENET_VALUES,
+        )(x)
     x = blocks.conv(x, 64, 7, 2, name="conv1")
     if config.layout == "imagenet":
         x = layers.ZeroPadding2D(1, name="pool1_pad")(x)

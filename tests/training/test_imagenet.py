@@ -63,7 +63,7 @@ def files(theirs, tmp_path_factory):
 
 @pytest.mark.parametrize("name", ["present.weights.h5", "old_notop.h5"])
 def test_trunk_and_neck_compute_what_keras_own_resnet_does(theirs, network, files, name):
-    for variable in network.trunk.variables + network.neck.variables:
+    for variable in network.trainable_variables:
         variable.assign(np.zeros(variable.shape))
     load_imagenet_weights(network, files / name)
     grey = np.random.default_rng(1).random((1, 64, 96, 1)).astype(np.float32)
