@@ -13,8 +13,8 @@ def compiled(function: Callable[..., Any], network: Any) -> Callable[..., Any]:
 
 
 def has_fast_roi_align() -> bool:
-    """On a CPU ``crop_and_resize`` is several times faster. On a GPU its gradient has no deterministic form, so that a
-    training that can be taken up again could not use it."""
+    """On a CPU ``crop_and_resize`` is ten times faster. On a GPU TensorFlow refuses its gradient where determinism is
+    asked for (tensorflow/tensorflow pull request 48905), and a training that can be resumed asks for it."""
     return not tf.config.list_physical_devices("GPU")
 
 
