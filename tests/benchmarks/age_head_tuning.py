@@ -7,8 +7,9 @@ machine may be shared. Hands: the training part and half of the validation part 
 other half to judge; the test part is left alone. To keep the run short the greedy searches try the first values of four
 parameters only and the grid has four settings: what is compared is a trial's price and where the error ends up.
 
-A trial at fixed settings is measured by itself too, since two searches may go different ways. Last come single fits at the paper's width, 6 x 2048 columns (the features times a fixed random matrix, which costs what
-such features cost and says nothing of an error).
+A trial at fixed settings is measured by itself too, since two searches may go different ways. Last come single fits
+at the paper's width, 6 x 2048 columns (the features times a fixed random matrix, which costs what such features cost
+and says nothing of an error).
 """
 
 import argparse
