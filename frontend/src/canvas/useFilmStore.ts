@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 
 import type { ViewTransform } from "../api/types";
-import { FilmStore, type FilmLook } from "../core/filmStore";
+import { FilmStore, type FilmLook, type FilmPreset } from "../core/filmStore";
 import { AS_STORED, orientationOf } from "../core/viewport";
 import type { GreyWindow, WindowHabit } from "../core/window";
 
@@ -20,6 +20,8 @@ export interface ShownFilm {
   readonly window: GreyWindow;
   readonly windows?: readonly GreyWindow[] | undefined;
   readonly view?: ViewTransform | undefined;
+  /** False where each film is to be seen as it is: no window is brought from another film, and none is kept. */
+  readonly remembers?: boolean | undefined;
 }
 
 /** The header's windows without the one that is the default already. */
@@ -28,11 +30,14 @@ const furtherWindows = (base: GreyWindow, windows: readonly GreyWindow[]): GreyW
     (other) => other.center !== base.center || other.width !== base.width || other.function !== base.function,
   );
 
+/** The default and the further windows of a header belong to their film alone. */
+const isOfThisFilm = (preset: FilmPreset | null): boolean => preset === "default" || typeof preset === "number";
+
 /** The look of one film; a new film starts with the person's last window, as far from its own default as before. */
-export function useFilmStore({ film, columns, rows, window, windows, view }: ShownFilm): FilmStore {
+export function useFilmStore({ film, columns, rows, window, windows, view, remembers = true }: ShownFilm): FilmStore {
   const { center, width, function: curve } = window;
   const store = useMemo(() => {
-    const kept = readKept();
+    const kept = remembers ? readKept() : null;
     return new FilmStore({ width: columns, height: rows }, { center, width, function: curve }, {
       habit: kept,
       inverted: kept?.inverted ?? false,
@@ -43,15 +48,17 @@ export function useFilmStore({ film, columns, rows, window, windows, view }: Sho
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [columns, rows, center, width, curve, film]);
   useEffect(() => {
+    if (!remembers) return undefined;
     let before = store.snapshot();
     return store.subscribe(() => {
       const now = store.snapshot();
       if (now.window !== before.window || now.inverted !== before.inverted) {
-        writeKept(now.preset === "default" && !now.inverted ? null : { ...store.habit(), inverted: now.inverted });
+        const { preset, inverted } = now;
+        writeKept(isOfThisFilm(preset) && !inverted ? null : { ...store.habit(), inverted });
       }
       before = now;
     });
-  }, [store]);
+  }, [store, remembers]);
   return store;
 }
 

@@ -163,8 +163,10 @@ export class FilmStore {
     if (hidden !== this.look.boxesHidden) this.set({ boxesHidden: hidden });
   }
 
+  /** None where a window of the header was chosen: on another film its distance from the default means nothing. */
   habit(): WindowHabit {
-    return habitOf(this.look.window, this.look.baseWindow);
+    const { window, baseWindow, preset } = this.look;
+    return habitOf(typeof preset === "number" ? baseWindow : window, baseWindow);
   }
 
   imagePoint(point: ScreenPoint): ImagePoint {

@@ -39,7 +39,7 @@ export function RedactionRoom({ film }: { readonly film: BlockedFilm }) {
     setMessage(said);
     setDialog(null);
   });
-  const store = useFilmStore({ ...film, film: film.id });
+  const store = useFilmStore({ ...film, film: film.id, remembers: false });
   const rectangles = work.redaction.blanks.map(({ box }) => box);
 
   const release = () => {
@@ -129,6 +129,7 @@ export function RedactionRoom({ film }: { readonly film: BlockedFilm }) {
         <PlaceList work={work} />
         <ul className="redact-steps">
           <li>{t("redact.hintDrag")}</li>
+          <li>{t("redact.hintTaken")}</li>
           <li>{t("redact.hintTurn")}</li>
           <li>{t("redact.hintMarkers")}</li>
         </ul>
