@@ -28,7 +28,7 @@ export function Shell() {
   return (
     <AppShell
       header={{ height: 52 }}
-      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !opened } }}
+      navbar={{ width: { base: 208, sm: 62, lg: 208 }, breakpoint: "sm", collapsed: { mobile: !opened } }}
       padding={0}
       transitionDuration={0}
     >
@@ -59,7 +59,7 @@ export function Shell() {
         </AppShell.Section>
         <AppShell.Section>
           <WorkerStatus />
-          <Text size="xs" c="dimmed" px={10} pt={4}>
+          <Text size="xs" c="dimmed" px={10} pt={4} className="nav-text">
             {t("version", { version: site?.version ?? "" })}
           </Text>
         </AppShell.Section>
@@ -119,11 +119,15 @@ function NavSection({ section, places }: { section: Place["section"]; places: re
   if (places.length === 0) return null;
   return (
     <div>
-      {section !== "work" && <div className="nav-heading">{t(`navSection.${section}`)}</div>}
+      {section !== "work" && (
+        <div className="nav-heading">
+          <span className="nav-text">{t(`navSection.${section}`)}</span>
+        </div>
+      )}
       {places.map(({ key, path, icon: Icon }) => (
-        <NavLink key={path} to={path} end={path === "/"} className="nav-link">
+        <NavLink key={path} to={path} end={path === "/"} className="nav-link" title={t(`nav.${key}`)}>
           <Icon size={18} stroke={1.7} aria-hidden />
-          {t(`nav.${key}`)}
+          <span className="nav-text">{t(`nav.${key}`)}</span>
         </NavLink>
       ))}
     </div>

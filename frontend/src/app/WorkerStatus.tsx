@@ -15,7 +15,7 @@ export function WorkerStatus() {
     <Tooltip label={t(`worker.${state}Why`)} multiline maw={260} position="right">
       <Group gap={8} px={10} py={4} wrap="nowrap" tabIndex={0} style={{ borderRadius: 8 }}>
         <Icon size={14} color={color} aria-hidden />
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" className="nav-text">
           {t(`worker.${state}`)}
         </Text>
       </Group>

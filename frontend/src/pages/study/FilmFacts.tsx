@@ -42,6 +42,8 @@ function Finding({ finding }: { readonly finding: QualityFinding }) {
   const { t: common } = useTranslation();
   const { language } = useFormat();
   const { value, threshold } = finding;
+  // What is only stated, such as that a sex is missing, comes with two noughts.
+  const nothingMeasured = value === 0 && threshold === 0;
   const figure = (number: number) => formatNumber(number, language, digitsFor(number));
   return (
     <li data-code={finding.code}>
@@ -49,7 +51,7 @@ function Finding({ finding }: { readonly finding: QualityFinding }) {
       <Text size="sm" mt={3}>
         {language === "zh-Hans" ? finding.message_zh : finding.message_en}
       </Text>
-      {value !== null && (
+      {value !== null && !nothingMeasured && (
         <Text size="xs" c="dimmed">
           {threshold === null
             ? t("quality.measured", { value: figure(value) })

@@ -21,7 +21,7 @@ export function HistoryTab({ study }: { study: Study }) {
         <Timeline bulletSize={12} lineWidth={2} active={events.data.length}>
           {events.data.map((event, index) => (
             <Timeline.Item key={index} title={<EventTitle event={event} />}>
-              <EventLine event={event} />
+              <EventLine event={event} study={study} />
             </Timeline.Item>
           ))}
         </Timeline>
@@ -42,15 +42,25 @@ function EventTitle({ event }: { event: StudyEvent }) {
 
 type KnownVerb = keyof import("../../i18n").Texts["study"]["verb"];
 
-function EventLine({ event }: { event: StudyEvent }) {
+/** A finding's code in words, in the person's language; what a person wrote as it is. */
+function useEventReason(event: StudyEvent, study: Study): string | null {
+  const { language } = useFormat();
+  if (event.verb === "restore") return null;
+  const finding = study.radiographs.flatMap(({ quality }) => quality).find(({ code }) => code === event.reason);
+  if (finding) return language === "zh-Hans" ? finding.message_zh : finding.message_en;
+  return event.reason;
+}
+
+function EventLine({ event, study }: { event: StudyEvent; study: Study }) {
   const { t } = useTranslation("study");
   const { dateTime } = useFormat();
+  const reason = useEventReason(event, study);
   return (
     <>
       <Text size="xs" c="dimmed">
         {dateTime(event.at)} · {personName(event.who) ?? t("history.machine")}
       </Text>
-      {event.reason && <Text size="sm">{event.reason}</Text>}
+      {reason && <Text size="sm">{reason}</Text>}
     </>
   );
 }

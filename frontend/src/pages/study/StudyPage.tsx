@@ -8,6 +8,7 @@ import { isActive } from "../../api/runs";
 import { useStudy, useStudyResult } from "../../api/studies";
 import type { Study } from "../../api/types";
 import type { RegionId } from "../../core/regions";
+import { useFormat } from "../../i18n/format";
 import { StudyStateBadge, SyntheticBadge } from "../../panels/badges";
 import { Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
@@ -40,6 +41,24 @@ export function Component() {
         </Box>
       </div>
     </div>
+  );
+}
+
+/** Sex, age at the film (not for blind readers), side, cohort: what one has to know before looking. */
+function WhoseFilm({ study }: { study: Study }) {
+  const { t } = useTranslation("study");
+  const { t: common } = useTranslation();
+  const { age } = useFormat();
+  const facts = [
+    common(`sex.${study.sex ?? "unknown"}`),
+    study.chronological_age_months === null ? null : age(study.chronological_age_months),
+    study.laterality && t(`side.${study.laterality}`),
+    study.cohort?.name,
+  ];
+  return (
+    <Text size="sm" mt={2} data-testid="whose-film">
+      {facts.filter(Boolean).join(" · ")}
+    </Text>
   );
 }
 
@@ -78,6 +97,7 @@ function StudyView({ study }: { study: Study }) {
             </Title>
             <StudyStateBadge state={study.state} />
           </Group>
+          <WhoseFilm study={study} />
           {study.synthetic && (
             <Group mt={6}>
               <SyntheticBadge />
