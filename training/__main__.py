@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fit-film-check": ("training.fit_film_check_command", "train the network of the quality gate"),
     "evaluate": ("training.evaluate_command", "ages and boxes of an artifact on one part of a snapshot"),
     "compare": ("training.comparison.command", "the table of baselines and models on one split"),
+    "heat-map": ("training.baselines.heat_map", "where the end-to-end network looks"),
     "stress": ("training.stress_command", "how far ages move when films are changed or regions are missing"),
     "check-snapshot": ("training.check_snapshot", "check a snapshot before training on it"),
     "fit-whole-picture": ("training.baselines.command", "train the end-to-end baseline"),
