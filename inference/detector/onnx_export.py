@@ -100,8 +100,8 @@ def _look_at(network: Any, config: Any) -> bytes:
         helper.make_tensor_value_info("down", TensorProto.FLOAT, ["films", "boxes", size, "rows"]),
         helper.make_tensor_value_info("across", TensorProto.FLOAT, ["films", "boxes", 1, size, "columns"]),
     ]
-    # RoIAlign falls apart into rows and columns. As products it takes a quarter of the engine's own RoiAlign, treats
-    # what lies beyond the map as training does, and no coordinate is ever rounded to bfloat16.
+    # RoIAlign falls apart into rows and columns. As products it takes half the time of OpenVINO's own RoiAlign (paper)
+    # or a tenth (light), treats what lies beyond the map as training does, and rounds no coordinate to bfloat16.
     films, rows, columns = (graph.node("Shape", "map", start=i, end=i + 1) for i in range(3))
     boxes, one, rest = graph.node("Shape", "down", start=1, end=2), graph.weight([size], "i8"), graph.weight([-1], "i8")
     flat = graph.node("Reshape", "map", graph.node("Concat", films, rows, rest, axis=0))
@@ -177,7 +177,8 @@ def _group_norm(graph: _Graph, layer: Any, x: str) -> str:
     """Group normalisation as a scale and a shift per channel, from moments of the channels.
 
     ONNX's own GroupNormalization, and the usual detour over InstanceNormalization, make both engines turn the map round
-    twice a layer. This form leaves it as the convolutions have it: three quarters of the time in f32, 60 % in bf16.
+    twice a layer. This form leaves it as the convolutions have it: a chain of ResNet's blocks takes 81 % of the time in
+    f32 and 57 % in bf16.
     """
     groups, gamma = layer.groups, _array(layer.gamma)
     channels = len(gamma)
