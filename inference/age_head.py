@@ -194,6 +194,8 @@ class AgeHead:
             reduction = Reduction(arrays["means"].astype(np.float32), arrays["axes"].astype(np.float32))
         booster = xgboost.Booster()
         booster.load_model(folder / BOOSTER_FILE)
+        # One film takes half a millisecond; threads that wait for each other on a busy machine take forty.
+        booster.set_param({"nthread": 1})
         return cls(settings, reduction, booster)
 
     def save(self, folder: Path) -> None:

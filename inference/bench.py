@@ -55,7 +55,9 @@ def bench_film() -> Film:
     return Film(np.clip(enlarged + noise, 0, 4095).astype(np.float32), Window(2000, 4000), FilmFacts(sex="F"))
 
 
-def load_tools(preset: str, *, engine: Engine, precision: Precision, cache: Path | None = None) -> Tools:
+def load_tools(
+    preset: str, *, engine: Engine, precision: Precision, cache: Path | None = None, cores_per_film: int = 1
+) -> Tools:
     """Everything for one preset, ready to run.
 
     Raises:
@@ -64,10 +66,12 @@ def load_tools(preset: str, *, engine: Engine, precision: Precision, cache: Path
     artifact = read_artifact(shipped_artifact())
     served = Preprocessing.from_json(artifact.preprocessing_file.read_text(encoding="utf-8"))
     if preset == artifact.manifest["preset"]:
-        detector = load_detector(artifact.detector_dir, engine=engine, precision=precision, cache=cache)
+        detector = load_detector(
+            artifact.detector_dir, engine=engine, precision=precision, cache=cache, cores_per_film=cores_per_film
+        )
         return Tools(served, detector, AgeHead.load(artifact.age_head_dir), "trained")
     shape = SHAPES[preset]
-    detector = random_detector(shape.detector, engine=engine, precision=precision)
+    detector = random_detector(shape.detector, engine=engine, precision=precision, cores_per_film=cores_per_film)
     return Tools(_preprocessing(shape, served), detector, _random_head(detector.feature_size), "random")
 
 

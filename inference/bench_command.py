@@ -28,12 +28,23 @@ def run(options: argparse.Namespace) -> int:
     precision: Precision = options.precision or "f32"
     try:
         began = time.perf_counter()
-        tools = load_tools(options.preset, engine=options.engine, precision=precision, cache=options.engine_cache)
+        tools = load_tools(
+            options.preset,
+            engine=options.engine,
+            precision=precision,
+            cache=options.engine_cache,
+            cores_per_film=options.cores_per_film,
+        )
         loaded = time.perf_counter() - began
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    known = {"engine": options.engine, "precision": precision, "load_seconds": round(loaded, 2)}
+    known = {
+        "engine": options.engine,
+        "precision": precision,
+        "cores_per_film": options.cores_per_film,
+        "load_seconds": round(loaded, 2),
+    }
     measured = {**measure(options.preset, tools, repeats=options.repeats), **known}
     print(json.dumps(measured) if options.json else _for_people(measured))
     return 0

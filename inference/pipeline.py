@@ -109,6 +109,7 @@ class Pipeline:
         engine: Engine = DEFAULT_ENGINE,
         precision: Precision | None = None,
         engine_cache: Path | None = None,
+        cores_per_film: int = 1,
     ) -> "Pipeline":
         """Verify the artifact in ``dir`` and load it.
 
@@ -118,6 +119,7 @@ class Pipeline:
             precision: number format; by default the one that the manifest says its age head was measured with
                 (:func:`measured_precision`).
             engine_cache: where exported networks are kept.
+            cores_per_film: see :func:`inference.detector.engines.load_detector`.
 
         Raises:
             ArtifactError: it cannot be trusted.
@@ -128,7 +130,13 @@ class Pipeline:
         return cls(
             artifact,
             Preprocessing.from_json(artifact.preprocessing_file.read_text(encoding="utf-8")),
-            load_detector(artifact.detector_dir, engine=engine, precision=served_in, cache=engine_cache),
+            load_detector(
+                artifact.detector_dir,
+                engine=engine,
+                precision=served_in,
+                cache=engine_cache,
+                cores_per_film=cores_per_film,
+            ),
             AgeHead.load(artifact.age_head_dir),
             engine=engine,
             precision=served_in,

@@ -1,6 +1,5 @@
-"""Graphs in ONNX Runtime, on a CPU."""
+"""Graphs in ONNX Runtime, on a CPU; as in :mod:`inference.detector.engine_openvino` one core looks at one film."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from inference.detector.exported import Floats
 from inference.detector.precision import Precision, PrecisionError
 
 
-def graph(model: bytes, precision: Precision) -> "OnnxRuntimeGraph":
+def graph(model: bytes, precision: Precision, *, cores: int, cores_per_film: int) -> "OnnxRuntimeGraph":
     """Prepare a graph for any shape of input.
 
     Raises:
@@ -19,12 +18,12 @@ def graph(model: bytes, precision: Precision) -> "OnnxRuntimeGraph":
     if precision != "f32":
         raise PrecisionError("ONNX Runtime has no bfloat16 on a CPU: ask for the precision f32, or for openvino.")
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "0"))
+    options.intra_op_num_threads = min(cores, cores_per_film)
     return OnnxRuntimeGraph(onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"]))
 
 
 class OnnxRuntimeGraph:
-    """A prepared graph."""
+    """A prepared graph; any number of threads may use it."""
 
     def __init__(self, session: Any) -> None:
         self._session = session

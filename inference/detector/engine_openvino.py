@@ -1,6 +1,11 @@
-"""Graphs in OpenVINO, on a CPU."""
+"""Graphs in OpenVINO, on a CPU.
 
-import os
+One core looks at one film, and several films are looked at side by side. Cores that share a film wait for each other
+after each of a thousand steps: on a machine with other work that took 14 s where one core takes 0.8
+(docs/benchmarks.md, "Inference engines"), and workers share theirs. ``cores_per_film`` is for a machine that does nothing else.
+"""
+
+import queue
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +18,7 @@ from inference.detector.precision import Precision, PrecisionError
 DEVICE = "CPU"
 
 
-def graph(model: bytes, precision: Precision) -> "OpenVinoGraph":
+def graph(model: bytes, precision: Precision, *, cores: int, cores_per_film: int) -> "OpenVinoGraph":
     """Compile a graph for any shape of input.
 
     Raises:
@@ -22,21 +27,32 @@ def graph(model: bytes, precision: Precision) -> "OpenVinoGraph":
     core = openvino.Core()
     if precision == "bf16" and "BF16" not in core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"):
         raise PrecisionError("This processor has no bfloat16: ask for the precision f32.")
-    # Left to itself OpenVINO takes bfloat16 wherever the processor has it: the precision is always named.
-    settings: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": 1}
-    if threads := os.environ.get("OMP_NUM_THREADS"):
-        settings["INFERENCE_NUM_THREADS"] = int(threads)
-    return OpenVinoGraph(core.compile_model(core.read_model(model), DEVICE, settings))
+    streams = max(1, cores // cores_per_film)
+    settings = {
+        # Left to itself OpenVINO takes bfloat16 wherever the processor has it: the precision is always named.
+        "INFERENCE_PRECISION_HINT": precision,
+        "INFERENCE_NUM_THREADS": cores,
+        "NUM_STREAMS": streams,
+        # A pinned thread waits for its core while the other is free.
+        "ENABLE_CPU_PINNING": False,
+    }
+    return OpenVinoGraph(core.compile_model(core.read_model(model), DEVICE, settings), streams)
 
 
 class OpenVinoGraph:
-    """A compiled graph; used by one thread at a time."""
+    """A compiled graph; as many threads as it has streams use it at a time, others wait."""
 
-    def __init__(self, compiled: Any) -> None:
-        self._request = compiled.create_infer_request()
+    def __init__(self, compiled: Any, streams: int) -> None:
         self._outputs = list(compiled.outputs)
+        self._free: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        for _ in range(streams):
+            self._free.put(compiled.create_infer_request())
 
     def __call__(self, inputs: Mapping[str, Any]) -> list[Floats]:
-        answer = self._request.infer(dict(inputs), share_inputs=True)
-        # copies: the next call overwrites the engine's own memory
-        return [np.array(answer[output], np.float32) for output in self._outputs]
+        request = self._free.get()
+        try:
+            answer = request.infer(dict(inputs), share_inputs=True)
+            # copies: the next call overwrites the engine's own memory
+            return [np.array(answer[output], np.float32) for output in self._outputs]
+        finally:
+            self._free.put(request)

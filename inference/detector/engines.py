@@ -5,6 +5,7 @@ a silent change would be another model. Which is the default, and why: docs/deci
 """
 
 import importlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -30,7 +31,12 @@ _EXPORT = "inference.detector.onnx_export"
 
 
 def load_detector(
-    folder: Path, *, engine: Engine = DEFAULT_ENGINE, precision: Precision = "f32", cache: Path | None = None
+    folder: Path,
+    *,
+    engine: Engine = DEFAULT_ENGINE,
+    precision: Precision = "f32",
+    cache: Path | None = None,
+    cores_per_film: int = 1,
 ) -> Finds:
     """The detector in a folder written by training (``detector.json`` and ``detector.weights.h5``).
 
@@ -38,6 +44,8 @@ def load_detector(
         engine: what runs it.
         precision: number format; Keras and ONNX Runtime serve ``f32`` only.
         cache: where exported graphs are kept; :func:`inference.detector.engine_cache.default_cache` otherwise.
+        cores_per_film: how many cores look at one film of an exported graph; more than one only on a machine that
+            does nothing else (:mod:`inference.detector.engine_openvino`). Keras always takes all of them.
 
     Raises:
         EngineError: the engine is unknown or not installed, has no such precision, or the export failed.
@@ -52,10 +60,17 @@ def load_detector(
         exported(folder, cache or default_cache()),
         module,
         precision,
+        cores_per_film,
     )
 
 
-def random_detector(config: DetectorConfig, *, engine: Engine = DEFAULT_ENGINE, precision: Precision = "f32") -> Finds:
+def random_detector(
+    config: DetectorConfig,
+    *,
+    engine: Engine = DEFAULT_ENGINE,
+    precision: Precision = "f32",
+    cores_per_film: int = 1,
+) -> Finds:
     """A detector with random weights, for measuring time.
 
     Raises:
@@ -66,13 +81,20 @@ def random_detector(config: DetectorConfig, *, engine: Engine = DEFAULT_ENGINE, 
     if engine == "keras":
         untrained: Finds = keras_detector
         return untrained
-    return from_export(config, _module("keras", _EXPORT).export(keras_detector), engine_module(engine), precision)
+    files = _module("keras", _EXPORT).export(keras_detector)
+    return from_export(config, files, engine_module(engine), precision, cores_per_film)
 
 
-def from_export(config: DetectorConfig, files: Mapping[str, bytes], module: Any, precision: Precision) -> Finds:
+def from_export(
+    config: DetectorConfig, files: Mapping[str, bytes], module: Any, precision: Precision, cores_per_film: int = 1
+) -> Finds:
     """A detector from the files of an export, run by an engine's module."""
-    find, look_at = (module.graph(files[name], precision) for name in (FIND, LOOK_AT))
-    return ExportedDetector(config, files[FACTS], find, look_at)
+    cores = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)  # the limit that a worker is given
+    per_film = min(cores_per_film, cores)
+    find, look_at = (
+        module.graph(files[name], precision, cores=cores, cores_per_film=per_film) for name in (FIND, LOOK_AT)
+    )
+    return ExportedDetector(config, files[FACTS], find, look_at, lanes=cores // per_film)
 
 
 def engine_module(engine: Engine) -> Any:

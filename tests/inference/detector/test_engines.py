@@ -75,6 +75,25 @@ def test_boxes_and_ages_of_drawn_hands_are_those_of_keras(pipelines, engine):
     agree([pipelines[engine].predict(one.film, sex="F") for one in requests], keras)
 
 
+@pytest.mark.parametrize("engine", EXPORTED)
+def test_films_of_a_batch_are_shared_out_and_come_back_in_their_order(pipelines, engine, cache, monkeypatch):
+    """Eleven films over three lanes, some of them in one pass; and over cores that share a film."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    three = load_detector(read_artifact(shipped_artifact()).detector_dir, engine=engine, cache=cache)
+    together = load_detector(
+        read_artifact(shipped_artifact()).detector_dir, engine=engine, cache=cache, cores_per_film=3
+    )
+    prepare = pipelines["keras"].preprocessing.prepare
+    images = [prepare(request.film.pixels).image for request in phantoms()]
+    images = [np.roll(images[i % 3], i, axis=0) for i in range(11)]
+    expected = [pipelines["keras"].detector.detect(image) for image in images]
+    assert len({tuple(one.scores) for one in expected}) == 11
+    for detector in (three, together):
+        for ours, keras in zip(detector.detect_batch(images), expected, strict=True):
+            np.testing.assert_allclose(ours.scores, keras.scores, atol=1e-3)
+            np.testing.assert_allclose(ours.features, keras.features, atol=1e-2)
+
+
 @pytest.mark.real_data
 @pytest.mark.parametrize("engine", EXPORTED)
 def test_boxes_and_ages_of_real_hands_are_those_of_keras(pipelines, engine, real_data):
