@@ -2,7 +2,8 @@
 
 One core looks at one film, and several films are looked at side by side. Cores that share a film wait for each other
 after each of a thousand steps: on a machine with other work that took 14 s where one core takes 0.8
-(docs/benchmarks.md, "Inference engines"), and workers share theirs. ``cores_per_film`` is for a machine that does nothing else.
+(docs/benchmarks.md, "Inference engines"), and workers share theirs. ``cores_per_film`` is for a machine that does
+nothing else.
 """
 
 import queue
