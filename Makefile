@@ -26,12 +26,15 @@ check: setup-test
 test-frontend: setup-test
 	cd frontend && npm test --silent
 
+# Two files of tests at a time; a file's tests stay together, since some share an application that was started for them.
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
+
 test-python: setup-test
-	$(PYTHON) -m pytest
+	$(PYTEST)
 
 # The web's own tests once more, on the servers of the production path.
 test-services: setup-test
-	$(PYTHON) -m tests.services -- $(PYTHON) -m pytest tests/annotations tests/boneage_web -m "not browser"
+	$(PYTHON) -m tests.services -- $(PYTEST) tests/annotations tests/boneage_web -m "not browser"
 
 bench: setup-test
 	$(PYTHON) -m tests.benchmarks
