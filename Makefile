@@ -30,7 +30,8 @@ test-frontend: setup-test
 PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
 
 test-python: setup-test
-	$(PYTEST)
+	$(PYTEST) -m "not browser"
+	$(PYTHON) -m pytest -m browser  # by themselves: the application they look at needs the machine
 
 # The web's own tests once more, on the servers of the production path.
 test-services: setup-test

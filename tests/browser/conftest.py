@@ -64,9 +64,12 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applicatio
             raise
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; as root it cannot use its sandbox."""
+    """Debian's Chromium; as root it cannot use its sandbox.
+
+    It ends with its file: as long as Playwright's loop runs, Django refuses its database to other tests of the process.
+    """
     with sync_playwright() as playwright:
         arguments = [
             "--disable-background-networking",
