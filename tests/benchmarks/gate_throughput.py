@@ -3,7 +3,7 @@
 Drawn films of 1500 x 1000 pixels, 12 of 16 bits, with a name in header and pixels, each through the services that a
 gate process calls (``annotations.services.gate.work_off``), on an embedded database in a folder of its own. One thread
 of arithmetic, so that a figure is one of a core. ``python -m tests.benchmarks gate_throughput`` runs the short form,
-``python -m tests.benchmarks.gate_throughput --films 5000 --rows 500 --columns 400`` the long one for memory.
+``python -m tests.benchmarks.gate_throughput --films 5000 --rows 160 --columns 120`` the long one for memory.
 """
 
 import argparse

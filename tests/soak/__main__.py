@@ -16,7 +16,7 @@ RUNS = (
     ),
     (
         "memory over 5000 films",
-        ("tests.benchmarks.gate_throughput", "--films", "5000", "--rows", "400", "--columns", "300"),
+        ("tests.benchmarks.gate_throughput", "--films", "5000", "--rows", "160", "--columns", "120"),
     ),
     (
         "names in the pixels of 500 films",
