@@ -83,7 +83,7 @@ def _named(data: bytes) -> tuple[bytes, tuple[float, float, float, float]]:
 @pytest.fixture(scope="module")
 def batch(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     films = [film.data for film in demo_cohort(23, 8, size=SIZE) if film.sex_in_header]
-    good = _saved(_changed(films[1], **WINDOW))  # the check takes a finger tip of the first one for a letter
+    good = _saved(_changed(films[6], **WINDOW))  # on the first the check takes a finger tip for a letter
     named, box = _named(good)
     root = tmp_path_factory.mktemp("batch")
     folder = root / "from the ward"
