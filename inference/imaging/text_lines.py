@@ -46,8 +46,8 @@ PAIR_READ_AT_LEAST, LINE_READ_AT_LEAST = 0.85, 0.60
 BONY_PAIR_READ_AT_LEAST, BONY_THREE_READ_AT_LEAST, BONY_LINE_READ_AT_LEAST = 0.99, 0.92, 0.75
 """Mean probability of the signs from which a reading is writing: of one sign, which bone must not be like; of two and
 of more; and of two, three and more that are all drawn like bone. On 180 real films and 60 phantoms without a name, two
-such signs were read from bone with 0.92 at most ("KY"; "AK" with 0.98 on a small phantom), three with 0.89 ("BNN"), more
-with less than 0.75."""
+such signs were read from bone with 0.92 at most ("KY"; "AK" with 0.98 on a small phantom), three with 0.89 ("BNN"),
+more with less than 0.75."""
 
 LARGE_PAIR_READ_AT_LEAST, LARGE_READ_AT_LEAST = 0.92, 0.86
 """The same for large lines, of two signs and of more. On 180 real films and 40 phantoms without a name, whose bones are
