@@ -20,7 +20,7 @@ import xgboost
 from numpy.typing import NDArray
 
 from inference.anatomy.regions import REGION_TYPES, REGIONS, SCHEMA_VERSION
-from inference.features import average_by_type
+from inference.features import Weights, average_by_type
 
 Floats = NDArray[np.float32]
 Pooling = Literal["type", "region"]
@@ -119,11 +119,15 @@ class Reduction:
     axes: Floats
 
 
-def grouped(features: Floats, scores: Floats, pooling: Pooling) -> Floats:
-    """Features [N, 17, F] and scores [N, 17] as [N, groups, F], NaN where a group has no found region."""
+def grouped(features: Floats, scores: Floats, pooling: Pooling, weights: Weights = "score") -> Floats:
+    """Features [N, 17, F] and scores [N, 17] as [N, groups, F], NaN where a group has no found region.
+
+    Args:
+        weights: of the regions in the average of their type.
+    """
     if pooling == "region":
         return np.where((scores > 0)[..., None], features, np.nan).astype(np.float32)
-    averages = [average_by_type(film, score) for film, score in zip(features, scores, strict=True)]
+    averages = [average_by_type(film, score, weights) for film, score in zip(features, scores, strict=True)]
     return np.stack([np.where(found[:, None], means, np.nan) for means, found in averages]).astype(np.float32)
 
 

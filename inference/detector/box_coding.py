@@ -8,8 +8,7 @@ from typing import Any
 
 from keras import ops
 
-LARGEST_LOG_SCALE = 4.135  # ln(1000 / 16), as in Fast R-CNN: keeps exp() finite while the network still knows nothing
-SMALLEST_SIDE_PX = 1e-3
+from inference.detector.config import LARGEST_LOG_SCALE, SMALLEST_SIDE_PX
 
 
 def _centre_and_size(boxes: Any) -> tuple[Any, Any]:

@@ -19,6 +19,13 @@ SIZE_MULTIPLE_PX = {"light": 32, "tiny": 16}
 """The pyramid doubles its maps on the way back, so sides must be multiples of its coarsest stride."""
 
 
+LARGEST_LOG_SCALE = 4.135
+"""Of a decoded box against its proposal: ln(1000 / 16), as in Fast R-CNN, keeps exp() finite while the network still
+knows nothing."""
+SMALLEST_SIDE_PX = 1e-3
+"""A proposal counts as at least so long and high when boxes are coded relative to it."""
+
+
 class ConfigError(ValueError):
     """A configuration that cannot be built; the message names the field."""
 

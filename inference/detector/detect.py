@@ -13,9 +13,8 @@ from inference.anatomy.regions import REGIONS
 from inference.detector.backend import BACKEND
 from inference.detector.box_coding import decode
 from inference.detector.config import SIZE_MULTIPLE_PX, DetectorConfig
-from inference.detector.found import Detection, ScoredBox, detection
+from inference.detector.found import Detection, Finds, ScoredBox
 from inference.detector.network import Network, Precision
-from inference.detector.select import Selected, select_regions
 
 __all__ = ["CONFIG_FILE", "WEIGHTS_FILE", "Detection", "Detector", "ScoredBox"]
 
@@ -25,11 +24,11 @@ CONFIG_FILE = "detector.json"
 WEIGHTS_FILE = "detector.weights.h5"
 
 
-class Detector:
+class Detector(Finds):
     """A network with the compiled graphs that serve it. One graph is traced per shape of film and size of batch."""
 
     def __init__(self, network: Network) -> None:
-        self.network, self.config = network, network.config
+        self.network, self.config, self.feature_size = network, network.config, network.feature_size
         self._find = BACKEND.compiled(self._find_graph, network)
         self._describe = BACKEND.compiled(self._describe_graph, network)
 
@@ -53,30 +52,10 @@ class Detector:
         self.network.save_weights(folder / WEIGHTS_FILE)
 
     @property
-    def feature_size(self) -> int:
-        """F of the 17 x F features."""
-        return self.network.feature_size
-
-    @property
     def size_multiple_px(self) -> int:
         """Sides of the network's input are padded to a multiple of this."""
         needed = SIZE_MULTIPLE_PX.get(self.config.backbone, self.network.stride)
         return max(needed, self.config.input_multiple_px)
-
-    def detect(self, image: Floats) -> Detection:
-        """Find the regions of one prepared film ``[rows, columns]``, 0..1."""
-        return self.detect_batch([image])[0]
-
-    def detect_batch(self, images: Sequence[Floats]) -> list[Detection]:
-        """Find the regions of films of one and the same shape, in one pass of the network."""
-        if not images:
-            return []
-        feature_map, proposals = self.find(images)
-        selected = self.select(*proposals)
-        boxes = np.stack([one.boxes for one in selected]).astype(np.float32)
-        return [
-            detection(one, features) for one, features in zip(selected, self.describe(feature_map, boxes), strict=True)
-        ]
 
     def find(self, images: Sequence[Floats]) -> tuple[Any, tuple[Floats, Floats]]:
         """First pass: the feature map (a tensor), and the proposals' class boxes and probabilities."""
@@ -86,18 +65,6 @@ class Detector:
         stacked[:, :rows, :columns, 0] = np.stack(images)
         feature_map, boxes, probabilities = self._find(stacked)
         return feature_map, (ops.convert_to_numpy(boxes), ops.convert_to_numpy(probabilities))
-
-    def select(self, class_boxes: Floats, probabilities: Floats) -> list[Selected]:
-        """At most one box per region for each film of a batch."""
-        return [
-            select_regions(
-                boxes.astype(np.float64),
-                chances.astype(np.float64),
-                classes=self.config.classes,
-                score_floor=self.config.score_floor,
-            )
-            for boxes, chances in zip(class_boxes, probabilities, strict=True)
-        ]
 
     def describe(self, feature_map: Any, boxes: Floats) -> Floats:
         """Second pass: features ``[B, 17, F]`` pooled again from the final boxes ``[B, 17, 4]``."""

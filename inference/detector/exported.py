@@ -16,18 +16,13 @@ import numpy.typing as npt
 
 from inference.anatomy.regions import REGIONS
 from inference.detector.anchors import make_anchors
-from inference.detector.config import DetectorConfig
-from inference.detector.found import Detection, detection
-from inference.detector.select import Selected, select_regions
+from inference.detector.config import LARGEST_LOG_SCALE, SMALLEST_SIDE_PX, DetectorConfig
+from inference.detector.found import Detection, Finds
 
 Floats = npt.NDArray[np.float32]
 
 FILMS_TOGETHER = 4
 """Films that go through the network in one pass at the most: more do not go faster and take memory."""
-
-LARGEST_LOG_SCALE = 4.135
-SMALLEST_SIDE_PX = 1e-3
-"""As in :mod:`inference.detector.box_coding`, which needs Keras."""
 
 
 class Graph(Protocol):
@@ -36,7 +31,7 @@ class Graph(Protocol):
     def __call__(self, inputs: Mapping[str, Any]) -> list[Floats]: ...
 
 
-class ExportedDetector:
+class ExportedDetector(Finds):
     """Two graphs and the shape of the detector they came from. Any shape of film, any size of batch.
 
     Films of a batch are shared out over ``lanes``: threads that each look at some of them.
@@ -51,27 +46,13 @@ class ExportedDetector:
         self._lanes = ThreadPoolExecutor(lanes, "detector") if lanes > 1 else None
         self._lane_count = lanes
 
-    def detect(self, image: Floats) -> Detection:
-        """Find the regions of one prepared film ``[rows, columns]``, 0..1."""
-        return self.detect_batch([image])[0]
-
     def detect_batch(self, images: Sequence[Floats]) -> list[Detection]:
         """Find the regions of films of one and the same shape."""
         if self._lanes is None or len(images) < 2:
-            return self._detect_together(images)
+            return super().detect_batch(images)
         size = min(FILMS_TOGETHER, -(-len(images) // self._lane_count))
         parts = [images[i : i + size] for i in range(0, len(images), size)]
-        return [found for part in self._lanes.map(self._detect_together, parts) for found in part]
-
-    def _detect_together(self, images: Sequence[Floats]) -> list[Detection]:
-        """In one pass of the network."""
-        if not images:
-            return []
-        feature_map, proposals = self.find(images)
-        selected = self.select(*proposals)
-        boxes = np.stack([one.boxes for one in selected]).astype(np.float32)
-        described = self.describe(feature_map, boxes)
-        return [detection(one, features) for one, features in zip(selected, described, strict=True)]
+        return [found for part in self._lanes.map(super().detect_batch, parts) for found in part]
 
     def find(self, images: Sequence[Floats]) -> tuple[Floats, tuple[Floats, Floats]]:
         """First pass: the map ``[B, h, w, C]``, and the proposals' class boxes and probabilities."""
@@ -89,18 +70,6 @@ class ExportedDetector:
         boxes = decode(class_deltas, proposals[:, :, None, :])
         real = (proposals[..., 2:] - proposals[..., :2]).min(axis=-1, keepdims=True) > 0
         return feature_map, (boxes, np.where(real, softmax(class_logits), np.float32(0)))
-
-    def select(self, class_boxes: Floats, probabilities: Floats) -> list[Selected]:
-        """At most one box per region for each film of a batch."""
-        return [
-            select_regions(
-                boxes.astype(np.float64),
-                chances.astype(np.float64),
-                classes=self.config.classes,
-                score_floor=self.config.score_floor,
-            )
-            for boxes, chances in zip(class_boxes, probabilities, strict=True)
-        ]
 
     def describe(self, feature_map: Floats, boxes: Floats) -> Floats:
         """Second pass: features ``[B, 17, F]`` pooled again from the final boxes ``[B, 17, 4]``."""

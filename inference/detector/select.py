@@ -174,16 +174,26 @@ def _misplacement(places: _Places, pose: Pose) -> Floats:
 
 
 def _without_broken_rays(places: _Places, found: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Drop the weaker of two neighbours on a ray that stand in the wrong order, until none do."""
-    pose = _pose(places, found)
-    if pose is None:
+    """Drop the weaker of two neighbours on a ray that stand in the wrong order, until none do.
+
+    Judged in the pose that scores speak for, and in the plain one that a person's boxes are judged in
+    (:func:`inference.anatomy.geometry.geometry_warnings`): what the detector says is never warned of afterwards.
+    """
+    weighted = _pose(places, found)
+    if weighted is None:
         return found
     found = found.copy()
-    centres = np.linalg.solve(pose.linear, (_centres(places, found) - pose.offset).T).T
+    centres = _centres(places, found)
     while True:
-        there = {region: centres[i] for i, region in enumerate(REGION_IDS) if found[i] >= 0}
-        broken = broken_rays(there)
+        poses = (weighted, fit_pose(centres, (found >= 0).astype(np.float64)))
+        broken = [pair for pose in poses if pose is not None for pair in broken_rays(_laid_out(centres, found, pose))]
         if not broken:
             return found
         pair = [REGION_IDS.index(region) for region in broken[0]]
         found[min(pair, key=lambda i: float(places.scores[found[i], i]))] = -1
+
+
+def _laid_out(centres: Floats, found: npt.NDArray[np.int64], pose: Pose) -> dict[str, Floats]:
+    """Centres of the found regions in the template's coordinates."""
+    laid_out = np.linalg.solve(pose.linear, (centres - pose.offset).T).T
+    return {region: laid_out[i] for i, region in enumerate(REGION_IDS) if found[i] >= 0}

@@ -1,9 +1,7 @@
 """`manage.py import_dicom`: files, folders and zips; each film with its own end, and a summary."""
 
-import io
 import json
 import os
-import zipfile
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from annotations.models import IntakeRecord, Radiograph, Study
 from annotations.services.intake import IntakeOutcome, Reason
 from annotations.services.take_in import GateUnavailableError
 from annotations.states import Door, IntakeResult
+from tests.factories.archives import zipped
 from tests.factories.films import changed, film
 
 pytestmark = pytest.mark.django_db
@@ -26,14 +25,6 @@ def _own_folder(tmp_path: Path, settings: Any) -> None:
     settings.DATA_DIR = tmp_path / "data"
     default = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "objects"}}
     settings.STORAGES = {**settings.STORAGES, "default": default}
-
-
-def zipped(*members: tuple[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in members:
-            archive.writestr(name, data)
-    return out.getvalue()
 
 
 def run(*arguments: str) -> tuple[list[dict[str, Any]], str, int]:

@@ -2,7 +2,6 @@
 
 import io
 import subprocess
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from annotations.services import intake
 from annotations.services.people import add_person
 from annotations.services.take_in import GateUnavailableError
 from annotations.states import Door, RoleName
+from tests.factories.archives import zipped
 from tests.factories.films import changed, film
 from tests.factories.people import make_person
 
@@ -30,14 +30,6 @@ Browser = Callable[[Person | None], Any]
 
 NAME = "Zhengxing"
 PASSWORD = "a-long-sentence-9"
-
-
-def zipped(*members: tuple[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in members:
-            archive.writestr(name, data)
-    return out.getvalue()
 
 
 def kept() -> str:

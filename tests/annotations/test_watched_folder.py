@@ -4,7 +4,6 @@ import fcntl
 import io
 import logging
 import os
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from annotations.services import quarantine
 from annotations.services.gate import work_off
 from annotations.services.intake import IntakeOutcome, Reason
 from annotations.states import Door, IntakeResult
+from tests.factories.archives import zipped
 from tests.factories.films import changed, film
 
 pytestmark = pytest.mark.django_db
@@ -91,14 +91,6 @@ class Watch:
 
 def files(root: Path) -> set[str]:
     return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
-
-
-def zipped(*members: tuple[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in members:
-            archive.writestr(name, data)
-    return out.getvalue()
 
 
 def test_films_are_taken_in_and_deleted_and_refused_ones_are_moved(

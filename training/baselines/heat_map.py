@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from inference.explain import HeatMap, occlusion_map
 from inference.progress import OnProgress, Progress
-from training.baselines.whole_picture import WholePictureModel, standardised
+from training.baselines.whole_picture import WholePictureModel
 from training.snapshot import SnapshotError, read_snapshot
+from training.squares import standardised
 
 Floats = NDArray[np.float32]
 

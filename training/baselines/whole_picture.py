@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.snapshot import Snapshot, SnapshotError, SnapshotRadiograph, read_snapshot
+from training.squares import standardised
 
 Floats = NDArray[np.float32]
 
@@ -73,12 +74,6 @@ def _residual(x: Any, width: int, *, stride: int) -> Any:
     y = keras.layers.Conv2D(width, 3, padding="same", use_bias=False)(y)
     y = keras.layers.BatchNormalization()(y)
     return keras.layers.ReLU()(keras.layers.Add()([shortcut, y]))
-
-
-def standardised(picture: NDArray[Any], size_px: int) -> Floats:
-    """A grey picture squeezed into a square and brought to mean 0, standard deviation 1."""
-    square = cv2.resize(picture.astype(np.float32), (size_px, size_px), interpolation=cv2.INTER_AREA)
-    return ((square - square.mean()) / (square.std() + 1e-3)).astype(np.float32)
 
 
 def augmented(picture: Floats, config: WholePictureConfig, random: np.random.Generator) -> Floats:

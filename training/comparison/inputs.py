@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from training.feature_rows import RegionFeatures
 from training.snapshot import Snapshot, SnapshotError, SnapshotRadiograph
+from training.squares import standardised
 
 Floats = NDArray[np.float32]
 Months = NDArray[np.float64]
@@ -55,12 +55,7 @@ class Inputs:
 
     def squares(self, size_px: int) -> Floats:
         """[N, size, size] pictures squeezed into squares, each at mean 0 and standard deviation 1."""
-        squares = []
-        for radiograph in self.radiographs:
-            picture = self.snapshot.picture(radiograph).astype(np.float32)
-            square = cv2.resize(picture, (size_px, size_px), interpolation=cv2.INTER_AREA)
-            squares.append((square - square.mean()) / (square.std() + 1e-3))
-        return np.stack(squares).astype(np.float32)
+        return np.stack([standardised(self.snapshot.picture(radiograph), size_px) for radiograph in self.radiographs])
 
 
 @dataclass(frozen=True)

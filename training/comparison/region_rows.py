@@ -10,7 +10,7 @@ import numpy as np
 
 from inference.age_head import AgeHead, grouped
 from inference.anatomy.regions import REGIONS
-from inference.features import Weights, average_by_type
+from inference.features import Weights
 from training.age_table import fit_reduction
 from training.calibration import linear_correction
 from training.comparison.boosting import Choice, boosted
@@ -53,10 +53,7 @@ def groups_of(seen: RegionFeatures, inputs: RegionInputs) -> Floats:
     """[N, groups, F], NaN where a group has no found region."""
     if inputs.only is not None:
         seen = with_only(seen, inputs.only)
-    if inputs.pooling == "region" or inputs.weights == "score":
-        return grouped(seen.features, seen.scores, inputs.pooling)
-    averages = [average_by_type(film, score, "mean") for film, score in zip(seen.features, seen.scores, strict=True)]
-    return np.stack([np.where(found[:, None], means, np.nan) for means, found in averages]).astype(np.float32)
+    return grouped(seen.features, seen.scores, inputs.pooling, inputs.weights)
 
 
 def region_trees(**wanted: object) -> Fit:
