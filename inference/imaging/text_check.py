@@ -21,8 +21,8 @@ SMALL_FILM_LOOKS = ((720, False), (960, False), (1280, False), (720, True), (960
 is less than the first number.
 
 The network that finds lines overlooks a plain name in one size and sees it in the next, either way round: of thirteen
-names that cleaning had left readable, one pass (1536, as it is) found six and these together all but one character.
-Looks at further sizes cost false alarms of their own: none on 36 real films without a name."""
+names that cleaning had left readable, one look (1536, as it is) found four and these together all but one character.
+Each look has false alarms of its own; what they come to is in docs/benchmarks.md."""
 
 
 @dataclass(frozen=True, slots=True)

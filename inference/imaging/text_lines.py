@@ -45,9 +45,8 @@ SINGLE_READ_AT_LEAST = 0.985
 PAIR_READ_AT_LEAST, LINE_READ_AT_LEAST = 0.85, 0.60
 BONY_PAIR_READ_AT_LEAST, BONY_THREE_READ_AT_LEAST, BONY_LINE_READ_AT_LEAST = 0.99, 0.92, 0.75
 """Mean probability of the signs from which a reading is writing: of one sign, which bone must not be like; of two and
-of more; and of two, three and more that are all drawn like bone. On 180 real films and 60 phantoms without a name, two
-such signs were read from bone with 0.92 at most ("KY"; "AK" with 0.98 on a small phantom), three with 0.89 ("BNN"),
-more with less than 0.75."""
+of more; and of two, three and more that are all drawn like bone. On phantoms without a name that an earlier setting
+blocked, two such signs were read from bone with 0.98 at most ("AK"), three with 0.89 ("BNN"), more never."""
 
 LARGE_PAIR_READ_AT_LEAST, LARGE_READ_AT_LEAST = 0.92, 0.86
 """The same for large lines, of two signs and of more. On 180 real films and 40 phantoms without a name, whose bones are
@@ -57,8 +56,8 @@ one large sign says nothing, nor do two that are drawn like bone: a phantom's me
 STARK_LEVELS, STARK_READ_AT_LEAST = 100, 0.45
 """Strokes that stand out from their ground by so many of 255 grey levels were printed, not grown, and two signs or more
 that are read from such a line need to be read no more surely than this. Small letters on small films are read badly:
-"Xu Yu" of seven pixels with 0.49. On 120 real films without a name, lines of bone that were read as two signs or
-more with 0.45 stood out by 60 at most."""
+"Xu Yu" of seven pixels with 0.49. On 120 real films without a name, small lines of bone that were read as two
+signs or more with 0.45 stood out by 60 at most."""
 
 STROKE_OF_HEIGHT = 0.18
 """Widest stroke of a line, as a share of its height with margins."""
