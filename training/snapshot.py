@@ -1,10 +1,10 @@
 """The snapshot: a frozen data set in a folder, the only thing that training ever sees.
 
     <snapshot>/
-      manifest.json      format, region schema, name, source, counts, split, sha256 of the files below, hash of itself
+      manifest.json      format, region schema, name, source, counts, split, sha256 of the files below, hash of all that
       radiographs.csv    one row a radiograph (RADIOGRAPH_COLUMNS), with the sha256 of its picture
       boxes.csv          one row a region that is boxed or absent (BOX_COLUMNS); a region without a row is missing
-      report.json        what the maker of the snapshot counted on the way
+      report.json        not part of the hash: what the maker of the snapshot counted on the way
       images/<id>.png    8- or 16-bit grey, bone bright
       test_evaluations.jsonl   not part of the hash: one line for each evaluation on the test part
 
@@ -30,6 +30,7 @@ from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_BY_ID, SCHEMA_VERSION
 
 FORMAT = "chboneai-snapshot/1"
+REPORT_FILE = "report.json"
 
 Sex = Literal["M", "F"]
 Part = Literal["train", "validation", "test"]
@@ -176,8 +177,11 @@ def sha256_of(data: bytes) -> str:
 
 
 def manifest_hash(manifest: Mapping[str, Any]) -> str:
-    """The snapshot's name: sha256 of its manifest, all fields but `hash`, as canonical JSON."""
-    body = {key: value for key, value in manifest.items() if key != "hash"}
+    """The snapshot's name: sha256 of its manifest as canonical JSON, all fields but `hash` and `report_sha256`.
+
+    What the maker counted on the way does not make other data: a later version that counts more gives the same name.
+    """
+    body = {key: value for key, value in manifest.items() if key not in ("hash", "report_sha256")}
     return sha256_of(json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
 
 
@@ -218,6 +222,8 @@ def read_snapshot(path: Path, *, verify_pictures: bool = False) -> Snapshot:
     if manifest_hash(manifest) != manifest.get("hash"):
         raise SnapshotError(f"{path}/manifest.json was changed after the snapshot was made; make it again.")
     tables = {name: _verified_text(path / name, digest) for name, digest in manifest["files"].items()}
+    if "report_sha256" in manifest:
+        _verified_text(path / REPORT_FILE, manifest["report_sha256"])
     radiographs = tuple(_radiograph(row) for row in _rows(tables["radiographs.csv"], RADIOGRAPH_COLUMNS))
     marks: dict[str, dict[str, RegionMark]] = {}
     for row in _rows(tables["boxes.csv"], BOX_COLUMNS):

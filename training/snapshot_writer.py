@@ -24,6 +24,7 @@ from training.snapshot import (
     FORMAT,
     PARTS,
     RADIOGRAPH_COLUMNS,
+    REPORT_FILE,
     RegionMark,
     Sex,
     SnapshotError,
@@ -142,16 +143,16 @@ class SnapshotWriter:
         """Write tables and manifest, put the snapshot in its place and return that.
 
         Args:
-            report: what was counted while it was made; stored as report.json and covered by the hash.
+            report: what was counted while it was made; stored as report.json. The hash does not depend on it.
         """
         if not self._rows:
             raise SnapshotError("A snapshot needs at least one radiograph.")
         files = {
             "radiographs.csv": _radiographs_csv(self._rows.values()),
             "boxes.csv": _boxes_csv(self._marks),
-            "report.json": json.dumps(dict(report or {}), indent=1, ensure_ascii=False).encode(),
         }
-        for name, data in files.items():
+        counted = json.dumps(dict(report or {}), indent=1, ensure_ascii=False).encode()
+        for name, data in {**files, REPORT_FILE: counted}.items():
             (self._aside / name).write_bytes(data)
         for picture in (self._aside / "images").iterdir():
             if picture.suffix != ".png" or picture.stem not in self._rows:
@@ -165,6 +166,7 @@ class SnapshotWriter:
             "counts": self._counts(),
             "split": self.split.to_json(),
             "files": {name: sha256_of(data) for name, data in files.items()},
+            "report_sha256": sha256_of(counted),
         }
         manifest["hash"] = manifest_hash(manifest)
         (self._aside / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")

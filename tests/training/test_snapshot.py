@@ -37,6 +37,30 @@ def test_the_same_rows_give_the_same_hash(tmp_path):
     assert first.hash != read_snapshot(write_made_snapshot(tmp_path / "c", seed=5)).hash
 
 
+def test_what_was_counted_on_the_way_does_not_make_other_data(tmp_path):
+    image = np.arange(100, dtype=np.uint8).reshape(10, 10)
+    facts = {"bone_age_months": 1.0, "chronological_age_months": None, "truth_origin": "", "original_size": None}
+    hashes = []
+    for name, report in (("a", {"faults": 3}), ("b", {"faults": 4, "more": 1})):
+        writer = SnapshotWriter(tmp_path / name, name="n", source="t", synthetic=True, split=HashSplit(1))
+        writer.add(id="x", patient="p", sex="M", image=image, marks={}, **facts)
+        hashes.append(read_snapshot(writer.close(report=report)).hash)
+    assert hashes[0] == hashes[1]
+
+
+def test_a_snapshot_whose_report_is_part_of_the_hash_is_still_read(tmp_path):
+    """As they were made before 2026-11-26."""
+    path = write_made_snapshot(tmp_path / "s")
+    manifest = json.loads((path / "manifest.json").read_text())
+    manifest["files"]["report.json"] = manifest.pop("report_sha256")
+    manifest["hash"] = manifest_hash(manifest)
+    (path / "manifest.json").write_text(json.dumps(manifest))
+    assert read_snapshot(path).hash == manifest["hash"]
+    (path / "report.json").write_text("{}  ")
+    with pytest.raises(SnapshotError, match="changed"):
+        read_snapshot(path)
+
+
 def test_sixteen_bits_and_absence_survive(tmp_path):
     writer = SnapshotWriter(tmp_path / "s", name="n", source="t", synthetic=True, split=HashSplit(1))
     image = (np.arange(600, dtype=np.uint16) * 109).reshape(20, 30)
