@@ -47,12 +47,13 @@ class DetectorTraining:
         box_loss, box_loss_weight: loss of the coded boxes, and how much it counts beside the classification.
         auxiliary_age_weight: 0 trains the features by detection alone, as the paper does; above 0 the maturity
             channels learn the bone age of each region in ``auxiliary_steps`` further steps (our addition).
-        auxiliary_batch: hands with a bone age per such step and device, beside ``batch`` hands with boxes.
+        auxiliary_batch, auxiliary_boxed: hands with a bone age per such step and device, and hands with boxes beside
+            them, from which the network goes on learning to find regions.
         box_jitter: share of a box's size by which boxes are moved in those steps, as detected boxes are not exact.
         precision: of the training's arithmetic; ``bfloat16`` keeps weights, logits and losses in float32. What comes
             out serves in float32 either way.
-        devices: how many devices (GPUs where there are any) share a step. ``batch`` and ``auxiliary_batch`` are per
-            device, as in the paper.
+        devices: how many devices (GPUs where there are any) share a step. ``batch`` and those of the auxiliary steps
+            are per device, as in the paper.
         validate_every: steps between two looks at the validation part's boxed hands in the first phase; the weights
             of the best one are kept. 0 looks at none and keeps the last.
         patience: looks without a better one after which the first phase ends; 0 goes on to the last step.
@@ -77,6 +78,7 @@ class DetectorTraining:
     auxiliary_age_weight: float = 0.0
     auxiliary_steps: int = 0
     auxiliary_batch: int = 0
+    auxiliary_boxed: int = 0
     auxiliary_schedule: Schedule = Schedule("cosine", 1e-3, 1e-5)
     box_jitter: float = 0.05
     precision: Precision = "float32"
@@ -93,8 +95,9 @@ class DetectorTraining:
             raise PresetError(f"precision must be one of {', '.join(get_args(Precision))}, not {self.precision!r}")
         if self.patience and not self.validate_every:
             raise PresetError("patience needs validate_every above 0")
-        if self.auxiliary_steps and not (self.auxiliary_age_weight > 0 and self.auxiliary_batch > 0):
-            raise PresetError("auxiliary_steps need auxiliary_age_weight and auxiliary_batch")
+        needed = (self.auxiliary_age_weight, self.auxiliary_batch, self.auxiliary_boxed)
+        if self.auxiliary_steps and min(needed) <= 0:
+            raise PresetError("auxiliary_steps need auxiliary_age_weight, auxiliary_batch and auxiliary_boxed")
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

@@ -180,7 +180,13 @@ class _Run:
             self.seconds, self.best = note["state"]["seconds"], note["state"]["best_of_phases"]
         if note is None or note["phase"] == "fit_detector":
             boxed = self._examples(self.boxed)
-            self._steps("fit_detector", settings.steps, settings.schedule, lambda step: self._boxed_batch(boxed, step))
+            self._steps(
+                "fit_detector",
+                settings.steps,
+                settings.schedule,
+                settings.batch,
+                lambda step: self._boxed_batch(boxed, step, settings.batch),
+            )
         if settings.auxiliary_steps:
             aged = self._with_found_boxes()
             boxed = self._examples(self.boxed)
@@ -188,6 +194,7 @@ class _Run:
                 "fit_maturity",
                 settings.auxiliary_steps,
                 settings.auxiliary_schedule,
+                settings.auxiliary_boxed,
                 lambda step: self._mixed_batch(boxed, aged, step),
             )
 
@@ -202,16 +209,16 @@ class _Run:
     def _rng(self, phase: int, step: int) -> np.random.Generator:
         return np.random.default_rng([self.settings.seed, phase, step])
 
-    def _boxed_batch(self, boxed: Sequence[Example], step: int, phase: int = 1) -> Batch:
+    def _boxed_batch(self, boxed: Sequence[Example], step: int, per_device: int, phase: int = 1) -> Batch:
         settings = self.settings
-        count = settings.batch * settings.devices
+        count = per_device * settings.devices
         chosen = [boxed[i] for i in drawn(len(boxed), count, step, (settings.seed, phase))]
         return make_batch(chosen, self._rng(phase, step), settings.augment, multiple_px=self.detector.size_multiple_px)
 
     def _mixed_batch(self, boxed: Sequence[Example], aged: Sequence[Example], step: int) -> Batch:
         """First hands with drawn boxes, then hands with a bone age and jittered boxes."""
         settings = self.settings
-        first = self._boxed_batch(boxed, step, phase=2)
+        first = self._boxed_batch(boxed, step, settings.auxiliary_boxed, phase=2)
         rng = self._rng(3, step)
         count = settings.auxiliary_batch * settings.devices
         chosen = [aged[i] for i in drawn(len(aged), count, step, (settings.seed, 3))]
@@ -221,7 +228,9 @@ class _Run:
         second = dataclasses.replace(second, boxes=second.boxes + jitter)
         return Batch(*(np.concatenate(pair) for pair in zip(_fields(first), _fields(second), strict=True)))
 
-    def _steps(self, phase: str, steps: int, schedule: Schedule, batch_of: Callable[[int], Batch]) -> None:
+    def _steps(
+        self, phase: str, steps: int, schedule: Schedule, boxed_per_device: int, batch_of: Callable[[int], Batch]
+    ) -> None:
         """The optimizer steps of one phase, from its checkpoint on where there is one."""
         settings, network = self.settings, self.detector.network
         with self.devices.scope():
@@ -242,7 +251,7 @@ class _Run:
                 if step + 1 < steps:
                     waiting = ahead.submit(batch_of, step + 1)
                 rate = learning_rate(schedule, step, steps)
-                losses = train_step(batch, settings.batch * settings.devices, rate)
+                losses = train_step(batch, boxed_per_device * settings.devices, rate)
                 if not np.isfinite(losses["loss"]):
                     raise FitError(f"The loss became {losses['loss']} at step {step} of {phase}; lower the rate.")
                 log.add(phase, step, {"learning_rate": rate, **losses})

@@ -131,7 +131,14 @@ def test_batches_give_what_single_films_give(tmp_path):
 
 def test_a_killed_run_goes_on_to_the_same_weights(tmp_path):
     path = write_snapshot(tmp_path / "snapshot", 4)
-    overrides = {"steps": 8, "batch": 2, "checkpoint_every": 3, "auxiliary_steps": 5, "auxiliary_batch": 2}
+    overrides = {
+        "steps": 8,
+        "batch": 2,
+        "checkpoint_every": 3,
+        "auxiliary_steps": 5,
+        "auxiliary_batch": 2,
+        "auxiliary_boxed": 2,
+    }
     whole = fit_detector(snapshot=path, preset="tiny", out=tmp_path / "whole", overrides=overrides)
 
     def kill(phase, step):
@@ -192,7 +199,7 @@ def test_the_test_part_changes_nothing(tmp_path):
             original_size=(120, 160),
         )
     other = writer.close()
-    overrides = {"steps": 4, "batch": 2, "auxiliary_steps": 3, "auxiliary_batch": 2}
+    overrides = {"steps": 4, "batch": 2, "auxiliary_steps": 3, "auxiliary_batch": 2, "auxiliary_boxed": 2}
     a = fit_detector(snapshot=path, preset="tiny", out=tmp_path / "a", overrides=overrides)
     b = fit_detector(snapshot=other, preset="tiny", out=tmp_path / "b", overrides=overrides)
     assert (a / "preprocessing.json").read_text() == (b / "preprocessing.json").read_text()

@@ -31,8 +31,10 @@ SETTINGS = DetectorTraining(
     box_loss_weight=1.0,
     augment=AugmentSettings(),
     auxiliary_age_weight=1.0,
-    auxiliary_steps=1200,
-    auxiliary_batch=24,
+    auxiliary_steps=4000,
+    auxiliary_batch=32,
+    auxiliary_boxed=8,
     auxiliary_schedule=Schedule("cosine", highest=1.5e-3, lowest=1e-5, warm_up=40),
+    precision="bfloat16",
     checkpoint_every=100,
 )

@@ -36,6 +36,7 @@ SETTINGS = DetectorTraining(
     auxiliary_age_weight=1.0,
     auxiliary_steps=30,
     auxiliary_batch=6,
+    auxiliary_boxed=6,
     auxiliary_schedule=Schedule("cosine", highest=2e-3, lowest=2e-4),
     checkpoint_every=50,
 )
