@@ -16,29 +16,12 @@ from inference.artifact import Artifact, ArtifactError, read_artifact
 from inference.detector.engines import DEFAULT_ENGINE, PRECISIONS, Engine, load_detector
 from inference.detector.found import Detection, Finds, ScoredBox
 from inference.detector.precision import Precision
+from inference.film_request import FilmRequest
 from inference.imaging.film import Film
 from inference.imaging.preprocess import Prepared, Preprocessing
 from inference.imaging.view import AS_STORED, View
 
 __all__ = ["FilmPrediction", "FilmRequest", "Pipeline", "PreparedFilm", "ScoredBox", "measured_precision"]
-
-
-@dataclass(frozen=True, slots=True)
-class FilmRequest:
-    """A film with what is known of the child.
-
-    Attributes:
-        film: as stored.
-        sex: M, F or None; never guessed.
-        chronological_age_months: None where unknown.
-        view: what brings the film upright as a left hand (:attr:`inference.imaging.quality.Assessment.view`): the
-            models learnt from hands that lie so.
-    """
-
-    film: Film
-    sex: str | None = None
-    chronological_age_months: float | None = None
-    view: View = AS_STORED
 
 
 @dataclass(frozen=True, slots=True)

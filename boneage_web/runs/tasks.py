@@ -17,7 +17,7 @@ from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.registry.services.models import artifact_dir, register_artifact
 from boneage_web.registry.services.snapshots import SnapshotRequest, freeze_snapshot, snapshot_dir
 from boneage_web.results.selectors import radiographs_to_predict
-from boneage_web.results.services.predictions import Predict, predict_radiographs
+from boneage_web.results.services.predictions import predict_radiographs
 from boneage_web.runs.decorators import cpu_task, gpu_task
 from boneage_web.runs.kinds import RunKind
 from boneage_web.runs.perform import Job
@@ -40,11 +40,6 @@ def _pipeline(folder: Path) -> Any:
         precision=cast(Any, settings.ENGINE_PRECISION or None),
         engine_cache=settings.ENGINE_CACHE_DIR,
     )
-
-
-def _predict(model: ModelVersion) -> Predict:
-    pipeline = _pipeline(artifact_dir(model))
-    return lambda film, sex, age, view: pipeline.predict(film, sex=sex, chronological_age_months=age, view=view)
 
 
 @cpu_task(RunKind.SNAPSHOT, plan={"pictures": 1})
@@ -81,7 +76,11 @@ def infer(job: Job) -> Outcome:
     model = ModelVersion.objects.get(pk=UUID(job.parameters["model"]))
     radiographs = radiographs_to_predict(model=model, scope=dict(job.parameters))
     return predict_radiographs(
-        model=model, radiographs=radiographs, predict=_predict(model), run=job.run, on_progress=job.on_progress
+        model=model,
+        radiographs=radiographs,
+        asked=_pipeline(artifact_dir(model)),
+        run=job.run,
+        on_progress=job.on_progress,
     )
 
 
@@ -95,7 +94,11 @@ def evaluate(job: Job) -> Outcome:
     if request.snapshot is None:
         radiographs = evaluations.approved_radiographs(request.cohort)
         predict_radiographs(
-            model=model, radiographs=radiographs, predict=_predict(model), run=job.run, on_progress=job.on_progress
+            model=model,
+            radiographs=radiographs,
+            asked=_pipeline(artifact_dir(model)),
+            run=job.run,
+            on_progress=job.on_progress,
         )
         return {"evaluation": str(evaluations.evaluate_cohort(run=job.run, request=request).pk)}
     report = evaluate_split(

@@ -1,10 +1,12 @@
 """Predictions, the result page, evaluations, reactions: with a model whose answers are known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -23,7 +25,9 @@ from boneage_web.results.services import predictions
 from boneage_web.runs import bell
 from boneage_web.runs.models import Run
 from inference.anatomy.boxes import Box
+from inference.film_request import FilmRequest
 from inference.imaging.view import View
+from inference.progress import Cancelled, Progress
 from inference.standards.bone_age_sd import SD_TABLES, sds
 from tests.boneage_web.conftest import approve_age
 from tests.boneage_web.route_table import make_model
@@ -53,12 +57,27 @@ class Answer:
     error_message: str | None = None
 
 
-def predict(film: object, sex: str | None, age: float | None, view: View) -> Answer:
+def predict(request: FilmRequest) -> Answer:
     """Ten months below the chronological age, and no age without sex."""
-    if sex is None:
+    if request.sex is None:
         return Answer(None, error_code="sex_missing", error_message="State the sex.")
+    age = request.chronological_age_months
     assert age is not None
     return Answer(age - 10, interval_months=(age - 20, age))
+
+
+class KnownModel:
+    """Prepares nothing, answers with :func:`predict`, and remembers what it was shown and how much at once."""
+
+    def __init__(self) -> None:
+        self.shown: list[list[FilmRequest]] = []
+
+    def prepare(self, request: FilmRequest) -> FilmRequest:
+        return request
+
+    def predict_prepared(self, films: Sequence[FilmRequest]) -> list[Answer]:
+        self.shown.append(list(films))
+        return [predict(one) for one in films]
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +89,7 @@ def films(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ask(model: ModelVersion, *studies: Study) -> dict[str, int]:
     return predictions.predict_radiographs(
-        model=model, radiographs=[film_of(study) for study in studies], predict=predict, run=None
+        model=model, radiographs=[film_of(study) for study in studies], asked=KnownModel(), run=None
     )
 
 
@@ -87,15 +106,34 @@ def test_each_film_is_asked_once_and_its_boxes_are_proposed() -> None:
 
 
 def test_the_model_is_shown_the_film_as_people_see_it() -> None:
-    film, seen = film_of(make_study(stored=True)), []
+    film, asked = film_of(make_study(stored=True)), KnownModel()
     film.view_quarter_turns, film.view_mirrored = 3, True
+    predictions.predict_radiographs(model=make_model(), radiographs=[film], asked=asked, run=None)
+    assert [one.view for one in asked.shown[0]] == [View(3, mirrored=True)]
 
-    def looks(picture: object, sex: str | None, age: float | None, view: View) -> Answer:
-        seen.append(view)
-        return predict(picture, sex, age, view)
 
-    predictions.predict_radiographs(model=make_model(), radiographs=[film], predict=looks, run=None)
-    assert seen == [View(3, mirrored=True)]
+def test_films_are_looked_at_together_and_each_answer_is_kept_as_soon_as_it_is_there() -> None:
+    model, asked = make_model(), KnownModel()
+    ages = [100.0 + i for i in range(predictions.FILMS_TOGETHER + 2)]
+    studies = [make_study(stored=True, chronological_age_months=age) for age in ages]
+    kept: list[tuple[int, int]] = []
+
+    def stops_after_five(progress: Progress) -> None:
+        kept.append((progress.done, Prediction.objects.count()))
+        if progress.done == predictions.FILMS_TOGETHER + 1:
+            raise Cancelled
+
+    radiographs = [film_of(study) for study in studies]
+    with pytest.raises(Cancelled):
+        predictions.predict_radiographs(
+            model=model, radiographs=radiographs, asked=asked, run=None, on_progress=stops_after_five
+        )
+    assert kept == [(i, i) for i in range(predictions.FILMS_TOGETHER + 2)]
+    assert [len(films) for films in asked.shown] == [predictions.FILMS_TOGETHER, 2]
+    counts = predictions.predict_radiographs(model=model, radiographs=radiographs, asked=asked, run=None)
+    assert counts == {"predicted": 1, "refused": 0, "known": predictions.FILMS_TOGETHER + 1}
+    found = {row.radiograph_id: row.bone_age_months for row in Prediction.objects.all()}
+    assert found == {one.pk: age - 10 for one, age in zip(radiographs, ages, strict=True)}, "no answer is another's"
 
 
 def test_without_sex_there_are_boxes_and_no_age_until_somebody_states_it(
@@ -123,18 +161,19 @@ def test_without_sex_there_are_boxes_and_no_age_until_somebody_states_it(
 def test_a_film_that_cannot_be_read_is_a_refusal_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     from inference.imaging.errors import FilmError
 
-    model, bad, good = make_model(), make_study(stored=True), make_study(stored=True)
-    calls: list[int] = []
+    model, good, bad = make_model(), make_study(stored=True), make_study(stored=True)
+    default_storage.delete(film_of(bad).film_name)
+    default_storage.save(film_of(bad).film_name, ContentFile(b"broken"))
 
     def read(data: bytes) -> bytes:
-        calls.append(1)
-        if len(calls) == 1:
+        if data == b"broken":
             raise FilmError("truncated")
         return data
 
     monkeypatch.setattr(predictions, "read_film", read)
     assert ask(model, bad, good) == {"predicted": 1, "refused": 1, "known": 0}
     assert Prediction.objects.get(radiograph=film_of(bad)).error_code == "truncated"
+    assert Prediction.objects.get(radiograph=film_of(good)).bone_age_months == 110
 
 
 def test_a_prediction_is_never_changed() -> None:

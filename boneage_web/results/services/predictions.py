@@ -1,6 +1,7 @@
-"""Ask a model about radiographs and keep what it says. The model comes as a function: no learning library here."""
+"""Ask a model about radiographs and keep what it says. The model comes from outside: no learning library here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
 from django.core.files.storage import default_storage
@@ -13,8 +14,8 @@ from boneage_web.results.models import Prediction
 from boneage_web.runs.models import Run
 from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
+from inference.film_request import FilmRequest
 from inference.imaging.errors import FilmError
-from inference.imaging.film import Film
 from inference.imaging.read import read_film
 from inference.imaging.view import View
 from inference.progress import OnProgress, Progress, ignore_progress
@@ -48,8 +49,19 @@ class FilmPrediction(Protocol):
     def error_message(self) -> str | None: ...
 
 
-Predict = Callable[[Film, str | None, float | None, View], FilmPrediction]
-"""(film, sex, chronological_age_months, view that brings the film upright as a left hand) -> prediction."""
+class Model(Protocol):
+    """What `inference.pipeline.Pipeline` offers."""
+
+    def prepare(self, request: FilmRequest) -> Any:
+        """What a film needs before the network; in any thread."""
+
+    def predict_prepared(self, films: Sequence[Any]) -> Sequence[FilmPrediction]:
+        """Answers for films that :meth:`prepare` made ready, in their order."""
+
+
+FILMS_TOGETHER = 4
+"""Films that the network looks at in one pass; as many are read and prepared meanwhile. A stop loses no more."""
+READERS = 2
 
 NO_AGE = "The model gave no bone age for this film."
 
@@ -64,24 +76,68 @@ def predict_radiographs(
     *,
     model: ModelVersion,
     radiographs: Sequence[Radiograph],
-    predict: Predict,
+    asked: Model,
     run: Run | None,
     on_progress: OnProgress = ignore_progress,
 ) -> dict[str, int]:
     """Ask the model about each radiograph that it has not answered with these inputs yet.
 
-    Each answer is in the database before the next film is read, so that stopping loses nothing. A film that cannot be
-    read is an answer too, a refusal, and the others go on. Returns how many were predicted, refused, known before.
+    While the network looks at some films, the next ones are read and prepared. Each answer is in the database as soon
+    as it is there, so that stopping loses a few films' work and no answer. A film that cannot be read is an answer
+    too, a refusal, and the others go on. Returns how many were predicted, refused, known before.
     """
-    counts = {"predicted": 0, "refused": 0, "known": 0}
-    for number, radiograph in enumerate(radiographs, start=1):
-        if _answer(model, radiograph) is not None:
-            counts["known"] += 1
-        else:
-            prediction = _ask(model, radiograph, predict, run)
-            counts["refused" if prediction.error_code else "predicted"] += 1
-        on_progress(Progress("infer", number, len(radiographs)))
+    new = [radiograph for radiograph in radiographs if _answer(model, radiograph) is None]
+    counts = {"predicted": 0, "refused": 0, "known": len(radiographs) - len(new)}
+    done = counts["known"]
+    on_progress(Progress("infer", done, len(radiographs)))
+    for radiograph, answer in _answers(new, asked):
+        prediction = _store(_filled(model, radiograph, answer, run))
+        counts["refused" if prediction.error_code else "predicted"] += 1
+        done += 1
+        on_progress(Progress("infer", done, len(radiographs)))
     return counts
+
+
+def _answers(
+    radiographs: Sequence[Radiograph], asked: Model
+) -> Iterator[tuple[Radiograph, FilmPrediction | FilmError]]:
+    """Each radiograph with what the model says, or why it cannot be read."""
+    groups = [radiographs[i : i + FILMS_TOGETHER] for i in range(0, len(radiographs), FILMS_TOGETHER)]
+    readers = ThreadPoolExecutor(READERS, "film-reader")
+    try:
+        waiting = _started(readers, asked, groups[0]) if groups else []
+        for number, group in enumerate(groups, start=1):
+            read = [one.result() for one in waiting]
+            waiting = _started(readers, asked, groups[number]) if number < len(groups) else []
+            answers = iter(asked.predict_prepared([one for one in read if not isinstance(one, FilmError)]))
+            yield from zip(group, (one if isinstance(one, FilmError) else next(answers) for one in read), strict=True)
+    finally:
+        readers.shutdown(cancel_futures=True)
+
+
+def _started(readers: ThreadPoolExecutor, asked: Model, radiographs: Sequence[Radiograph]) -> list[Future[Any]]:
+    """Threads that ask no database: what they need of it is in the requests."""
+    return [
+        readers.submit(
+            _read,
+            asked,
+            one.film_name,
+            one.study.sex,
+            one.study.chronological_age_months,
+            View(one.view_quarter_turns, one.view_mirrored),
+        )
+        for one in radiographs
+    ]
+
+
+def _read(asked: Model, film_name: str, sex: str | None, age_months: float | None, view: View) -> Any:
+    """The film as the model prepares it, or the error that says why it cannot be read."""
+    try:
+        with default_storage.open(film_name) as file:
+            film = read_film(file.read())
+    except FilmError as error:
+        return error
+    return asked.prepare(FilmRequest(film, sex, age_months, view))
 
 
 def _answer(model: ModelVersion, radiograph: Radiograph) -> Prediction | None:
@@ -89,7 +145,9 @@ def _answer(model: ModelVersion, radiograph: Radiograph) -> Prediction | None:
     return Prediction.objects.filter(model_version=model, radiograph=radiograph, inputs_key=key).first()
 
 
-def _ask(model: ModelVersion, radiograph: Radiograph, predict: Predict, run: Run | None) -> Prediction:
+def _filled(
+    model: ModelVersion, radiograph: Radiograph, answer: FilmPrediction | FilmError, run: Run | None
+) -> Prediction:
     study = radiograph.study
     prediction = Prediction(
         model_version=model,
@@ -100,14 +158,11 @@ def _ask(model: ModelVersion, radiograph: Radiograph, predict: Predict, run: Run
         sex_source=study.sex_source or "",
         chronological_age_months=study.chronological_age_months,
     )
-    try:
-        with default_storage.open(radiograph.film_name) as file:
-            film = read_film(file.read())
-        view = View(radiograph.view_quarter_turns, radiograph.view_mirrored)
-        _fill(prediction, predict(film, study.sex, study.chronological_age_months, view))
-    except FilmError as error:
-        prediction.error_code, prediction.error_message = error.code, error.message
-    return _store(prediction)
+    if isinstance(answer, FilmError):
+        prediction.error_code, prediction.error_message = answer.code, answer.message
+    else:
+        _fill(prediction, answer)
+    return prediction
 
 
 def _fill(prediction: Prediction, answer: FilmPrediction) -> None:
