@@ -7,17 +7,30 @@ from django.db.models import Exists, OuterRef
 
 from annotations.models import Radiograph
 from annotations.states import StudyState
-from boneage_web.registry.models import ModelVersion
 from boneage_web.results.models import Prediction
 
+FILMS_PER_RUN = 1000
+"""A larger archive is shared out over several runs, which as many workers as there are take up; one takes minutes."""
 
-def radiographs_to_predict(*, model: ModelVersion, scope: dict[str, Any]) -> list[Radiograph]:
+
+def radiographs_to_predict(*, scope: dict[str, Any]) -> list[Radiograph]:
     """The radiographs of an inference run, oldest first.
 
     Args:
         scope: `{"study": id}` for one study; `{"cohort": id or None}` for all ready studies (of a cohort);
-            `{"arrivals": True}` for ready studies that no model was asked about yet.
+            `{"arrivals": True}` for ready studies that no model was asked about yet. With `{"part": k, "parts": n}` the
+            k-th of n parts of them, one and the same whenever it is asked.
     """
+    part, parts = scope.get("part", 1), scope.get("parts", 1)
+    return [radiograph for radiograph in _in_scope(scope) if radiograph.pk.int % parts == part - 1]
+
+
+def parts_of(films: int) -> int:
+    """How many runs so many films are shared out over."""
+    return max(1, -(-films // FILMS_PER_RUN))
+
+
+def _in_scope(scope: dict[str, Any]) -> list[Radiograph]:
     radiographs = Radiograph.objects.filter(for_reading=True).select_related("study")
     if scope.get("study"):
         return list(radiographs.filter(study=UUID(scope["study"])))

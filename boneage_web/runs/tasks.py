@@ -74,7 +74,7 @@ def train(job: Job) -> Outcome:
 def infer(job: Job) -> Outcome:
     """Ask a model about films."""
     model = ModelVersion.objects.get(pk=UUID(job.parameters["model"]))
-    radiographs = radiographs_to_predict(model=model, scope=dict(job.parameters))
+    radiographs = radiographs_to_predict(scope=dict(job.parameters))
     return predict_radiographs(
         model=model,
         radiographs=radiographs,

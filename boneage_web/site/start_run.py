@@ -4,6 +4,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import transaction
 from rest_framework import serializers
 
 import training.presets
@@ -16,6 +17,7 @@ from boneage_web.evaluation.models import BandBy
 from boneage_web.evaluation.services.evaluations import SPLITS, EvaluationRequest, check_request
 from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.registry.selectors import active_model
+from boneage_web.results.selectors import parts_of, radiographs_to_predict
 from boneage_web.runs.kinds import RunKind
 from boneage_web.runs.models import Run
 from boneage_web.runs.services.ledger import create_run
@@ -51,8 +53,20 @@ class EvaluateParametersSerializer(StrictSerializer):
 
 
 def start_run(*, person: Person, kind: RunKind, parameters: Mapping[str, Any]) -> Run:
-    """A queued run. Raises Invalid or Conflict when it could not end well."""
-    return create_run(kind=kind, parameters=_PARAMETERS[kind](parameters), requested_by=person)
+    """A queued run; the first of several where one would take too long. Raises Invalid or Conflict when it could not
+    end well."""
+    wanted = _PARAMETERS[kind](parameters)
+    with transaction.atomic():
+        runs = [create_run(kind=kind, parameters=part, requested_by=person) for part in _parts(kind, wanted)]
+    return runs[0]
+
+
+def _parts(kind: RunKind, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    """An archive's films are shared out over several runs: more workers, and less to repeat for one that dies."""
+    count = parts_of(len(radiographs_to_predict(scope=parameters))) if kind is RunKind.INFER else 1
+    if count == 1:
+        return [parameters]
+    return [{**parameters, "part": part, "parts": count} for part in range(1, count + 1)]
 
 
 def start_prediction(*, person: Person, study: Study) -> Run:

@@ -19,6 +19,7 @@ from boneage_web.evaluation.models import BandBy, Evaluation
 from boneage_web.evaluation.services.evaluations import EvaluationRequest, evaluate_cohort
 from boneage_web.registry.models import ModelVersion
 from boneage_web.registry.services import models as model_services
+from boneage_web.results import selectors
 from boneage_web.results.models import Prediction
 from boneage_web.results.selectors import radiographs_to_predict
 from boneage_web.results.services import predictions
@@ -271,12 +272,29 @@ def test_arriving_films_make_one_waiting_run_and_stated_facts_another(
     run = Run.objects.get()
     assert run.parameters == {"model": str(model.pk), "arrivals": True}
     ask(model, studies[0])
-    waiting = radiographs_to_predict(model=model, scope=run.parameters)
+    waiting = radiographs_to_predict(scope=run.parameters)
     assert [radiograph.study_id for radiograph in waiting] == [study.pk for study in studies[1:]]
     sexless = make_study(sex=None)
     with django_capture_on_commit_callbacks(execute=True):
         state_facts(person=make_person("reviewer", RoleName.REVIEWER), study=sexless, sex="F")
     assert Run.objects.filter(parameters={"model": str(model.pk), "study": str(sexless.pk)}).count() == 1
+
+
+def test_an_archive_is_shared_out_over_runs_without_a_film_twice_or_none(
+    client_of: Callable[[Person], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "FILMS_PER_RUN", 2)
+    model, studies = make_model(), [make_study(stored=True) for _ in range(5)]
+    browser = client_of(make_person("researcher", RoleName.RESEARCHER))
+    body = {"kind": "infer", "parameters": {"model": str(model.pk), "cohort": None}}
+    first = browser.post("/api/v1/runs", body, content_type="application/json")
+    assert first.status_code == 201
+    runs = [dict(run.parameters) for run in Run.objects.order_by("created_at")]
+    asked = {"model": str(model.pk), "cohort": None, "parts": 3}
+    assert runs == [{**asked, "part": part} for part in (1, 2, 3)]
+    assert first.json()["parameters"]["part"] == 1
+    shared_out = [film.pk for parameters in runs for film in radiographs_to_predict(scope=parameters)]
+    assert sorted(shared_out) == sorted(film_of(study).pk for study in studies)
 
 
 def test_without_an_active_model_nothing_is_started(

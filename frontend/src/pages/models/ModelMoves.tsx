@@ -35,7 +35,9 @@ export function ModelMoves({ model }: { model: ModelVersion }) {
             onClick={() =>
               infer.mutate(
                 { kind: "infer", parameters: { model: model.id, cohort: null } },
-                { onSuccess: (run) => void navigate(`/runs/${run.id}`) },
+                {
+                  onSuccess: (run) => void navigate("parts" in run.parameters ? "/runs?kind=infer" : `/runs/${run.id}`),
+                },
               )
             }
           >

@@ -13,7 +13,8 @@ const PAGES: Readonly<Record<string, string>> = { model: "/models", study: "/stu
 export function useParameters(run: Run): (readonly [string, ReactNode])[] {
   const { t, i18n } = useTranslation("runs");
   return Object.entries(run.parameters).flatMap(([name, value]): (readonly [string, ReactNode])[] => {
-    const text = plain(value);
+    if (name === "parts") return [];
+    const text = name === "part" ? t("part", { part: value, parts: run.parameters["parts"] }) : plain(value);
     if (text === null) return [];
     const label = i18n.exists(`runs:parameter.${name}`) ? t(`parameter.${name as Known}`) : name;
     const page = PAGES[name];
