@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 from inference.age_head import AgeHead, AgeRefused
 from inference.artifact import read_artifact
+from inference.detector.engines import Engine
+from inference.detector.precision import Precision
 from inference.progress import OnProgress, ignore_progress
 from inference.statistics.age_bands import AGE_BANDS, age_band
 from inference.statistics.report import Case, evaluation_report, measures
@@ -44,6 +46,8 @@ def evaluate(
     ids: Collection[str] | None = None,
     whole_picture: Path | None = None,
     cache: Path | None = None,
+    engine: Engine = "keras",
+    precision: Precision = "f32",
     on_progress: OnProgress = ignore_progress,
 ) -> dict[str, Any]:
     """Evaluate and write the report.
@@ -53,9 +57,11 @@ def evaluate(
         ids: only these radiographs of the part.
         whole_picture: folder of a fitted end-to-end baseline, to stand beside the model.
         cache: where region features are kept; in `out` by default.
+        engine, precision: what runs the detector; the report names them.
 
     Raises:
         SnapshotError: no such part, nothing to evaluate in it, or a test part that cannot be counted.
+        EngineError: the engine is not there, or has no such precision.
     """
     if split not in PARTS:
         raise SnapshotError(f"There is no part {split!r}; there are {', '.join(PARTS)}.")
@@ -67,7 +73,13 @@ def evaluate(
     if not scored:
         raise SnapshotError(f"The part {split} has no radiograph with a bone age and a sex.")
     seen = region_features(
-        snapshot=data, detector=artifact, cache=cache or out / "features", radiographs=chosen, on_progress=on_progress
+        snapshot=data,
+        detector=artifact,
+        cache=cache or out / "features",
+        radiographs=chosen,
+        engine=engine,
+        precision=precision,
+        on_progress=on_progress,
     )
     cases, refused = _cases(scored, seen.rows([r.id for r in scored]), AgeHead.load(artifact / "age_head"))
     if not cases:
@@ -86,11 +98,16 @@ def evaluate(
         "evaluations_so_far": evaluations,
         "learnt_from": part != "test" and model.manifest["trained_on"]["snapshot"] == data.hash,
     }
-    report["model"] = {"hash": model.hash, "trained_on": model.manifest["trained_on"]["snapshot"]}
+    report["model"] = {
+        "hash": model.hash,
+        "trained_on": model.manifest["trained_on"]["snapshot"],
+        "engine": engine,
+        "precision": precision,
+    }
     report["refused"] = dict(refused)
     report["interval"] = _interval(cases, float(model.manifest["interval"]["coverage"]))
     report["baselines"] = _baselines(data, cases, {r.id: r for r in scored}, whole_picture)
-    report["detector"] = _boxes(data, artifact, [r for r in chosen if data.boxes(r.id)])
+    report["detector"] = _boxes(data, artifact, engine, precision, [r for r in chosen if data.boxes(r.id)])
     _write(out, report)
     return report
 
@@ -205,10 +222,12 @@ def _measured(cases: Sequence[Case], ages: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def _boxes(data: Snapshot, artifact: Path, boxed: Sequence[SnapshotRadiograph]) -> dict[str, Any] | None:
+def _boxes(
+    data: Snapshot, artifact: Path, engine: Engine, precision: Precision, boxed: Sequence[SnapshotRadiograph]
+) -> dict[str, Any] | None:
     if not boxed:
         return None
-    detector, preprocessing = load_detector(artifact)
+    detector, preprocessing = load_detector(artifact, engine, precision)
     return score_detector(detector, Films(data, preprocessing), boxed)
 
 
@@ -240,7 +259,8 @@ def _markdown(report: Mapping[str, Any]) -> str:
         "",
         "RESEARCH USE ONLY. Rows of the second table are bands of the reference bone age.",
         "",
-        f"Model {report['model']['hash'][:12]}; n = {report['n']}, refused {report['refused'] or 'none'}; "
+        f"Model {report['model']['hash'][:12]} on {report['model']['engine']} in {report['model']['precision']}; "
+        f"n = {report['n']}, refused {report['refused'] or 'none'}; "
         + (f"evaluation number {counted} on this test part." if counted else "not a test part."),
         *(["", "**The model learnt from these very hands: this says nothing about new ones.**"] if known else []),
         "",

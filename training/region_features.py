@@ -12,7 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from inference.anatomy.regions import REGION_BY_ID, REGIONS
-from inference.detector.detect import CONFIG_FILE, WEIGHTS_FILE, Detector
+from inference.detector import engines
+from inference.detector.detect import CONFIG_FILE, WEIGHTS_FILE
+from inference.detector.engines import Engine
+from inference.detector.found import Finds
+from inference.detector.precision import Precision
 from inference.imaging.preprocess import Preprocessing
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.feature_rows import Floats, RegionFeatures
@@ -39,10 +43,13 @@ def detector_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def load_detector(folder: Path) -> tuple[Detector, Preprocessing]:
+def load_detector(folder: Path, engine: Engine = "keras", precision: Precision = "f32") -> tuple[Finds, Preprocessing]:
     """Detector and preprocessing of a fitted detector's folder or of an artifact."""
     detector, preprocessing = detector_files(folder)
-    return Detector.load(detector), Preprocessing.from_json(preprocessing.read_text(encoding="utf-8"))
+    return (
+        engines.load_detector(detector, engine=engine, precision=precision),
+        Preprocessing.from_json(preprocessing.read_text(encoding="utf-8")),
+    )
 
 
 def region_features(
@@ -51,6 +58,8 @@ def region_features(
     detector: Path,
     cache: Path,
     radiographs: Sequence[SnapshotRadiograph] | None = None,
+    engine: Engine = "keras",
+    precision: Precision = "f32",
     on_progress: OnProgress = ignore_progress,
 ) -> RegionFeatures:
     """Features of the given radiographs (all of the snapshot by default), from the cache as far as it reaches.
@@ -58,25 +67,27 @@ def region_features(
     Args:
         detector: folder of a fitted detector, or an artifact.
         cache: folder under which the features' own folder is made or found.
+        engine, precision: what runs the detector; features found otherwise than by default are kept apart.
     """
     wanted = list(snapshot.radiographs if radiographs is None else radiographs)
     chosen = hashlib.sha256("\n".join(r.id for r in wanted).encode()).hexdigest()
-    folder = cache / f"{snapshot.hash[:16]}-{detector_hash(detector)[:16]}-{chosen[:8]}"
+    served = "" if (engine, precision) == ("keras", "f32") else f"-{engine}-{precision}"
+    folder = cache / f"{snapshot.hash[:16]}-{detector_hash(detector)[:16]}-{chosen[:8]}{served}"
     folder.mkdir(parents=True, exist_ok=True)
     chunks = [wanted[i : i + CHUNK] for i in range(0, len(wanted), CHUNK)]
-    tools: tuple[Detector, Preprocessing] | None = None
+    tools: tuple[Finds, Preprocessing] | None = None
     for number, chunk in enumerate(chunks):
         on_progress(Progress("features", number * CHUNK, len(wanted)))
         path = folder / f"{number:05d}.npz"
         if not path.is_file():
-            tools = tools or load_detector(detector)
+            tools = tools or load_detector(detector, engine, precision)
             _store(path, *_see(snapshot, chunk, *tools))
     on_progress(Progress("features", len(wanted), len(wanted)))
     return _joined(wanted, folder, len(chunks))
 
 
 def _see(
-    snapshot: Snapshot, radiographs: Sequence[SnapshotRadiograph], detector: Detector, preprocessing: Preprocessing
+    snapshot: Snapshot, radiographs: Sequence[SnapshotRadiograph], detector: Finds, preprocessing: Preprocessing
 ) -> tuple[Floats, Floats, Floats]:
     features = np.zeros((len(radiographs), len(REGIONS), detector.feature_size), np.float32)
     scores = np.zeros((len(radiographs), len(REGIONS)), np.float32)

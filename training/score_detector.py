@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from inference.anatomy.regions import REGION_IDS
-from inference.detector.detect import Detection, Detector
+from inference.detector.found import Detection, Finds
 from training.films import Example, Films
 from training.snapshot import SnapshotRadiograph
 
 CENTRE_LIMIT_OF_HEIGHT = 0.03
 
 
-def score_detector(detector: Detector, films: Films, radiographs: Sequence[SnapshotRadiograph]) -> dict[str, Any]:
+def score_detector(detector: Finds, films: Films, radiographs: Sequence[SnapshotRadiograph]) -> dict[str, Any]:
     """Scores on ``radiographs`` with boxes.
 
     Returns:

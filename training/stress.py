@@ -20,8 +20,6 @@ from numpy.typing import NDArray
 from inference.age_head import AgeHead
 from inference.anatomy.regions import REGION_TYPES, REGIONS
 from inference.artifact import read_artifact
-from inference.detector.detect import Detector
-from inference.imaging.preprocess import Preprocessing
 from inference.progress import OnProgress, Progress, ignore_progress
 from inference.statistics.bootstrap import bootstrap_interval
 from training.evaluate import count_evaluation
@@ -42,9 +40,7 @@ class _Model:
     """An artifact that answers for grey pictures in 0..1; NaN where it refuses."""
 
     def __init__(self, artifact: Path) -> None:
-        detector, preprocessing = load_detector(artifact)
-        self.detector: Detector = detector
-        self.preprocessing: Preprocessing = preprocessing
+        self.detector, self.preprocessing = load_detector(artifact)
         self.head = AgeHead.load(artifact / "age_head")
 
     def see(self, pictures: Sequence[Floats], radiographs: Sequence[SnapshotRadiograph]) -> tuple[Floats, Floats]:

@@ -113,13 +113,17 @@ def test_evaluation_counts_itself_and_stands_beside_the_baselines(chain, tmp_pat
             out=tmp_path / f"out{i}",
             whole_picture=cnn,
             cache=folder / "cache",
+            engine=engine,
         )
-        for i in range(2)
+        for i, engine in enumerate(("keras", "openvino"))
     ]
     data = read_snapshot(snapshot)  # the count does not change what was frozen
     assert [r["population"]["evaluations_so_far"] for r in reports] == [1, 2]
     assert len((snapshot / TEST_LOG).read_text().splitlines()) == 2
     report = json.loads((tmp_path / "out1" / "report.json").read_text())
+    assert (report["model"]["engine"], report["model"]["precision"]) == ("openvino", "f32")
+    ages = [[case["predicted_months"] for case in one["cases"]] for one in reports]
+    assert ages[0] == pytest.approx(ages[1], abs=0.1), "features of another engine are found anew, and agree"
     assert report["n"] + sum(report["refused"].values()) == len(data.part("test"))
     assert report["synthetic"]
     assert report["population"]["locked"]
