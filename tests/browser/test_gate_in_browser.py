@@ -184,6 +184,7 @@ def test_a_name_is_blanked_and_the_film_comes_in(page: Page, application: Applic
     answer = answered.value.json()
     assert answer["outcome"] == "received", json.dumps(answer)
     page.wait_for_url(re.compile(rf"/studies/{answer['study']}"))
+    expect(page.get_by_test_id("identity-warning")).to_have_count(0)  # the address changes before the page does
     steps.film_on_screen(page)
     study = Caller(application.url, "reviewer").get(f"/studies/{answer['study']}")
     pixels = Caller(application.url, "reviewer").call("GET", study["radiographs"][0]["pixels_url"]).content
