@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fit-part-heads": ("training.fit_part_heads", "heads for the carpals alone and the hand without them"),
     "fit-film-check": ("training.fit_film_check_command", "train the network of the quality gate"),
     "evaluate": ("training.evaluate_command", "ages and boxes of an artifact on one part of a snapshot"),
+    "add-evaluations": ("training.add_evaluations", "write measured evaluations into an artifact's manifest"),
     "compare": ("training.comparison.command", "the table of baselines and models on one split"),
     "heat-map": ("training.baselines.heat_map", "where the end-to-end network looks"),
     "stress": ("training.stress_command", "how far ages move when films are changed or regions are missing"),

@@ -8,8 +8,6 @@ the start parameters, on the same hands as the artifact's own head. Detector and
 
 import argparse
 import dataclasses
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from training.age_table import Hands
 from training.comparison.inputs import Inputs
 from training.comparison.part_rows import seen_of_part
 from training.head_fit import AgeHeadTraining, fit_head, usable_hands
+from training.parts_of_artifact import parts_of
 from training.region_features import load_detector, region_features
 from training.snapshot import SnapshotError, read_snapshot
 
@@ -55,11 +54,7 @@ def fit_part_heads(
     whole = Inputs(hands.radiographs, hands.seen, data)
     detector, preprocessing = load_detector(artifact)
     sexed = bool(detector.config.maturity_channels)
-    with tempfile.TemporaryDirectory(dir=_made(out)) as aside:
-        parts = Path(aside)
-        for name in model.manifest["files"]:
-            (parts / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(model.dir / name, parts / name)
+    with parts_of(model, out) as parts:
         records: dict[str, Any] = {}
         for part in PARTS:
             folder = cache / f"{data.hash[:16]}-{model.hash[:16]}-{part.id}"
@@ -84,11 +79,6 @@ def fit_part_heads(
 def _learnt(hands: Hands, kept: list[Any]) -> Any:
     place = {r.id: i for i, r in enumerate(hands.radiographs)}
     return hands.learnt_from[[place[r.id] for r in kept]]
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ from inference.artifact import ArtifactError, read_artifact
 from inference.imaging.read import read_film
 from inference.pipeline import Pipeline
 from inference.progress import Cancelled
+from training.add_evaluations import add_evaluations
 from training.baselines.constant import predict_from_sex, predict_the_mean
 from training.baselines.whole_picture import WholePictureConfig, WholePictureModel, fit_whole_picture
 from training.evaluate import TEST_LOG, evaluate
@@ -137,6 +138,16 @@ def test_evaluation_counts_itself_and_stands_beside_the_baselines(chain, tmp_pat
     rows = list(csv.DictReader((tmp_path / "out1" / "table3.csv").open()))
     assert sum(int(row["total_n"]) for row in rows) == report["n"]
     assert "SYNTHETIC" in (tmp_path / "out1" / "report.md").read_text()
+    before, written = read_artifact(artifact), [tmp_path / f"out{i}" / "report.json" for i in range(2)]
+    made = read_artifact(add_evaluations(artifact=artifact, reports=written, out=tmp_path / "models"))
+    assert made.manifest["files"] == before.manifest["files"]
+    assert made.manifest["made_from"] == before.hash
+    kept = made.manifest["evaluations"]
+    assert [one["model"]["engine"] for one in kept] == ["keras", "openvino"]
+    assert kept[1]["overall"] == report["overall"]
+    assert "cases" not in kept[1]
+    with pytest.raises(SnapshotError, match="evaluation of the model"):
+        add_evaluations(artifact=made.dir, reports=written, out=tmp_path / "models")
     assert report["detector"]["hands"] == len(data.part("test"))
 
 
