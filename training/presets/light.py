@@ -2,8 +2,8 @@
 
     python -m training fit-detector --snapshot S --preset light --out DIR
 
-Duration: 580 s for detection and 5170 s for the ages (700 + 4000 steps) on one core of a two-core machine that other work
-shared, on 736 boxed hands and 8134 bone ages of the RSNA 2017 snapshot of 100 px pictures.
+Duration: 580 s for detection and 5170 s for the ages (700 + 4000 steps) on one core of a two-core machine that other
+work shared, on 736 boxed hands and 8134 bone ages of the RSNA 2017 snapshot of 100 px pictures.
 Score, on the 88 boxed hands of its validation part: 99.5 % of labelled regions found with the centre within 3 % of the
 height, 96.6 % of hands with every labelled region, median IoU 0.79. The ages have had 15.7 passes over the hands.
 
