@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from inference.artifact import ArtifactError, read_artifact, write_artifact
+from inference.artifact import ArtifactError, read_artifact
 from inference.progress import OnProgress
-from training.parts_of_artifact import parts_of
+from training.parts_of_artifact import parts_of, write_derived
 from training.snapshot import SnapshotError
 
 LEFT_OUT = frozenset({"cases"})
@@ -33,8 +33,7 @@ def add_evaluations(*, artifact: Path, reports: Sequence[Path], out: Path) -> Pa
     model = read_artifact(artifact)
     evaluations = [*model.manifest.get("evaluations", ()), *(_of_report(path, model.hash) for path in reports)]
     with parts_of(model, out) as parts:
-        manifest = {key: value for key, value in model.manifest.items() if key not in ("files", "format")}
-        return write_artifact(parts, {**manifest, "evaluations": evaluations, "made_from": model.hash}, out)
+        return write_derived(model, parts, {"evaluations": evaluations}, out)
 
 
 def _of_report(path: Path, model: str) -> dict[str, Any]:

@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from inference.artifact import read_artifact, write_artifact
+from inference.artifact import read_artifact
 from inference.parts import PARTS, part_head_dir
 from inference.progress import OnProgress, ignore_progress
 from training.age_table import Hands
 from training.comparison.inputs import Inputs
 from training.comparison.part_rows import seen_of_part
 from training.head_fit import AgeHeadTraining, fit_head, usable_hands
-from training.parts_of_artifact import parts_of
+from training.parts_of_artifact import parts_of, write_derived
 from training.region_features import load_detector, region_features
 from training.snapshot import SnapshotError, read_snapshot
 
@@ -72,8 +72,7 @@ def fit_part_heads(
             )
             fitted.head.save(part_head_dir(parts, part.id))
             records[part.id] = dict(fitted.record)
-        manifest = {key: value for key, value in model.manifest.items() if key not in ("files", "format")}
-        return write_artifact(parts, {**manifest, "part_heads": records, "made_from": model.hash}, out)
+        return write_derived(model, parts, {"part_heads": records}, out)
 
 
 def _learnt(hands: Hands, kept: list[Any]) -> Any:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from annotations.models import Radiograph
 from annotations.states import StudyState
@@ -25,21 +25,21 @@ def radiographs_to_predict(*, scope: dict[str, Any]) -> list[Radiograph]:
     return [radiograph for radiograph in _in_scope(scope) if radiograph.pk.int % parts == part - 1]
 
 
-def parts_of(films: int) -> int:
-    """How many runs so many films are shared out over."""
-    return max(1, -(-films // FILMS_PER_RUN))
+def runs_needed(*, scope: dict[str, Any]) -> int:
+    """How many runs the radiographs of a scope without parts are shared out over."""
+    return max(1, -(-_in_scope(scope).count() // FILMS_PER_RUN))
 
 
-def _in_scope(scope: dict[str, Any]) -> list[Radiograph]:
+def _in_scope(scope: dict[str, Any]) -> QuerySet[Radiograph]:
     radiographs = Radiograph.objects.filter(for_reading=True).select_related("study")
     if scope.get("study"):
-        return list(radiographs.filter(study=UUID(scope["study"])))
+        return radiographs.filter(study=UUID(scope["study"]))
     radiographs = radiographs.filter(study__state=StudyState.READY).order_by("study__received_at", "pk")
     if scope.get("arrivals"):
-        return list(radiographs.filter(~Exists(Prediction.objects.filter(radiograph=OuterRef("pk")))))
+        return radiographs.filter(~Exists(Prediction.objects.filter(radiograph=OuterRef("pk"))))
     if scope.get("cohort"):
         radiographs = radiographs.filter(study__cohort=UUID(scope["cohort"]))
-    return list(radiographs)
+    return radiographs
 
 
 def shown_prediction(radiograph: Radiograph) -> Prediction | None:

@@ -17,7 +17,7 @@ from boneage_web.evaluation.models import BandBy
 from boneage_web.evaluation.services.evaluations import SPLITS, EvaluationRequest, check_request
 from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.registry.selectors import active_model
-from boneage_web.results.selectors import parts_of, radiographs_to_predict
+from boneage_web.results.selectors import runs_needed
 from boneage_web.runs.kinds import RunKind
 from boneage_web.runs.models import Run
 from boneage_web.runs.services.ledger import create_run
@@ -63,7 +63,7 @@ def start_run(*, person: Person, kind: RunKind, parameters: Mapping[str, Any]) -
 
 def _parts(kind: RunKind, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     """An archive's films are shared out over several runs: more workers, and less to repeat for one that dies."""
-    count = parts_of(len(radiographs_to_predict(scope=parameters))) if kind is RunKind.INFER else 1
+    count = runs_needed(scope=parameters) if kind is RunKind.INFER else 1
     if count == 1:
         return [parameters]
     return [{**parameters, "part": part, "parts": count} for part in range(1, count + 1)]
