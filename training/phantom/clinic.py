@@ -100,12 +100,19 @@ def write_clinic(
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=2000, help="number of children")
     parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same children")
+    parser.add_argument(
+        "--size", type=int, nargs=2, default=SIZE, metavar=("ROWS", "COLUMNS"), help="of a film; default 250 200"
+    )
     parser.add_argument("--out", type=Path, required=True, help="the snapshot's folder; must not exist")
 
 
 def run(args: argparse.Namespace, on_progress: OnProgress) -> int:
+    rows, columns = args.size
     try:
-        print(f"snapshot: {write_clinic(out=args.out, count=args.count, seed=args.seed, on_progress=on_progress)}")
+        folder = write_clinic(
+            out=args.out, count=args.count, seed=args.seed, size=(rows, columns), on_progress=on_progress
+        )
+        print(f"snapshot: {folder}")
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
