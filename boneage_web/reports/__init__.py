@@ -1,0 +1,1 @@
+"""Furniture of printed pages, the same for a child's result and for an evaluation. Knows no Django and no rows."""
