@@ -65,7 +65,7 @@ export function fixedBases(queue: Queue, batch: readonly Operation[]): Queue {
   const bases = new Map(batch.map((operation) => [operation.id, operation.base_revision]));
   const pending = queue.pending.map((operation) => {
     const base = bases.get(operation.id);
-    return base === undefined ? operation : { ...operation, base_revision: base };
+    return base === undefined || base === operation.base_revision ? operation : { ...operation, base_revision: base };
   });
   return { ...queue, pending };
 }
@@ -82,10 +82,23 @@ export function acknowledged(queue: Queue, answer: Acknowledgement): Queue {
   const fresh = new Set(conflicts.map((conflict) => conflict.region));
   return {
     ...queue,
-    pending: queue.pending.filter((operation) => !done.has(operation.id)),
+    pending: onTopOf(answer, queue.pending.filter((operation) => !done.has(operation.id))),
     revisions,
     conflicts: [...queue.conflicts.filter((conflict) => !fresh.has(conflict.region)), ...conflicts],
   };
+}
+
+/**
+ * What follows an acknowledged operation builds on the revision that this one made, whatever somebody else has made of
+ * the region since: a later change of theirs is a conflict, and is never written over unseen.
+ */
+function onTopOf(answer: Acknowledgement, pending: readonly PendingOperation[]): PendingOperation[] {
+  const made = new Map(answer.acknowledged.map((entry) => [entry.region, entry.revision]));
+  return pending.map((operation) => {
+    const base = made.get(operation.region);
+    made.delete(operation.region);
+    return base === undefined || operation.base_revision !== null ? operation : { ...operation, base_revision: base };
+  });
 }
 
 /** Ours wins: the latest of our operations on the region is sent again, on top of theirs, under a new id. */

@@ -36,7 +36,8 @@ export class SendError extends Error {
 
 export interface OperationStore {
   load(boxSet: string): Promise<readonly PendingOperation[]>;
-  save(boxSet: string, pending: readonly PendingOperation[]): Promise<void>;
+  /** Keeps some operations, new or changed, and forgets others, by id; touches no other one. */
+  change(boxSet: string, kept: readonly PendingOperation[], gone: readonly string[]): Promise<void>;
 }
 
 export interface Surroundings {
@@ -74,6 +75,8 @@ export class WorkSession {
   private cancelWait: (() => void) | null = null;
   private lastNudge: { region: string; at: number } | null = null;
   private closed = false;
+  /** What the store holds of ours, as far as we have told it. */
+  private stored: readonly PendingOperation[];
 
   constructor(
     readonly boxSet: string,
@@ -86,6 +89,7 @@ export class WorkSession {
       (now, operation) => ({ ...now, [operation.region]: contentAfter(operation) }),
       contentsOf(regions),
     );
+    this.stored = kept;
     this.state = {
       contents,
       proposals,
@@ -154,6 +158,8 @@ export class WorkSession {
 
   /** Sends what is left and resolves once nothing waits, or rejects with why it cannot be sent now. */
   async settled(): Promise<void> {
+    this.failures = 0;
+    if (this.state.queue.pending.length > 0) this.update({ saving: "saving" });
     this.wake(0);
     while (this.state.queue.pending.length > 0) {
       if (this.state.queue.conflicts.length > 0) throw new SendError("refused", "conflict");
@@ -216,8 +222,15 @@ export class WorkSession {
   }
 
   private keep(): void {
+    const { pending } = this.state.queue;
+    const before = new Set(this.stored);
+    const now = new Set(pending.map((operation) => operation.id));
+    const kept = pending.filter((operation) => !before.has(operation));
+    const gone = this.stored.filter((operation) => !now.has(operation.id)).map((operation) => operation.id);
+    this.stored = pending;
+    if (kept.length === 0 && gone.length === 0) return;
     // A browser that cannot keep anything still sends; the pill shows what has not arrived.
-    this.around.store.save(this.boxSet, this.state.queue.pending).catch(() => undefined);
+    this.around.store.change(this.boxSet, kept, gone).catch(() => undefined);
   }
 
   private wake(milliseconds: number): void {

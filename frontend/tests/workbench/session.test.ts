@@ -32,8 +32,10 @@ class Server {
   readonly batches: (readonly Operation[])[] = [];
   failing: SendError | null = null;
   losesAnswer = false;
+  batchesLeft = Infinity;
 
   send(operations: readonly Operation[]): Promise<Acknowledgement> {
+    if (this.batchesLeft-- <= 0) return Promise.reject(new SendError("offline", "gone"));
     if (this.failing) return Promise.reject(this.failing);
     this.batches.push(operations);
     const answer = { acknowledged: [], conflicts: [], saved_at: "2026-01-01T00:00:00Z" } as {
@@ -78,27 +80,47 @@ class Server {
   }
 }
 
+/** A device's store as the browser's is: one row an operation, shared by all its tabs. */
+class Device {
+  private readonly rows = new Map<string, PendingOperation>();
+
+  readonly store: Surroundings["store"] = {
+    load: () => Promise.resolve(this.kept()),
+    change: (_boxSet, kept, gone) => {
+      gone.forEach((id) => this.rows.delete(id));
+      kept.forEach((operation) => this.rows.set(operation.id, operation));
+      return Promise.resolve();
+    },
+  };
+
+  kept(): PendingOperation[] {
+    return [...this.rows.values()].sort((one, other) => one.seq - other.seq);
+  }
+}
+
+let benches = 0;
+
 class Bench {
   readonly server = new Server();
-  readonly stored = new Map<string, readonly PendingOperation[]>();
   time = 1_000_000;
   private ids = 0;
   private timers: { at: number; action: () => void; gone: boolean }[] = [];
   readonly session: WorkSession;
 
-  constructor(kept: readonly PendingOperation[] = [], regions: readonly ServerRegion[] = EMPTY, server?: Server) {
+  private readonly name = `bench${++benches}`;
+
+  constructor(
+    kept: readonly PendingOperation[] = [],
+    regions: readonly ServerRegion[] = EMPTY,
+    server?: Server,
+    readonly device = new Device(),
+  ) {
     if (server) this.server = server;
     const around: Surroundings = {
       send: (_boxSet, operations) => this.server.send(operations),
-      store: {
-        load: (id) => Promise.resolve(this.stored.get(id) ?? []),
-        save: (id, pending) => {
-          this.stored.set(id, pending);
-          return Promise.resolve();
-        },
-      },
+      store: device.store,
       now: () => this.time,
-      newId: () => `${kept.length > 0 ? "later" : "id"}-${++this.ids}`,
+      newId: () => `${this.name}-${++this.ids}`,
       after: (milliseconds, action) => {
         const timer = { at: this.time + milliseconds, action, gone: false };
         this.timers.push(timer);
@@ -138,7 +160,7 @@ describe("a session of work", () => {
     await bench.pass(1000);
     expect(bench.server.regions.get("mc3")).toMatchObject({ state: "boxed", ...BOX, revision: 1 });
     expect(bench.session.snapshot().saving).toBe("saved");
-    expect(bench.stored.get("set")).toEqual([]);
+    expect(bench.device.kept()).toEqual([]);
   });
 
   it("sends several gestures on one region in order, each on the revision of the one before", async () => {
@@ -156,7 +178,7 @@ describe("a session of work", () => {
     bench.session.edit({ kind: "absent", region: "ulna", reason: "cut_off" });
     await bench.pass(5000);
     expect(bench.session.snapshot().saving).toBe("offline");
-    expect(bench.stored.get("set")).toHaveLength(2);
+    expect(bench.device.kept()).toHaveLength(2);
     bench.server.failing = null;
     await bench.pass(60_000);
     expect(bench.session.snapshot().saving).toBe("saved");
@@ -194,10 +216,49 @@ describe("a session of work", () => {
     await first.pass(2000);
     first.session.close();
     first.server.failing = null;
-    const second = new Bench(first.stored.get("set") ?? [], EMPTY, first.server);
+    const second = new Bench(first.device.kept(), EMPTY, first.server);
     expect(second.content("mc3")).toMatchObject({ state: "boxed", box: BOX });
     await second.pass(2000);
     expect(second.server.regions.get("mc3")).toMatchObject({ state: "boxed", revision: 1 });
+  });
+
+  it("leaves alone what another tab keeps", async () => {
+    const waiting = new Bench();
+    waiting.server.failing = new SendError("offline", "");
+    waiting.session.edit({ kind: "draw", region: "mc3", box: BOX });
+    const other = new Bench([], EMPTY, new Server(), waiting.device);
+    other.session.edit({ kind: "draw", region: "mc4", box: BOX });
+    await other.pass(2000);
+    expect(other.session.snapshot().saving).toBe("saved");
+    expect(waiting.device.kept().map((operation) => operation.region)).toEqual(["mc3"]);
+  });
+
+  it("never writes unseen over what somebody else made of a region between two gestures of ours", async () => {
+    const bench = new Bench();
+    bench.session.edit({ kind: "draw", region: "mc3", box: BOX });
+    bench.session.edit({ kind: "draw", region: "mc3", box: { ...BOX, x0: 12 } });
+    bench.server.batchesLeft = 1; // the first arrives; the tab dies before the second leaves
+    await bench.pass(400);
+    bench.server.batchesLeft = Infinity;
+    bench.session.close();
+    const [second] = bench.device.kept();
+    expect(second?.base_revision).toBe(1);
+    bench.server.write({ region: "mc3", kind: "clear", box: null, attributes: null, origin: null, absent_reason: null });
+    const later = new Bench(bench.device.kept(), [...bench.server.regions.values()], bench.server, bench.device);
+    await later.pass(2000);
+    expect(later.session.snapshot().queue.conflicts.map((conflict) => conflict.region)).toEqual(["mc3"]);
+  });
+
+  it("finishing tries at once what had to wait", async () => {
+    const bench = new Bench();
+    bench.server.failing = new SendError("offline", "");
+    bench.session.edit({ kind: "draw", region: "mc3", box: BOX });
+    await bench.pass(5000);
+    bench.server.failing = null;
+    const settled = bench.session.settled();
+    await bench.pass(0);
+    await expect(settled).resolves.toBeUndefined();
+    expect(bench.server.applied.size).toBe(1);
   });
 
   it("asks when somebody else was there before: keep mine", async () => {

@@ -1,17 +1,37 @@
-/** Gestures that the server has not acknowledged, kept in the browser: a closed tab loses none. */
+/**
+ * Gestures that the server has not acknowledged, kept in the browser: a closed tab loses none.
+ *
+ * Each is a row of its own, so that two tabs on one film never write over what the other keeps.
+ */
 import type { PendingOperation } from "../../core/operations";
 import type { OperationStore } from "../../core/workSession";
 
 const DATABASE = "boneage-workbench";
-const TABLE = "pending-operations";
+const VERSION = 2;
+const TABLE = "operations";
+
+interface Row {
+  readonly boxSet: string;
+  readonly id: string;
+  readonly operation: PendingOperation;
+}
 
 let opened: Promise<IDBDatabase> | null = null;
 
 function open(): Promise<IDBDatabase> {
   opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
-    request.onsuccess = () => resolve(request.result);
+    const request = indexedDB.open(DATABASE, VERSION);
+    request.onupgradeneeded = () => {
+      [...request.result.objectStoreNames].forEach((name) => request.result.deleteObjectStore(name));
+      request.result.createObjectStore(TABLE, { keyPath: ["boxSet", "id"] });
+    };
+    request.onsuccess = () => {
+      request.result.onversionchange = () => {
+        request.result.close();
+        opened = null;
+      };
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error ?? new Error("IndexedDB cannot be opened"));
   });
   opened.catch(() => {
@@ -20,25 +40,39 @@ function open(): Promise<IDBDatabase> {
   return opened;
 }
 
-async function within<T>(mode: IDBTransactionMode, act: (table: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const database = await open();
-  return new Promise((resolve, reject) => {
-    const request = act(database.transaction(TABLE, mode).objectStore(TABLE));
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB refused"));
-  });
-}
+const ofBoxSet = (boxSet: string) => IDBKeyRange.bound([boxSet], [boxSet, []]);
+
+/** In the order in which they were made. */
+const inOrder = (rows: readonly Row[]): PendingOperation[] =>
+  rows
+    .map((row) => row.operation)
+    .sort((one, other) => one.seq - other.seq || one.made_at.localeCompare(other.made_at));
 
 export const browserOperationStore: OperationStore = {
   async load(boxSet) {
     try {
-      return ((await within("readonly", (table) => table.get(boxSet))) as PendingOperation[] | undefined) ?? [];
+      const database = await open();
+      return await new Promise((resolve, reject) => {
+        const request: IDBRequest<Row[]> = database.transaction(TABLE).objectStore(TABLE).getAll(ofBoxSet(boxSet));
+        request.onsuccess = () => resolve(inOrder(request.result));
+        request.onerror = () => reject(request.error ?? new Error("IndexedDB refused"));
+      });
     } catch {
       // Private windows may keep nothing: then there is nothing to bring back.
       return [];
     }
   },
-  async save(boxSet, pending) {
-    await within<unknown>("readwrite", (table): IDBRequest => (pending.length > 0 ? table.put(pending, boxSet) : table.delete(boxSet)));
+  async change(boxSet, kept, gone) {
+    const database = await open();
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction(TABLE, "readwrite", { durability: "strict" });
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new Error("IndexedDB refused"));
+      const table = transaction.objectStore(TABLE);
+      gone.forEach((id) => table.delete([boxSet, id]));
+      kept.forEach((operation) => table.put({ boxSet, id: operation.id, operation } satisfies Row));
+      // Now, not once the answers have come back to this tab, which may be closed before.
+      transaction.commit();
+    });
   },
 };
