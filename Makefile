@@ -3,13 +3,14 @@
 # make check  lint, types, import contract
 # make bench  timings
 # make bench-gate  the DICOM gate's goals in a short form; fails if one is missed
+# make chaos  200 random mishaps of browser, network, session and server while somebody labels: nothing is lost
 # make soak   the long runs: fuzzing, kills, memory, all real films (hours)
 # make lock   resolve requirements/*.in anew
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/node:$(PATH)
 PYTHON := .venv/bin/python
 
-.PHONY: run test check test-python test-services test-frontend bench bench-gate soak lock setup-run setup-test
+.PHONY: run test check test-python test-services test-frontend bench bench-gate chaos soak lock setup-run setup-test
 
 run: setup-run
 	@exec $(PYTHON) manage.py serve --demonstration
@@ -42,6 +43,9 @@ bench: setup-test
 
 bench-gate: setup-test
 	$(PYTHON) -m tests.benchmarks.gate
+
+chaos: setup-test
+	$(PYTHON) -m tests.soak.chaos
 
 soak: setup-test
 	$(PYTHON) -m tests.soak

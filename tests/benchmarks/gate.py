@@ -9,9 +9,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.benchmarks.figures import Figure, tell
 
 BY_NAME_ONLY = True
 SEED = 1
@@ -21,28 +22,9 @@ FILMS_THROUGH_THE_GATE = 12
 STORED_FILMS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured value beside its goal; ``holds`` is None for a figure without one."""
-
-    name: str
-    value: str
-    goal: str = ""
-    holds: bool | None = None
-
-
 def main(arguments: list[str]) -> None:
     """Print the figures of the parts named, or of all."""
-    figures: list[Figure] = []
-    for name in arguments or PARTS:
-        for figure in PARTS[name]():
-            figures.append(figure)
-            mark = {True: "holds ", False: "MISSED", None: ""}[figure.holds]
-            print(f"{mark:6} {figure.name:<58} {figure.value:<30} {figure.goal}", flush=True)
-    missed = [figure.name for figure in figures if figure.holds is False]
-    goals = sum(figure.holds is not None for figure in figures)
-    print(f"\n{goals - len(missed)} of {goals} goals hold" + (f"; missed: {'; '.join(missed)}" if missed else ""))
-    sys.exit(1 if missed else 0)
+    sys.exit(tell(figure for name in arguments or PARTS for figure in PARTS[name]()))
 
 
 def text() -> Iterator[Figure]:

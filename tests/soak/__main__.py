@@ -14,6 +14,7 @@ RUNS = (
         "kill -9 at twenty moments of an import of 500 files",
         ("tests.soak.kill_import", "--files", "500", "--kills", "20"),
     ),
+    ("a thousand mishaps while somebody labels", ("tests.soak.chaos", "--moments", "1000", "--seed", "2")),
     (
         "memory over 5000 films",
         ("tests.benchmarks.gate_throughput", "--films", "5000", "--rows", "160", "--columns", "120"),
