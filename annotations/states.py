@@ -158,6 +158,28 @@ class ReadRound(StrEnum):
     REREAD = "reread"
 
 
+class RereadRoundStatus(StrEnum):
+    """open -> closed: every case was weighed or dropped, or somebody stopped it."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class RereadCaseStatus(StrEnum):
+    """open -> weighed | dropped (the round was stopped first)."""
+
+    OPEN = "open"
+    WEIGHED = "weighed"
+    DROPPED = "dropped"
+
+
+class RereadKind(StrEnum):
+    """Why a film is in a re-reading round: model and consensus lie far apart, or it was drawn at random."""
+
+    CHOSEN = "chosen"
+    CONTROL = "control"
+
+
 class ReadingMethod(StrEnum):
     GREULICH_PYLE = "Greulich-Pyle"
 
@@ -193,6 +215,11 @@ class ExposureKind(StrEnum):
     CONSENSUS = "consensus"
     CHRONOLOGICAL_AGE = "chronological_age"
 
+
+VALUES_SHOWN: frozenset[ExposureKind] = frozenset(
+    {ExposureKind.MODEL_RESULT, ExposureKind.OTHER_READ, ExposureKind.CONSENSUS}
+)
+"""Whoever was shown one of these of a film is never asked to read it again."""
 
 STUDY_MOVES: Mapping[StudyState, frozenset[StudyState]] = {
     StudyState.RECEIVED: frozenset({StudyState.DEIDENTIFIED, StudyState.REJECTED}),
@@ -234,7 +261,26 @@ CONSENSUS_MOVES: Mapping[ConsensusStatus, frozenset[ConsensusStatus]] = {
     ConsensusStatus.REOPENED: frozenset(),
 }
 
-_ALL_MOVES: tuple[Mapping, ...] = (STUDY_MOVES, BLOCKED_MOVES, BOX_SET_MOVES, READ_MOVES, CONSENSUS_MOVES)
+REREAD_ROUND_MOVES: Mapping[RereadRoundStatus, frozenset[RereadRoundStatus]] = {
+    RereadRoundStatus.OPEN: frozenset({RereadRoundStatus.CLOSED}),
+    RereadRoundStatus.CLOSED: frozenset(),
+}
+
+REREAD_CASE_MOVES: Mapping[RereadCaseStatus, frozenset[RereadCaseStatus]] = {
+    RereadCaseStatus.OPEN: frozenset({RereadCaseStatus.WEIGHED, RereadCaseStatus.DROPPED}),
+    RereadCaseStatus.WEIGHED: frozenset(),
+    RereadCaseStatus.DROPPED: frozenset(),
+}
+
+_ALL_MOVES: tuple[Mapping, ...] = (
+    STUDY_MOVES,
+    BLOCKED_MOVES,
+    BOX_SET_MOVES,
+    READ_MOVES,
+    CONSENSUS_MOVES,
+    REREAD_ROUND_MOVES,
+    REREAD_CASE_MOVES,
+)
 
 
 def may_move(old: StrEnum, new: StrEnum) -> bool:

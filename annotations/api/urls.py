@@ -12,6 +12,7 @@ from annotations.api.views import (
     people,
     radiographs,
     reading,
+    rereads,
     studies,
     uploads,
 )
@@ -59,6 +60,10 @@ urlpatterns: list[URLPattern] = [
     path("consensus/<uuid:consensus>/settle", consensus.ConsensusSettleView.as_view()),
     path("consensus/<uuid:consensus>/approve", consensus.ConsensusApproveView.as_view()),
     path("consensus/<uuid:consensus>/reopen", consensus.ConsensusReopenView.as_view()),
+    path("rereads", rereads.RereadRoundsView.as_view()),
+    path("rereads/preview", rereads.RereadPreviewView.as_view()),
+    path("rereads/<uuid:round>", rereads.RereadRoundView.as_view()),
+    path("rereads/<uuid:round>/stop", rereads.RereadStopView.as_view()),
     path("people", people.PeopleView.as_view()),
     path("people/<uuid:person>", people.PersonView.as_view()),
     path("cohorts", people.CohortsView.as_view()),

@@ -10,6 +10,7 @@ from annotations.models.intake import IntakeRecord
 from annotations.models.lease import Lease
 from annotations.models.person import Person, Role
 from annotations.models.read import Read
+from annotations.models.reread import RereadCase, RereadRound
 from annotations.models.study import Patient, Radiograph, Study
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "Radiograph",
     "Read",
     "RegionBox",
+    "RereadCase",
+    "RereadRound",
     "ReviewComment",
     "Role",
     "Study",

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from annotations.base.constraints import choices, longest, one_of
 from annotations.models.person import Person
@@ -30,6 +30,11 @@ class Protocol(models.Model):
 
     A protocol is never edited: a change is a new version, and the old one stays with the reads made under it. The
     protocol without a cohort is everybody's; one with a cohort holds for its studies alone.
+
+    ``repeat_share`` of a reader's locked reads come back hidden among the others, no sooner than ``repeat_after_days``
+    and ``repeat_after_reads`` other reads later, no later than ``repeat_within_days``. For so long *every* film of the
+    protocol stays blind for whoever read it, so that what is shown does not tell which ones come back
+    (docs/decisions/0060). An age in sight from the start and hidden repeats exclude each other.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,6 +49,9 @@ class Protocol(models.Model):
     tolerance_months = models.FloatField(default=12.0)
     show_chronological_age = models.BooleanField(default=False)
     repeat_share = models.FloatField(default=0.0)
+    repeat_after_days = models.PositiveSmallIntegerField(default=14)
+    repeat_after_reads = models.PositiveSmallIntegerField(default=20)
+    repeat_within_days = models.PositiveSmallIntegerField(default=90)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -57,6 +65,14 @@ class Protocol(models.Model):
                 condition=Q(tolerance_months__gte=0, tolerance_months__lte=60), name="protocol_tolerance_0_to_60"
             ),
             CheckConstraint(condition=Q(repeat_share__gte=0, repeat_share__lte=1), name="protocol_repeats_are_a_share"),
+            CheckConstraint(
+                condition=Q(repeat_after_days__gte=1, repeat_within_days__lte=730)
+                & Q(repeat_within_days__gte=F("repeat_after_days") + 3),
+                name="protocol_repeat_window",
+            ),
+            CheckConstraint(
+                condition=Q(repeat_share=0) | Q(show_chronological_age=False), name="protocol_repeats_are_blind"
+            ),
             UniqueConstraint(
                 fields=["cohort"], condition=Q(is_active=True, cohort__isnull=False), name="protocol_one_per_cohort"
             ),

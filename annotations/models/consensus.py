@@ -10,6 +10,7 @@ from annotations.agreement import LARGEST_BONE_AGE_MONTHS
 from annotations.base.constraints import choices, implies, longest, one_of
 from annotations.models.cohort import Protocol
 from annotations.models.person import Person
+from annotations.models.reread import RereadCase
 from annotations.models.study import Radiograph
 from annotations.states import ConsensusOrigin, ConsensusStatus
 
@@ -25,12 +26,14 @@ class Consensus(models.Model):
     """One attempt at a radiograph's bone age. Only an approved one is truth.
 
     ``reads_claimed`` counts the assigned and submitted reads: raising it under a condition is what keeps a third
-    reader from a film that needs two. ``order_seed`` decides which read is shown as A.
+    reader from a film that needs two. ``order_seed`` decides which read is shown as A. One that rests on a re-reading
+    round names its case: its reads are those of the case, and its origin says so.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     radiograph = models.ForeignKey(Radiograph, on_delete=models.PROTECT, related_name="consensuses")
     protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="+")
+    reread_case = models.ForeignKey(RereadCase, null=True, on_delete=models.PROTECT, related_name="consensuses")
     previous = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="next")
     status = models.CharField(
         max_length=longest(ConsensusStatus), choices=choices(ConsensusStatus), default=ConsensusStatus.OPEN
@@ -82,6 +85,11 @@ class Consensus(models.Model):
             ),
             implies(
                 Q(status=ConsensusStatus.REOPENED.value), ~Q(reopen_reason=""), name="consensus_reopened_with_a_reason"
+            ),
+            implies(
+                Q(origin=ConsensusOrigin.REREAD.value),
+                Q(reread_case__isnull=False),
+                name="consensus_reread_names_its_case",
             ),
             CheckConstraint(condition=Q(tolerance_months__gte=0), name="consensus_tolerance_not_negative"),
             UniqueConstraint(

@@ -10,6 +10,7 @@ from annotations.agreement import LARGEST_BONE_AGE_MONTHS
 from annotations.base.constraints import choices, implies, longest, one_of
 from annotations.models.cohort import Protocol
 from annotations.models.person import Person
+from annotations.models.reread import RereadCase
 from annotations.models.study import Radiograph
 from annotations.states import ReadingMethod, ReadRound, ReadStatus
 
@@ -19,11 +20,19 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+_GIVEN = Q(is_current=True) & ~Q(status=ReadStatus.WITHDRAWN.value)
+
+
 class Read(models.Model):
     """One version of one person's reading.
 
     The versions of a reading share its token; ``is_current`` marks the newest. ``after_age_seen`` says whether the
     chronological age was already known to the reader when this version was given.
+
+    ``will_repeat`` was drawn when the reading was first handed out, and never leaves the server for its reader.
+    ``closed_from`` .. ``withheld_until``: so long a reader sees nothing of a film they read under a protocol with
+    hidden repeats, not even their own value; both follow from the time of the lock alone. A repeat names the read that
+    it ``repeats``, a re-reading its ``reread_case``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,6 +51,11 @@ class Read(models.Model):
     plate_months = models.PositiveIntegerField(null=True)
     reason = models.CharField(max_length=2000, blank=True, default="")
     after_age_seen = models.BooleanField(default=False)
+    will_repeat = models.BooleanField(default=False)
+    closed_from = models.DateTimeField(null=True)
+    withheld_until = models.DateTimeField(null=True)
+    repeats = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeated_by")
+    reread_case = models.ForeignKey(RereadCase, null=True, on_delete=models.PROTECT, related_name="reads")
     assigned_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
 
@@ -66,10 +80,31 @@ class Read(models.Model):
             CheckConstraint(condition=Q(version__gte=1) & ~Q(amends=F("id")), name="read_version_from_1"),
             UniqueConstraint(fields=["token", "version"], name="read_version_once"),
             UniqueConstraint(fields=["token"], condition=Q(is_current=True), name="read_one_current_version"),
+            CheckConstraint(
+                condition=Q(round=ReadRound.REPEAT.value, repeats__isnull=False)
+                | ~Q(round=ReadRound.REPEAT.value) & Q(repeats__isnull=True),
+                name="read_repeat_names_what_it_repeats",
+            ),
+            CheckConstraint(
+                condition=Q(round=ReadRound.REREAD.value, reread_case__isnull=False)
+                | ~Q(round=ReadRound.REREAD.value) & Q(reread_case__isnull=True),
+                name="read_reread_names_its_case",
+            ),
+            implies(Q(will_repeat=True), Q(round=ReadRound.INDEPENDENT.value), name="read_repeats_are_not_repeated"),
             UniqueConstraint(
-                fields=["radiograph", "reader", "round"],
-                condition=Q(is_current=True) & ~Q(status=ReadStatus.WITHDRAWN.value) & ~Q(round=ReadRound.REPEAT.value),
+                fields=["radiograph", "reader"],
+                condition=_GIVEN & Q(round=ReadRound.INDEPENDENT.value),
                 name="read_once_per_reader",
+            ),
+            UniqueConstraint(
+                fields=["radiograph", "reader"],
+                condition=_GIVEN & Q(round=ReadRound.REPEAT.value),
+                name="read_repeated_once_per_reader",
+            ),
+            UniqueConstraint(
+                fields=["reread_case", "reader"],
+                condition=_GIVEN & Q(round=ReadRound.REREAD.value),
+                name="read_reread_once_per_reader",
             ),
         ]
 

@@ -1,13 +1,20 @@
 """The rule that wins over all roles: who may still read a film blind sees nothing that would open their eyes.
 
-A study is blinded for a person who holds the reader role, has no locked answer of their own on it (a submitted read
-or "cannot be read"), and whose consensus is not approved. No exposure and no other role lifts that.
+A study is blinded for a person who holds the reader role and
+
+- has no locked answer of their own on it (a submitted read or "cannot be read") while its consensus is not approved, or
+- read it under a protocol with hidden repeats, so long as a film of that day may come back (chosen or not), or
+- holds a reading of it that is not answered yet, or
+- has not answered it in a re-reading round that it is part of.
+
+No exposure and no other role lifts that.
 """
 
 from django.db.models import BooleanField, Exists, Expression, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
 
-from annotations.models import Consensus, Person, Read, Study
-from annotations.states import ConsensusStatus, ReadStatus, RoleName
+from annotations.models import Consensus, Person, Read, RereadCase, Study
+from annotations.states import ConsensusStatus, ReadStatus, RereadCaseStatus, RoleName
 
 ANSWERED = (ReadStatus.SUBMITTED.value, ReadStatus.UNREADABLE.value)
 
@@ -20,7 +27,15 @@ def is_blinded(person: Person, study: str = "pk") -> Expression | Value:
     approved = Consensus.objects.filter(
         radiograph__study=OuterRef(study), radiograph__for_reading=True, status=ConsensusStatus.APPROVED
     )
-    return ExpressionWrapper(~Exists(answered) & ~Exists(approved), output_field=BooleanField())
+    own = Read.objects.filter(radiograph__study=OuterRef(study), reader=person, is_current=True)
+    closed = own.filter(Q(withheld_until__gt=timezone.now()) | Q(status=ReadStatus.ASSIGNED.value))
+    answered_again = Read.objects.filter(reread_case=OuterRef("pk"), reader=person, status__in=ANSWERED)
+    read_again = RereadCase.objects.filter(
+        ~Exists(answered_again), radiograph__study=OuterRef(study), status=RereadCaseStatus.OPEN
+    )
+    return ExpressionWrapper(
+        (~Exists(answered) & ~Exists(approved)) | Exists(closed) | Exists(read_again), output_field=BooleanField()
+    )
 
 
 def not_blinded(person: Person, study: str) -> Q | Exists:

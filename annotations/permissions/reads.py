@@ -1,10 +1,11 @@
 """Reads and consensus: who sees which, who may read, settle, approve, reopen."""
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from annotations.models import Consensus, Exposure, Person, Radiograph, Read
+from annotations.models import Consensus, Exposure, Person, Radiograph, Read, RereadCase
 from annotations.permissions.blinding import ANSWERED, not_blinded
-from annotations.states import ConsensusStatus, ReadStatus, RoleName, StudyState
+from annotations.states import ConsensusStatus, ReadRound, ReadStatus, RereadCaseStatus, RoleName, StudyState
 
 _CONSENSUS_VIEWERS = (
     RoleName.ADJUDICATOR,
@@ -16,17 +17,24 @@ _REOPENABLE = (ConsensusStatus.AGREED, ConsensusStatus.SETTLED, ConsensusStatus.
 _APPROVABLE = (ConsensusStatus.AGREED, ConsensusStatus.SETTLED)
 
 
-def reads_visible_to(person: Person) -> QuerySet[Read]:
-    """One's own reads; for those who work on consensus also others', except on films they may still read blind."""
-    own = Q(reader=person)
-    if person.has_role(*_CONSENSUS_VIEWERS):
-        return Read.objects.filter(own | Q(not_blinded(person, "radiograph__study")))
-    return Read.objects.filter(own)
-
-
 def own_readings(person: Person) -> QuerySet[Read]:
-    """The current versions of one's own readings, by token."""
+    """The current versions of one's own readings, by token, whether or not their values may be shown now."""
     return Read.objects.filter(reader=person, is_current=True)
+
+
+def is_closed_to_its_reader(read: Read) -> bool:
+    """Whether the reader may not see their own locked value now, since they may be handed the film once more.
+
+    Under hidden repeats that depends on the time of the lock alone; in a re-reading round, on the round.
+    """
+    if read.status == ReadStatus.ASSIGNED:
+        return False
+    start, end = read.closed_from, read.withheld_until
+    if start is not None and end is not None and start <= timezone.now() < end:
+        return True
+    open_cases = RereadCase.objects.filter(radiograph=read.radiograph_id, status=RereadCaseStatus.OPEN)
+    answered = Read.objects.filter(reread_case=OuterRef("pk"), reader=read.reader_id, status__in=ANSWERED)
+    return open_cases.exclude(Exists(answered)).exists()
 
 
 def consensus_visible_to(person: Person) -> QuerySet[Consensus]:
@@ -95,7 +103,9 @@ def readable_by(person: Person) -> QuerySet[Radiograph]:
     full = Consensus.objects.filter(
         radiograph=OuterRef("pk"), status=ConsensusStatus.OPEN, reads_claimed__gte=F("readers_required")
     )
-    given_up = Read.objects.filter(radiograph=OuterRef("pk"), is_current=True, status=ReadStatus.UNREADABLE)
+    given_up = Read.objects.filter(
+        radiograph=OuterRef("pk"), is_current=True, status=ReadStatus.UNREADABLE, round=ReadRound.INDEPENDENT
+    )
     return (
         Radiograph.objects.filter(for_reading=True, study__state=StudyState.READY, study__sex__isnull=False)
         .filter(~Exists(mine), ~Exists(seen), ~Exists(closed), ~Exists(full), ~Exists(given_up[1:2]))
@@ -114,7 +124,7 @@ __all__ = [
     "can_submit_read",
     "consensus_visible_to",
     "gave_a_read",
+    "is_closed_to_its_reader",
     "own_readings",
     "readable_by",
-    "reads_visible_to",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from annotations.agreement import LARGEST_BONE_AGE_MONTHS, agree
 from annotations.announce import ConsensusApproved, ConsensusReopened, announce
 from annotations.base.errors import Invalid, NotAllowed, Refusal
-from annotations.models import Consensus, Person, Read
+from annotations.models import Consensus, Person, Read, RereadCase
 from annotations.permissions import reads as may
 from annotations.services.events import record_event
 from annotations.services.moves import move
@@ -19,13 +19,18 @@ from annotations.states import ConsensusOrigin, ConsensusStatus, ReadRound, Read
 
 
 def counted_reads(consensus: Consensus) -> list[Read]:
-    """The locked independent reads that a consensus rests on, in a fixed order."""
+    """The locked reads that a consensus rests on, in a fixed order: the independent ones, or those of its re-reading.
+
+    A hidden repeat is never among them.
+    """
+    round_ = ReadRound.REREAD if consensus.reread_case_id else ReadRound.INDEPENDENT
     return list(
         Read.objects.filter(
             radiograph=consensus.radiograph_id,
             is_current=True,
             status=ReadStatus.SUBMITTED,
-            round=ReadRound.INDEPENDENT,
+            round=round_,
+            reread_case=consensus.reread_case_id,
         ).order_by("pk")
     )
 
@@ -38,6 +43,7 @@ def weigh(*, consensus: Consensus, disputed: bool = False) -> None:
     reads = [read.bone_age_months for read in counted_reads(consensus) if read.bone_age_months is not None]
     if consensus.status != ConsensusStatus.OPEN or not reads or len(reads) < consensus.readers_required:
         return
+    by_one_reader, by_many = ConsensusOrigin.SINGLE_READ, ConsensusOrigin.MEAN_OF_READS
     found = agree(reads, tolerance_months=consensus.tolerance_months)
     if found.bone_age_months is None or disputed:
         old = move(consensus, ConsensusStatus.ADJUDICATING, difference_months=found.difference_months)
@@ -47,7 +53,7 @@ def weigh(*, consensus: Consensus, disputed: bool = False) -> None:
             ConsensusStatus.AGREED,
             difference_months=found.difference_months,
             bone_age_months=found.bone_age_months,
-            origin=ConsensusOrigin.SINGLE_READ if len(reads) == 1 else ConsensusOrigin.MEAN_OF_READS,
+            origin=_origin(consensus, by_one_reader if len(reads) == 1 else by_many),
         )
     _tell(None, "weigh", consensus, old)
 
@@ -74,7 +80,7 @@ def settle(*, person: Person, consensus: Consensus, bone_age_months: float, reas
         consensus,
         ConsensusStatus.SETTLED,
         bone_age_months=bone_age_months,
-        origin=ConsensusOrigin.ADJUDICATED,
+        origin=_origin(consensus, ConsensusOrigin.ADJUDICATED),
         reason=reason.strip(),
         settled_by=person,
         settled_at=timezone.now(),
@@ -137,8 +143,35 @@ def _follow(person: Person | None, consensus: Consensus, *, reason: str, dispute
         readers_required=consensus.readers_required,
         tolerance_months=consensus.tolerance_months,
         reads_claimed=consensus.reads_claimed,
+        reread_case=consensus.reread_case,
     )
     weigh(consensus=successor, disputed=disputed)
+    announce(ConsensusReopened(consensus=successor.pk, radiograph=successor.radiograph_id))
+    return successor
+
+
+def _origin(consensus: Consensus, otherwise: ConsensusOrigin) -> ConsensusOrigin:
+    """A value that comes of a re-reading round is marked as such, agreed or settled."""
+    return ConsensusOrigin.REREAD if consensus.reread_case_id else otherwise
+
+
+def follow_by_reread(*, case: RereadCase) -> Consensus:
+    """The re-reads of a case are complete: the film's consensus is closed, and one that rests on them follows."""
+    living = Consensus.objects.select_for_update(of=("self",)).filter(radiograph=case.radiograph_id)
+    before = living.exclude(status=ConsensusStatus.REOPENED).first()
+    reason = f"re-reading round {case.round.number}"
+    if before is not None:
+        _tell(None, "reopen", before, move(before, ConsensusStatus.REOPENED, reopen_reason=reason), reason)
+    successor = Consensus.objects.create(
+        radiograph=case.radiograph,
+        protocol=before.protocol if before else case.reads.earliest("submitted_at").protocol,
+        previous=before,
+        reread_case=case,
+        readers_required=case.round.readers_required,
+        tolerance_months=case.round.tolerance_months,
+        reads_claimed=case.reads_claimed,
+    )
+    weigh(consensus=successor)
     announce(ConsensusReopened(consensus=successor.pk, radiograph=successor.radiograph_id))
     return successor
 

@@ -1,5 +1,7 @@
 """How radiographs are read: the protocol, a new version for each change."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -9,7 +11,18 @@ from annotations.permissions.people import can_manage_protocol
 from annotations.selectors.protocols import general_protocol
 from annotations.services.events import record_event
 
-CHANGEABLE = ("readers_required", "tolerance_months", "show_chronological_age", "edition", "repeat_share")
+CHANGEABLE = (
+    "readers_required",
+    "tolerance_months",
+    "show_chronological_age",
+    "edition",
+    "repeat_share",
+    "repeat_after_days",
+    "repeat_after_reads",
+    "repeat_within_days",
+)
+DAYS_TO_REPEAT = 3
+"""A window shorter than this after the gap would hand no repeat out."""
 
 
 def present_protocol() -> Protocol:
@@ -32,6 +45,7 @@ def change_protocol(*, person: Person, changes: dict[str, int | float | bool | s
     old.save(update_fields=["is_active"])
     last = Protocol.objects.filter(cohort=None).aggregate(last=Max("version"))["last"] or 0
     values = {name: getattr(old, name) for name in ("method", *CHANGEABLE)} | changes
+    _check_repeats(values)
     new = Protocol.objects.create(cohort=None, version=last + 1, created_by=person, **values)
     told = ", ".join(f"{name}={value}" for name, value in sorted(changes.items()))
     record_event(
@@ -44,3 +58,18 @@ def change_protocol(*, person: Person, changes: dict[str, int | float | bool | s
         reason=f"{told}. {reason}".strip(),
     )
     return new
+
+
+def _check_repeats(values: Mapping[str, int | float | bool | str]) -> None:
+    if values["repeat_share"] and values["show_chronological_age"]:
+        raise Invalid(
+            "repeats_need_blind_readers",
+            "Hidden repeats need readers who do not see the chronological age. Hide the age, or ask for no repeats.",
+            field="repeat_share",
+        )
+    if int(values["repeat_within_days"]) < int(values["repeat_after_days"]) + DAYS_TO_REPEAT:
+        raise Invalid(
+            "repeat_window_too_short",
+            f"Leave at least {DAYS_TO_REPEAT} days between the earliest and the latest day of a repeat.",
+            field="repeat_within_days",
+        )

@@ -1,100 +1,23 @@
-"""Blind reading: hand out, lock, amend, or say that a film cannot be read."""
+"""Blind reading: lock, amend, or say that a film cannot be read. What is handed out stands in ``handing_out.py``."""
 
 import math
-from datetime import timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
 from annotations.agreement import LARGEST_BONE_AGE_MONTHS
 from annotations.announce import ReadSubmitted, announce
 from annotations.base.errors import Conflict, Invalid, NotAllowed
-from annotations.models import Consensus, Exposure, Person, Protocol, Radiograph, Read
+from annotations.models import Consensus, Exposure, Person, Read
 from annotations.permissions import reads as may
-from annotations.selectors.protocols import protocol_of_cohort
 from annotations.services.consensus import reweigh, weigh
 from annotations.services.events import record_event
+from annotations.services.handing_out import free_a_place, withheld
+from annotations.services.handing_out import read_next as read_next
 from annotations.services.moves import move
-from annotations.services.protocols import present_protocol
+from annotations.services.rereads import weigh_case
 from annotations.states import ConsensusStatus, ExposureKind, ReadRound, ReadStatus, RoleName
 from inference.standards.greulich_pyle import gp_standards_months
-
-ASSIGNMENT_LASTS = timedelta(hours=24)
-"""An assignment that was not answered for so long goes back to the pool when somebody else asks for work."""
-CANDIDATES = 20
-
-
-def read_next(*, person: Person) -> Read | None:
-    """The reading this reader began, or a new assignment from the pool; None when there is none for them."""
-    if not person.has_role(RoleName.READER):
-        raise NotAllowed("forbidden", "Only readers are handed films to read.")
-    begun = may.own_readings(person).filter(status=ReadStatus.ASSIGNED).order_by("assigned_at", "pk").first()
-    if begun is not None:
-        return begun
-    _take_back_forgotten()
-    for radiograph in may.readable_by(person)[:CANDIDATES]:
-        read = _claim(person, radiograph)
-        if read is not None:
-            return read
-    return None
-
-
-def _claim(person: Person, radiograph: Radiograph) -> Read | None:
-    """One place among the required readers, taken by a conditional UPDATE; None when others took the last one."""
-    protocol = protocol_of_cohort(radiograph.study.cohort) or present_protocol()
-    try:
-        with transaction.atomic():
-            consensus = _open_consensus(radiograph, protocol)
-            room = Consensus.objects.filter(
-                pk=consensus.pk, status=ConsensusStatus.OPEN, reads_claimed__lt=F("readers_required")
-            )
-            if room.update(reads_claimed=F("reads_claimed") + 1) != 1:
-                return None
-            read = Read.objects.create(
-                radiograph=radiograph,
-                reader=person,
-                protocol=protocol,
-                method=protocol.method,
-                edition=protocol.edition,
-            )
-            record_event(who=person, verb="assign", row=read, study=radiograph.study, new=ReadStatus.ASSIGNED)
-    except IntegrityError:  # the same reader asked twice at once
-        return None
-    return read
-
-
-def _open_consensus(radiograph: Radiograph, protocol: Protocol) -> Consensus:
-    """The living consensus of the radiograph; made by the first reader, and found by those who came as quickly."""
-    living = Consensus.objects.filter(radiograph=radiograph).exclude(status=ConsensusStatus.REOPENED)
-    present = living.first()
-    if present is not None:
-        return present
-    try:
-        with transaction.atomic():
-            return Consensus.objects.create(
-                radiograph=radiograph,
-                protocol=protocol,
-                readers_required=protocol.readers_required,
-                tolerance_months=protocol.tolerance_months,
-            )
-    except IntegrityError:
-        return living.get()
-
-
-def _take_back_forgotten() -> None:
-    forgotten = Read.objects.filter(status=ReadStatus.ASSIGNED, assigned_at__lt=timezone.now() - ASSIGNMENT_LASTS)
-    for read in forgotten.select_related("radiograph__study")[:CANDIDATES]:
-        with transaction.atomic():
-            old = move(read, ReadStatus.WITHDRAWN)
-            _free_a_place(read)
-            record_event(who=None, verb="withdraw", row=read, study=read.radiograph.study, old=old, new=read.status)
-
-
-def _free_a_place(read: Read) -> None:
-    Consensus.objects.filter(radiograph=read.radiograph_id, status=ConsensusStatus.OPEN, reads_claimed__gt=0).update(
-        reads_claimed=F("reads_claimed") - 1
-    )
 
 
 @transaction.atomic
@@ -102,18 +25,22 @@ def submit_read(*, person: Person, read: Read, bone_age_months: float, plate_mon
     """Lock the bone age. From here on it is never edited, only amended. The last required one weighs the consensus."""
     _check_reader(person, read)
     _check_answer(read, bone_age_months, plate_months)
+    now = timezone.now()
     old = move(
         read,
         ReadStatus.SUBMITTED,
         bone_age_months=bone_age_months,
         plate_months=plate_months,
-        submitted_at=timezone.now(),
+        submitted_at=now,
         after_age_seen=_age_was_seen(read),
+        **withheld(read, at=now),
     )
     record_event(who=person, verb="submit", row=read, study=read.radiograph.study, old=old, new=read.status)
     consensus = _living_consensus(read)
     if consensus is not None:
         weigh(consensus=consensus)
+    elif read.reread_case is not None:
+        weigh_case(case=read.reread_case)
     announce(ReadSubmitted(read=read.pk, radiograph=read.radiograph_id))
     return read
 
@@ -125,7 +52,7 @@ def cannot_read(*, person: Person, read: Read, reason: str) -> Read:
     if not reason.strip():
         raise Invalid("reason_missing", "Say why the film cannot be read.")
     old = move(read, ReadStatus.UNREADABLE, reason=reason.strip(), submitted_at=timezone.now())
-    _free_a_place(read)
+    free_a_place(read)
     record_event(
         who=person,
         verb="cannot_read",
@@ -149,6 +76,8 @@ def amend_read(*, person: Person, read: Read, bone_age_months: float, plate_mont
     _check_answer(read, bone_age_months, plate_months)
     if not reason.strip():
         raise Invalid("reason_missing", "Say why the reading is changed.")
+    if may.is_closed_to_its_reader(read):
+        raise Conflict("closed_for_now", "A reading of this protocol can be corrected only in the first days.")
     if not may.can_amend_read(person, read):
         raise Conflict("wrong_state", "Only a locked reading is amended. Reload and look again.", status=read.status)
     consensus = _living_consensus(read)
@@ -172,6 +101,11 @@ def _new_version(person: Person, read: Read, bone_age_months: float, plate_month
         method=read.method,
         edition=read.edition,
         round=read.round,
+        will_repeat=read.will_repeat,
+        closed_from=read.closed_from,
+        withheld_until=read.withheld_until,
+        repeats=read.repeats,
+        reread_case=read.reread_case,
         status=ReadStatus.SUBMITTED,
         version=read.version + 1,
         amends=read,
@@ -218,11 +152,12 @@ def plates_of(read: Read) -> tuple[int, ...]:
 
 
 def _living_consensus(read: Read) -> Consensus | None:
-    if read.round != ReadRound.INDEPENDENT:
+    """The living consensus that this read counts in: none for a repeat, a re-reading's own for a re-reading."""
+    if read.round == ReadRound.REPEAT:
         return None
     return (
         Consensus.objects.select_for_update(of=("self",))
-        .filter(radiograph=read.radiograph_id)
+        .filter(radiograph=read.radiograph_id, reread_case=read.reread_case_id)
         .exclude(status=ConsensusStatus.REOPENED)
         .first()
     )

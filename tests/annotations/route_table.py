@@ -13,7 +13,7 @@ from annotations.models import Consensus, Person
 from annotations.services import drafts, reads
 from annotations.states import RoleName
 from tests.factories.people import PERSONAS, make_person
-from tests.factories.studies import draw_all, film_of, labelled, make_blocked_film, make_study
+from tests.factories.studies import draw_all, film_of, labelled, make_blocked_film, make_reread_round, make_study
 
 EVERYBODY = frozenset(PERSONAS)
 WITH_A_ROLE = EVERYBODY - {"nobody"}
@@ -22,6 +22,7 @@ CURATORS = frozenset({"reviewer", "researcher", "administrator"})
 UPLOADERS = CURATORS | {"labeller"}
 DECIDERS = frozenset({"reviewer", "administrator"})
 SEE_BOXES = WITH_A_ROLE - {"reader"}
+STEER_REREADS = frozenset({"researcher", "reviewer"})
 SEE_CONSENSUS = frozenset({"adjudicator", "reviewer", "researcher", "administrator"})
 
 
@@ -119,6 +120,11 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("POST", "/consensus/{agreed}/approve", frozenset({"reviewer"})),
     _row("POST", "/consensus/{agreed}/reopen", frozenset({"reviewer"}), body={"reason": "too low"}),
     _row("POST", "/consensus/approve", frozenset({"reviewer"}), body={"ids": ["{agreed}"]}),
+    _row("GET", "/rereads", STEER_REREADS),
+    _row("POST", "/rereads", STEER_REREADS, ok=409, body={"largest": 2}),  # too few films are approved here
+    _row("POST", "/rereads/preview", STEER_REREADS, ok=409, body={"largest": 2}),
+    _row("GET", "/rereads/{reread}", STEER_REREADS),
+    _row("POST", "/rereads/{reread}/stop", STEER_REREADS, body={"reason": "enough"}),
     _row("GET", "/people", frozenset({"administrator"})),
     _row(
         "POST",
@@ -159,6 +165,7 @@ def world(personas: Mapping[str, Person]) -> dict[str, str]:
         "agreed": str(agreed.pk),
         "disputed": str(disputed.pk),
         "person": str(readers[0].pk),
+        "reread": str(make_reread_round(personas["researcher"]).pk),
         "blocked": str(make_blocked_film().pk),
     }
 

@@ -33,7 +33,7 @@ def test_from_two_reads_to_truth(api: Browser) -> None:
         assert browser.call("GET", f"/reading/{token}/pixels").status_code == 200
         locked = browser.post(f"/reading/{token}/submit", {"bone_age_months": months, "plate_months": plate})
         assert locked["read"]["bone_age_months"] == months
-        assert locked["revealed"] == {"chronological_age_months": 131.5}
+        assert locked["revealed"] == {"chronological_age_months": 131.5, "earlier": []}
         assert browser.post(f"/reading/{token}/submit", {"bone_age_months": 1}, expect=409)
         assert browser.call("POST", "/read/next", json={}).status_code == 204
     assert Exposure.objects.filter(person=people["reader1"], kind=ExposureKind.CHRONOLOGICAL_AGE).count() == 1
@@ -96,7 +96,7 @@ def test_the_age_is_in_sight_from_the_start_only_if_the_protocol_says_so(api: Br
     admin.patch("/protocol", {"show_chronological_age": True, "readers_required": 1})
     reader = api(make_person("reader1", RoleName.READER))
     token = reader.post("/read/next")["token"]
-    assert reader.get(f"/reading/{token}")["revealed"] == {"chronological_age_months": 99.0}
+    assert reader.get(f"/reading/{token}")["revealed"] == {"chronological_age_months": 99.0, "earlier": []}
     locked = reader.post(f"/reading/{token}/submit", {"bone_age_months": 100, "plate_months": None})
     assert locked["read"]["after_age_seen"]
 

@@ -7,10 +7,20 @@ from uuid import uuid4
 import numpy as np
 from django.conf import settings
 
-from annotations.models import BlockedFilm, BoxSet, Cohort, Patient, Person, Radiograph, Study
+from annotations.models import (
+    BlockedFilm,
+    BoxSet,
+    Cohort,
+    Patient,
+    Person,
+    Radiograph,
+    RereadCase,
+    RereadRound,
+    Study,
+)
 from annotations.services import blocking, boxes, drafts, film_store
 from annotations.services.admit import Arrival
-from annotations.states import AgeSource, BoxOrigin, Door, OperationKind, SexSource, StudyState
+from annotations.states import AgeSource, BoxOrigin, Door, OperationKind, RereadKind, SexSource, StudyState
 from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
 from inference.imaging.deidentify import deidentify
@@ -133,3 +143,14 @@ def make_blocked_film(
     clean = deidentify(film(seed), key=settings.DEIDENTIFICATION_KEY, check_text=lambda *_, **__: regions)
     outcome = blocking.block(clean, Arrival(uuid4(), uuid4().hex, Door.C_STORE, None, None))
     return BlockedFilm.objects.get(pk=outcome.arrival)
+
+
+def make_reread_round(person: Person, *studies: Study, number: int = 1, **values: object) -> RereadRound:
+    """A round that this person started, with these films in it as chosen ones (100 months; the model said 120)."""
+    given = {"model_label": "m", "threshold_months": 12.0, "readers_required": 2, "tolerance_months": 12.0} | values
+    round_ = RereadRound.objects.create(number=number, started_by=person, **given)
+    for study in studies:
+        RereadCase.objects.create(
+            round=round_, radiograph=film_of(study), kind=RereadKind.CHOSEN, before_months=100, model_months=120
+        )
+    return round_

@@ -8,6 +8,7 @@ from annotations.models import Person
 from annotations.permissions import queues
 from annotations.permissions.people import can_see_funnel
 from annotations.permissions.reads import own_readings, readable_by
+from annotations.permissions.rereads import repeats_due, rereadable_by
 from annotations.selectors.funnel import funnel
 from annotations.states import ReadStatus, RoleName
 
@@ -31,7 +32,8 @@ def home_json(person: Person) -> dict[str, Any]:
         home["approve"] = {"left": queues.to_approve(person).count()}
     if person.has_role(RoleName.READER):
         begun = own_readings(person).filter(status=ReadStatus.ASSIGNED).count()
-        home["read"] = {"left": readable_by(person).count() + begun}
+        coming_back = repeats_due(person, now=now).count() + rereadable_by(person).count()
+        home["read"] = {"left": readable_by(person).count() + coming_back + begun}
     if person.has_role(RoleName.ADJUDICATOR):
         home["settle"] = {"left": queues.to_settle(person).count()}
     if can_see_funnel(person):

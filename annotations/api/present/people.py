@@ -39,4 +39,7 @@ def protocol_json(protocol: Protocol) -> dict[str, Any]:
         "tolerance_months": protocol.tolerance_months,
         "show_chronological_age": protocol.show_chronological_age,
         "repeat_share": protocol.repeat_share,
+        "repeat_after_days": protocol.repeat_after_days,
+        "repeat_after_reads": protocol.repeat_after_reads,
+        "repeat_within_days": protocol.repeat_within_days,
     }

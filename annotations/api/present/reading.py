@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from annotations.agreement import shuffled
+from annotations.api.present.people import person_json
 from annotations.api.present.studies import API, look_of, radiograph_json, thumbnail_url
-from annotations.models import Consensus, Person, Read
+from annotations.models import Consensus, Person, Read, Study
 from annotations.permissions import reads as may
+from annotations.permissions.blinding import not_blinded, study_is_blinded_for
 from annotations.services.consensus import counted_reads
 from annotations.services.exposures import record_exposure, record_exposures
 from annotations.services.reads import plates_of
@@ -20,11 +24,7 @@ def reading_json(person: Person, read: Read) -> dict[str, Any]:
     """One reading as its reader sees it; the chronological age only once it is locked (or the protocol shows it)."""
     radiograph, study = read.radiograph, read.radiograph.study
     locked = read.status == ReadStatus.SUBMITTED
-    age_months = study.chronological_age_months
-    revealed = None
-    if age_months is not None and (locked or (read.protocol.show_chronological_age and study.sex)):
-        record_exposure(person=person, radiograph=radiograph.pk, kind=ExposureKind.CHRONOLOGICAL_AGE, place="reading")
-        revealed = {"chronological_age_months": age_months}
+    revealed = _revealed(person, read)
     return {
         "token": read.token,
         "status": read.status,
@@ -40,7 +40,66 @@ def reading_json(person: Person, read: Read) -> dict[str, Any]:
         "standards_months": list(plates_of(read)),
         "read": _locked_read(read) if locked else None,
         "revealed": revealed,
+        "withheld_until": read.withheld_until.isoformat() if locked and read.withheld_until else None,
     }
+
+
+def _revealed(person: Person, read: Read) -> dict[str, Any] | None:
+    """The chronological age and earlier examinations: after the lock, once hidden repeats allow it; what was shown is
+    remembered. Before the lock the age alone, where the protocol says so."""
+    study = read.radiograph.study
+    if read.status == ReadStatus.SUBMITTED:
+        if study_is_blinded_for(person, study):
+            return None
+        return {
+            "chronological_age_months": _age_shown(person, read),
+            "earlier": earlier_examinations(person, study),
+        }
+    if read.status == ReadStatus.ASSIGNED and read.protocol.show_chronological_age and study.sex:
+        age_months = _age_shown(person, read)
+        return None if age_months is None else {"chronological_age_months": age_months, "earlier": []}
+    return None
+
+
+def _age_shown(person: Person, read: Read) -> float | None:
+    age_months = read.radiograph.study.chronological_age_months
+    if age_months is not None:
+        record_exposure(
+            person=person, radiograph=read.radiograph_id, kind=ExposureKind.CHRONOLOGICAL_AGE, place="reading"
+        )
+    return age_months
+
+
+def earlier_examinations(person: Person, study: Study) -> list[dict[str, Any]]:
+    """The child's examinations at a younger age, with their approved bone ages; none that this person may still read
+    blind. Only whoever may see the approved value of a film is told it."""
+    if study.chronological_age_months is None:
+        return []
+    earlier = Study.objects.filter(
+        Q(not_blinded(person, "pk")),
+        patient=study.patient_id,
+        chronological_age_months__lt=study.chronological_age_months,
+    ).order_by("chronological_age_months")
+    approved = {
+        consensus.radiograph.study_id: consensus
+        for consensus in Consensus.objects.filter(
+            radiograph__study__in=earlier, radiograph__for_reading=True, status=ConsensusStatus.APPROVED
+        ).select_related("radiograph")
+    }
+    rows, shown = [], []
+    for each in earlier:
+        consensus = approved.get(each.pk)
+        shown += [(film, ExposureKind.CHRONOLOGICAL_AGE) for film in each.radiographs.values_list("pk", flat=True)]
+        if consensus is not None:
+            shown.append((consensus.radiograph_id, ExposureKind.CONSENSUS))
+        rows.append(
+            {
+                "chronological_age_months": each.chronological_age_months,
+                "bone_age_months": consensus.bone_age_months if consensus else None,
+            }
+        )
+    record_exposures(person=person, shown=shown, place="reading")
+    return rows
 
 
 def _locked_read(read: Read) -> dict[str, Any]:
@@ -68,7 +127,38 @@ def consensus_rows(person: Person, consensuses: Sequence[Consensus]) -> list[dic
 
 def consensus_json(person: Person, consensus: Consensus) -> dict[str, Any]:
     """One consensus with its picture."""
-    return consensus_rows(person, [consensus])[0] | {"radiograph_detail": radiograph_json(consensus.radiograph)}
+    return consensus_rows(person, [consensus])[0] | {
+        "radiograph_detail": radiograph_json(consensus.radiograph),
+        "history": _history(person, consensus),
+    }
+
+
+def _history(person: Person, consensus: Consensus) -> list[dict[str, Any]]:
+    """What stood before, newest first. While re-reads wait for an adjudicator, the old values stay hidden: they would
+    guide the decision as they would have guided the readers."""
+    hidden = consensus.reread_case_id is not None and consensus.status == ConsensusStatus.ADJUDICATING
+    steps, before = [], consensus.previous
+    while before is not None:
+        steps.append(
+            {
+                "bone_age_months": None if hidden else before.bone_age_months,
+                "origin": None if hidden else before.origin,
+                "difference_months": None if hidden else before.difference_months,
+                "reason": None if hidden else before.reason or None,
+                "settled_by": person_json(before.settled_by),
+                "settled_at": before.settled_at.isoformat() if before.settled_at else None,
+                "approved_by": person_json(before.approved_by),
+                "approved_at": before.approved_at.isoformat() if before.approved_at else None,
+                "reopen_reason": before.reopen_reason,
+                "created_at": before.created_at.isoformat(),
+                "hidden": hidden,
+            }
+        )
+        before = before.previous
+    if any(step["bone_age_months"] is not None for step in steps):
+        shown = [(consensus.radiograph_id, ExposureKind.CONSENSUS)]
+        record_exposures(person=person, shown=shown, place="consensus history")
+    return steps
 
 
 def _consensus_row(person: Person, consensus: Consensus) -> dict[str, Any]:

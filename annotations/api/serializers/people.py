@@ -74,6 +74,9 @@ class ProtocolSerializer(serializers.Serializer):
     tolerance_months = serializers.FloatField()
     show_chronological_age = serializers.BooleanField()
     repeat_share = serializers.FloatField()
+    repeat_after_days = serializers.IntegerField()
+    repeat_after_reads = serializers.IntegerField()
+    repeat_within_days = serializers.IntegerField()
 
 
 class ProtocolChangeSerializer(StrictSerializer):
@@ -82,6 +85,9 @@ class ProtocolChangeSerializer(StrictSerializer):
     show_chronological_age = serializers.BooleanField(required=False)
     edition = serializers.CharField(max_length=120, required=False)
     repeat_share = serializers.FloatField(min_value=0, max_value=1, required=False)
+    repeat_after_days = serializers.IntegerField(min_value=1, max_value=365, required=False)
+    repeat_after_reads = serializers.IntegerField(min_value=0, max_value=10_000, required=False)
+    repeat_within_days = serializers.IntegerField(min_value=4, max_value=730, required=False)
 
 
 class _LeftSerializer(serializers.Serializer):

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from annotations.agreement import LARGEST_BONE_AGE_MONTHS
+from annotations.api.serializers.people import PersonSerializer
 from annotations.api.serializers.strict import StrictSerializer
 from annotations.api.serializers.studies import (
     SEX_CHOICES,
@@ -49,8 +50,16 @@ class LockedReadSerializer(serializers.Serializer):
     after_age_seen = serializers.BooleanField()
 
 
-class RevealedSerializer(serializers.Serializer):
+class EarlierExaminationSerializer(serializers.Serializer):
     chronological_age_months = serializers.FloatField()
+    bone_age_months = serializers.FloatField(allow_null=True)
+
+
+class RevealedSerializer(serializers.Serializer):
+    """What appears after the lock."""
+
+    chronological_age_months = serializers.FloatField(allow_null=True)
+    earlier = EarlierExaminationSerializer(many=True)
 
 
 class ReadingSerializer(serializers.Serializer):
@@ -65,6 +74,7 @@ class ReadingSerializer(serializers.Serializer):
     standards_months = serializers.ListField(child=serializers.IntegerField())
     read = LockedReadSerializer(allow_null=True)
     revealed = RevealedSerializer(allow_null=True)
+    withheld_until = serializers.DateTimeField(allow_null=True)
 
 
 class ReadSubmissionSerializer(StrictSerializer):
@@ -111,10 +121,27 @@ class ConsensusPageSerializer(serializers.Serializer):
     total = serializers.IntegerField(allow_null=True)
 
 
+class ConsensusStepSerializer(serializers.Serializer):
+    """What stood before and was reopened. ``hidden``: its values are kept from who may decide on re-reads."""
+
+    bone_age_months = serializers.FloatField(allow_null=True)
+    origin = serializers.ChoiceField(choices=[origin.value for origin in ConsensusOrigin], allow_null=True)
+    difference_months = serializers.FloatField(allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+    settled_by = PersonSerializer(allow_null=True)
+    settled_at = serializers.DateTimeField(allow_null=True)
+    approved_by = PersonSerializer(allow_null=True)
+    approved_at = serializers.DateTimeField(allow_null=True)
+    reopen_reason = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    hidden = serializers.BooleanField()
+
+
 class ConsensusSerializer(ConsensusRowSerializer):
     """A consensus with its picture."""
 
     radiograph_detail = RadiographSerializer()
+    history = ConsensusStepSerializer(many=True)
 
 
 class ConsensusListQuerySerializer(StrictSerializer):

@@ -16,15 +16,21 @@ from annotations.api.serializers.reading import (
 )
 from annotations.api.serializers.strict import NothingSerializer, ReasonSerializer
 from annotations.api.views.radiographs import BINARY, pixels_response
+from annotations.base.errors import NotThere
 from annotations.models import Person, Read
-from annotations.permissions.reads import own_readings
+from annotations.permissions.reads import is_closed_to_its_reader, own_readings
 from annotations.services import reads
 from annotations.states import ReadStatus
 
 
 def _reading(person: Person, token: str) -> Read:
     queryset = own_readings(person).exclude(status=ReadStatus.WITHDRAWN)
-    return one(queryset.select_related("radiograph__study", "protocol"), token=token)
+    read = one(queryset.select_related("radiograph__study", "protocol", "reread_case"), token=token)
+    if is_closed_to_its_reader(read):
+        raise NotThere(
+            "closed_for_now", "This reading is closed for some weeks, so that films can be read again blind."
+        )
+    return read
 
 
 class ReadNextView(APIView):

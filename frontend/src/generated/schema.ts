@@ -756,6 +756,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rereads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All rounds, newest first. */
+        get: operations["rereads_get"];
+        put?: never;
+        /** @description Start a round. */
+        post: operations["rereads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereads/{round}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One round with its progress and what it changed. */
+        get: operations["rereads_by_round_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereads/{round}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End a round early, with a reason. */
+        post: operations["rereads_by_round_stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereads/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Counts of a round that could be started. */
+        post: operations["rereads_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/review/next": {
         parameters: {
             query?: never;
@@ -1353,6 +1422,7 @@ export interface components {
             can: string[];
             synthetic: boolean;
             radiograph_detail: components["schemas"]["Radiograph"];
+            history: components["schemas"]["ConsensusStep"][];
         };
         /**
          * @description * `single_read` - single_read
@@ -1405,6 +1475,25 @@ export interface components {
          * @enum {string}
          */
         ConsensusStatusEnum: "open" | "agreed" | "adjudicating" | "settled" | "approved";
+        /** @description What stood before and was reopened. ``hidden``: its values are kept from who may decide on re-reads. */
+        ConsensusStep: {
+            /** Format: double */
+            bone_age_months: number | null;
+            origin: (components["schemas"]["ConsensusOriginEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** Format: double */
+            difference_months: number | null;
+            reason: string | null;
+            settled_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            settled_at: string | null;
+            approved_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            approved_at: string | null;
+            reopen_reason: string;
+            /** Format: date-time */
+            created_at: string;
+            hidden: boolean;
+        };
         /**
          * @description * `ok` - ok
          *     * `unavailable` - unavailable
@@ -1420,6 +1509,12 @@ export interface components {
          * @enum {string}
          */
         DoorEnum: "upload" | "command" | "folder" | "c_store" | "stow";
+        EarlierExamination: {
+            /** Format: double */
+            chronological_age_months: number;
+            /** Format: double */
+            bone_age_months: number | null;
+        };
         /** @description What the study cost; zoom and pan are not actions. */
         EffortRequest: {
             actions: number;
@@ -1490,6 +1585,13 @@ export interface components {
             settled: number;
             approved: number;
         };
+        /**
+         * @description * `all` - all
+         *     * `chosen` - chosen
+         *     * `control` - control
+         * @enum {string}
+         */
+        GroupEnum: "all" | "chosen" | "control";
         /** @description What to work on next. */
         HandedOutBoxSet: {
             /** Format: uuid */
@@ -1790,6 +1892,9 @@ export interface components {
             edition?: string;
             /** Format: double */
             repeat_share?: number;
+            repeat_after_days?: number;
+            repeat_after_reads?: number;
+            repeat_within_days?: number;
         };
         /** @description The language a person sees. */
         PatchedSessionChangeRequest: {
@@ -1871,6 +1976,9 @@ export interface components {
             show_chronological_age: boolean;
             /** Format: double */
             repeat_share: number;
+            repeat_after_days: number;
+            repeat_after_reads: number;
+            repeat_within_days: number;
         };
         QualityFinding: {
             code: string;
@@ -1943,6 +2051,8 @@ export interface components {
             standards_months: number[];
             read: components["schemas"]["LockedRead"] | null;
             revealed: components["schemas"]["Revealed"] | null;
+            /** Format: date-time */
+            withheld_until: string | null;
         };
         /**
          * @description * `none` - none
@@ -2104,6 +2214,80 @@ export interface components {
             };
             agreement?: components["schemas"]["Agreement"];
         };
+        /** @description How films are chosen: one of ``threshold_months`` and ``largest``. */
+        RereadChoiceRequest: {
+            /** Format: uuid */
+            cohort?: string | null;
+            /** Format: double */
+            threshold_months?: number | null;
+            largest?: number | null;
+            /** @default false */
+            age_seen_allowed: boolean;
+        };
+        RereadError: {
+            /** Format: double */
+            mae_months: number;
+            mae_interval_months: number[] | null;
+            /** Format: double */
+            bias_months: number;
+        };
+        /** @description One group of films before and after; no figures below ``fewest`` films. */
+        RereadGroup: {
+            group: components["schemas"]["GroupEnum"];
+            n: number;
+            before: components["schemas"]["RereadError"] | null;
+            after: components["schemas"]["RereadError"] | null;
+            /** Format: double */
+            change_months: number | null;
+            change_interval_months: number[] | null;
+        };
+        /** @description Counts of a round that could be started; never which films. */
+        RereadPreview: {
+            population: number;
+            too_few_readers: number;
+            chosen: number;
+            controls: number;
+            readers_required: number;
+            model: string | null;
+        };
+        /** @description A round with its progress and what it changed. */
+        RereadRound: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            status: components["schemas"]["RereadRoundStatusEnum"];
+            cohort: string | null;
+            model: string;
+            /** Format: double */
+            threshold_months: number | null;
+            largest: number | null;
+            readers_required: number;
+            age_seen_allowed: boolean;
+            /** Format: date-time */
+            started_at: string;
+            started_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            closed_at: string | null;
+            stop_reason: string | null;
+            films: number;
+            weighed: number;
+            approved: number;
+            dropped: number;
+            hidden_from_you: number;
+            fewest: number;
+            groups: components["schemas"]["RereadGroup"][];
+        };
+        RereadRoundPage: {
+            results: components["schemas"]["RereadRound"][];
+            next: string | null;
+            total: number | null;
+        };
+        /**
+         * @description * `open` - open
+         *     * `closed` - closed
+         * @enum {string}
+         */
+        RereadRoundStatusEnum: "open" | "closed";
         /** @description A study's result. Research use only; preliminary until a person signs. */
         Result: {
             study: components["schemas"]["StudyRow"];
@@ -2143,9 +2327,11 @@ export interface components {
             study: string;
             reason: string | null;
         };
+        /** @description What appears after the lock. */
         Revealed: {
             /** Format: double */
-            chronological_age_months: number;
+            chronological_age_months: number | null;
+            earlier: components["schemas"]["EarlierExamination"][];
         };
         ReviewComment: {
             region: (components["schemas"]["RegionEnum"] | components["schemas"]["NullEnum"]) | null;
@@ -3610,6 +3796,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reading"];
+                };
+            };
+        };
+    };
+    rereads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereadRoundPage"];
+                };
+            };
+        };
+    };
+    rereads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RereadChoiceRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereadRound"];
+                };
+            };
+        };
+    };
+    rereads_by_round_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereadRound"];
+                };
+            };
+        };
+    };
+    rereads_by_round_stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereadRound"];
+                };
+            };
+        };
+    };
+    rereads_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RereadChoiceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereadPreview"];
                 };
             };
         };

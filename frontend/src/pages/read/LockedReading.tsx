@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { ReadingRoom } from "../../api/types";
 import { useFormat } from "../../i18n/format";
 import { Key } from "../../panels/room/Key";
+import { EarlierExaminations } from "./EarlierExaminations";
 
 interface Props {
   readonly reading: ReadingRoom;
@@ -16,12 +17,18 @@ interface Props {
 /** After locking: what was said, and only now the chronological age. */
 export function LockedReading({ reading, busy, onNext, onAmend }: Props) {
   const { t } = useTranslation("reading");
-  const { age, ageDifference } = useFormat();
+  const { age, ageDifference, date } = useFormat();
   const next = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     next.current?.focus();
   }, [reading.read?.version]);
   const { read, revealed } = reading;
+  const chronological = revealed?.chronological_age_months ?? null;
+  const notShown = revealed
+    ? t("notRevealed")
+    : reading.withheld_until
+      ? t("withheld", { date: date(reading.withheld_until) })
+      : t("withheldUnknown");
   return (
     <div data-testid="locked">
       {reading.status === "unreadable" && <p>{t("lockedUnreadable")}</p>}
@@ -43,16 +50,23 @@ export function LockedReading({ reading, busy, onNext, onAmend }: Props) {
       {read && (
         <dl className="read-fact" data-testid="revealed">
           <dt>{t("chronological")}</dt>
-          <dd>{revealed ? age(revealed.chronological_age_months) : <small>{t("notRevealed")}</small>}</dd>
-          {revealed && (
+          {chronological === null ? (
             <dd>
-              <small>
-                {t("difference")}: {ageDifference(read.bone_age_months - revealed.chronological_age_months)}
-              </small>
+              <small>{notShown}</small>
             </dd>
+          ) : (
+            <>
+              <dd>{age(chronological)}</dd>
+              <dd>
+                <small>
+                  {t("difference")}: {ageDifference(read.bone_age_months - chronological)}
+                </small>
+              </dd>
+            </>
           )}
         </dl>
       )}
+      {revealed && revealed.earlier.length > 0 && <EarlierExaminations earlier={revealed.earlier} />}
       <div className="read-actions">
         <button ref={next} type="button" className="room-button" data-main data-testid="read-next" disabled={busy} onClick={onNext}>
           {t("next")} <Key chord="enter" />

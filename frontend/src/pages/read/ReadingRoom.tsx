@@ -94,7 +94,7 @@ export function ReadingRoom({ reading }: { readonly reading: Reading }) {
             {message}
           </div>
         )}
-        {open && reading.revealed && (
+        {open && reading.revealed?.chronological_age_months != null && (
           <p className="room-dim">{t("shown", { age: age(reading.revealed.chronological_age_months) })}</p>
         )}
         {open && !reading.sex && <p role="alert">{t("noSex")}</p>}
