@@ -5,6 +5,8 @@ WORKDIR /src/frontend
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY frontend/ ./
+# The labelling manual is a page of the application.
+COPY docs/labelling/ /src/docs/labelling/
 RUN npm run build
 
 FROM python:3.11-slim-bookworm

@@ -1,12 +1,16 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+import { markdownPages } from "./manualPlugin.ts";
+
 const backend = `http://127.0.0.1:${process.env["BONEAGE_PORT"] ?? "8000"}`;
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), markdownPages()],
   server: {
     host: "127.0.0.1",
+    // The labelling manual lies in docs/.
+    fs: { allow: [".."] },
     proxy: { "/api": { target: backend, changeOrigin: false } },
   },
   build: {

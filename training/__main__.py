@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import-rsna": ("training.import_rsna.command", "make a snapshot of the RSNA 2017 hands"),
     "phantom": ("training.phantom.command", "draw synthetic films as DICOM files, with their truth"),
     "phantom-snapshot": ("training.phantom.clinic", "a snapshot of drawn children with chronological ages"),
+    "labelling-manual": ("training.labelling_manual.command", "draw the pictures of the labelling manual"),
     "fit-detector": ("training.fit_detector_command", "train a detector on the hands with boxes"),
     "fit-age-head": ("training.fit_age_head_command", "fit the age head and write the artifact"),
     "fit-part-heads": ("training.fit_part_heads", "heads for the carpals alone and the hand without them"),

@@ -1,5 +1,6 @@
 import {
   IconActivity,
+  IconBook2,
   IconChartHistogram,
   IconDatabase,
   IconDoorEnter,
@@ -38,6 +39,7 @@ export const PLACES: readonly Place[] = [
   },
   { key: "blocked", path: "/blocked", icon: IconTextScan2, section: "work", roles: ["reviewer", "administrator"] },
   { key: "consensus", path: "/consensus", icon: IconScale, section: "work", roles: ["adjudicator", "reviewer"] },
+  { key: "manual", path: "/manual", icon: IconBook2, section: "work", roles: ["labeller", "reviewer"] },
   {
     key: "snapshots",
     path: "/snapshots",

@@ -4,6 +4,7 @@ import errors from "./errors.json";
 import evaluate from "./evaluate.json";
 import gate from "./gate.json";
 import home from "./home.json";
+import manual from "./manual.json";
 import models from "./models.json";
 import reading from "./reading.json";
 import runs from "./runs.json";
@@ -21,6 +22,7 @@ export default {
   evaluate,
   gate,
   home,
+  manual,
   models,
   reading,
   runs,

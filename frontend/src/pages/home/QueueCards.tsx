@@ -8,6 +8,7 @@ import { nextToLabel, nextToRead, nextToReview } from "../../api/home";
 import type { Home } from "../../api/types";
 import { useFormat } from "../../i18n/format";
 import { Card } from "../../panels/Card";
+import { ManualLink } from "../../panels/ManualLink";
 import { useErrorText } from "../../panels/errorText";
 
 type Queue = "label" | "review" | "read" | "settle" | "approve";
@@ -68,6 +69,7 @@ function QueueCard({ queue, left }: { queue: Queue; left: number }) {
           {t(`queue.${queue}.title`)}
         </Group>
       }
+      tools={queue === "label" && <ManualLink className="card-link" />}
     >
       <Group align="baseline" gap={8} mt={4}>
         <Text fz={40} fw={650} lh={1.1}>

@@ -156,7 +156,7 @@ export function Workbench({ boxSet, kept }: Props) {
       </aside>
       <PromptLine bench={bench} isFix={isFix} finishing={finishing} finish={finish} />
       <AbsentDialog region={bench.absentFor} onChoose={bench.absent} onClose={bench.closeAbsent} />
-      <KeyMapDialog opened={help} onClose={() => setHelp(false)} room="label" />
+      <KeyMapDialog opened={help} onClose={() => setHelp(false)} room="label" region={bench.focus.region} />
     </main>
   );
 }

@@ -179,7 +179,7 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
           )
         }
       />
-      <KeyMapDialog opened={help} onClose={() => setHelp(false)} room="review" />
+      <KeyMapDialog opened={help} onClose={() => setHelp(false)} room="review" region={focused} />
     </main>
   );
 }

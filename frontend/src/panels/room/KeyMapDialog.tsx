@@ -3,8 +3,9 @@ import { useTranslation } from "react-i18next";
 
 import { HAND_LAYOUT } from "../../core/handLayout";
 import { LABEL_KEYS, REDACT_KEYS, REGION_KEYS, REVIEW_KEYS, chordText, type Chord, type LabelAction, type RedactAction, type ReviewAction } from "../../core/keymap";
-import { REGION_IDS, regionColour, regionName } from "../../core/regions";
+import { REGION_IDS, regionColour, regionName, type RegionId } from "../../core/regions";
 import { FILM_ACTIONS } from "../../canvas/filmActions";
+import { ManualLink } from "../ManualLink";
 import { HandOutline } from "./HandDrawing";
 import "./keymap.css";
 
@@ -15,11 +16,13 @@ type Action = LabelAction & ReviewAction & RedactAction;
 interface Props {
   readonly opened: boolean;
   readonly room: keyof typeof MAPS;
+  /** The region in hand: the manual opens at its section. */
+  readonly region?: RegionId | null;
   onClose(): void;
 }
 
 /** All keys: the 17 drawn on a hand, the others listed. */
-export function KeyMapDialog({ opened, room, onClose }: Props) {
+export function KeyMapDialog({ opened, room, region = null, onClose }: Props) {
   const { t } = useTranslation("workbench");
   const map = MAPS[room];
   const draws = room !== "review";
@@ -33,6 +36,10 @@ export function KeyMapDialog({ opened, room, onClose }: Props) {
           <section aria-label={t("help.regions")}>
             <h3>{t("help.regions")}</h3>
             <KeyHand />
+            <p className="keymap-manual">
+              {region && <ManualLink region={region} />}
+              <ManualLink />
+            </p>
           </section>
         )}
         <section>

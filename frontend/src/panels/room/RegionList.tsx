@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { chordText, keyOfRegion } from "../../core/keymap";
 import { REGIONS, regionById, regionColour, regionName, type RegionId } from "../../core/regions";
 import { STATE_SYMBOLS, type ShownState } from "../../core/regionState";
+import { ManualLink } from "../ManualLink";
 import { HandDrawing } from "./HandDrawing";
 import { Key } from "./Key";
 
@@ -40,6 +41,7 @@ export function RegionList(props: Props) {
         <i style={{ width: `${(settled / 17) * 100}%` }} />
       </div>
       <HandDrawing states={props.states} focused={props.focused} onChoose={props.onChoose} />
+      <ManualLink region={props.focused} className="regions-manual" />
       {GROUPS.map(([group, types]) => (
         <div key={group} role="group" aria-label={t(`groups.${group}`)}>
           <h2 aria-hidden="true">{t(`groups.${group}`)}</h2>
