@@ -133,7 +133,7 @@ def _wrong_proximal() -> Picture:
     source = film(_PLATES_OPEN)
     pp = source.boxes["pp3"]
     middle = _moved(pp, source.centres["PP3"], source.centres["MP3"])
-    wrong = [_part(pp, 0.22, 0.66, 0.78, 0.92), _part(pp, 0, 0, 1, 0.70), middle]
+    wrong = [_part(pp, 0.20, 0.62, 0.80, 0.92), _part(pp, 0, 0, 1, 0.70), middle]
     return _examples(source, "pp3", wrong)
 
 
