@@ -1,7 +1,7 @@
 """Which pictures the manual has. Each is drawn anew from its name; file names are ``<name>.webp``."""
 
 from collections.abc import Callable
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 
@@ -220,10 +220,10 @@ def _two_hands() -> Picture:
 
 PICTURES: dict[str, Callable[[], Picture]] = {
     "overview": _overview,
-    "ages-boys": lambda: _ages("M"),
-    "ages-girls": lambda: _ages("F"),
+    "ages-boys": partial(_ages, "M"),
+    "ages-girls": partial(_ages, "F"),
     "joint": _joint,
-    **{f"region-{region}": (lambda region=region: _region(region)) for region in REGION_IDS},
+    **{f"region-{region}": partial(_region, region) for region in REGION_IDS},
     "wrong-radius": _wrong_radius,
     "wrong-ulna": _wrong_ulna,
     "wrong-carpals": _wrong_carpals,
