@@ -151,11 +151,15 @@ class ReadStatus(StrEnum):
 
 
 class ReadRound(StrEnum):
-    """Why a read was asked for; only independent reads make a consensus by themselves."""
+    """Why a read was given; only independent reads make a consensus by themselves.
+
+    A correction was given under a result, in sight of the model's age: it is never an independent blind read.
+    """
 
     INDEPENDENT = "independent"
     REPEAT = "repeat"
     REREAD = "reread"
+    CORRECTION = "correction"
 
 
 class RereadRoundStatus(StrEnum):
@@ -205,6 +209,14 @@ class ConsensusOrigin(StrEnum):
     MEAN_OF_READS = "mean_of_reads"
     ADJUDICATED = "adjudicated"
     REREAD = "reread"
+
+
+class OpeningKind(StrEnum):
+    """What of a film was opened."""
+
+    FILM = "film"
+    RESULT = "result"
+    REPORT = "report"
 
 
 class ExposureKind(StrEnum):

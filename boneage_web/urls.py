@@ -5,7 +5,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from boneage_web.evaluation import api as evaluation
 from boneage_web.registry import api as registry
-from boneage_web.results import api as results
+from boneage_web.results.api import calibrations, references
+from boneage_web.results.api import result as results
 from boneage_web.runs import api as runs
 from boneage_web.site import api as site
 from boneage_web.site import runs_api, views
@@ -25,6 +26,14 @@ api_patterns: list[URLPattern | URLResolver] = [
     path("models/<uuid:model>/activate", registry.ModelActivateView.as_view()),
     path("models/<uuid:model>/retire", registry.ModelRetireView.as_view()),
     path("studies/<uuid:study>/result", results.StudyResultView.as_view()),
+    path("studies/<uuid:study>/result/sign", results.StudySignView.as_view()),
+    path("studies/<uuid:study>/examine", results.StudyExamineView.as_view()),
+    path("references", references.ReferencesView.as_view()),
+    path("references/named-first", references.ReferenceChoiceView.as_view()),
+    path("references/<uuid:reference>/retire", references.ReferenceRetireView.as_view()),
+    path("calibrations", calibrations.CalibrationsView.as_view()),
+    path("calibrations/<uuid:calibration>/activate", calibrations.CalibrationActivateView.as_view()),
+    path("calibrations/<uuid:calibration>/retire", calibrations.CalibrationRetireView.as_view()),
     path("studies/<uuid:study>/predict", runs_api.StudyPredictView.as_view()),
     path("evaluations", evaluation.EvaluationsView.as_view()),
     path("evaluations/<uuid:evaluation>", evaluation.EvaluationView.as_view()),

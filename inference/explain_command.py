@@ -7,20 +7,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from inference.age_head import AgeHead, AgeRefused
-from inference.anatomy.regions import REGION_BY_ID, REGIONS
+from inference.age_head import AgeRefused
 from inference.artifact import ArtifactError, shipped_artifact
-from inference.detector.found import Detection
 from inference.detector.precision import EngineError
 from inference.engine_options import add_engine_arguments, engine_options
-from inference.explain import Explanation, PartAge, explain, part_age
+from inference.examine import part_ages
+from inference.explain import Explanation, explain
+from inference.film_request import FilmRequest
 from inference.imaging.errors import FilmError
 from inference.imaging.quality import assess
 from inference.imaging.read import read_film
-from inference.parts import PARTS, part_features, part_head_dir
 from inference.pipeline import Pipeline
 from inference.stated_facts import FactError, Stated, facts_for
 
@@ -67,14 +63,8 @@ def explained(pipeline: Pipeline, path: Path, stated: Stated) -> dict[str, Any]:
     seen = pipeline.detector.detect(prepared.image)
     child = (facts.sex, facts.chronological_age_months)
     found: Explanation = explain(pipeline.age_head, seen.features, seen.scores, *child)
-    parts: list[PartAge] = []
-    for part in PARTS:
-        folder = part_head_dir(pipeline.artifact.dir, part.id)
-        if folder.is_dir():
-            left, scores = part_features(
-                part, pipeline.detector, [prepared.image], _boxes(seen)[None], seen.scores[None]
-            )
-            parts.append(part_age(part.id, AgeHead.load(folder), left[0], scores[0], *child))
+    request = FilmRequest(film, *child, quality.view)
+    parts = part_ages(pipeline, prepared.image, seen, request)
     return {
         "file": str(path),
         "sex": facts.sex,
@@ -86,14 +76,6 @@ def explained(pipeline: Pipeline, path: Path, stated: Stated) -> dict[str, Any]:
         "synthetic": film.facts.synthetic,
         "research_use_only": True,
     }
-
-
-def _boxes(seen: Detection) -> NDArray[np.float32]:
-    """[17, 4] in pixels of the prepared picture, zeros where a region is missing."""
-    boxes = np.zeros((len(REGIONS), 4), np.float32)
-    for region, found in seen.boxes.items():
-        boxes[REGION_BY_ID[region].index] = found.box
-    return boxes
 
 
 def _for_people(found: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from inference.artifact import Artifact, ArtifactError, read_artifact
 from inference.detector.engines import DEFAULT_ENGINE, PRECISIONS, Engine, load_detector
 from inference.detector.found import Detection, Finds, ScoredBox
 from inference.detector.precision import Precision
+from inference.explain import Explanation, explain
 from inference.film_request import FilmRequest
 from inference.imaging.film import Film
 from inference.imaging.preprocess import Prepared, Preprocessing
@@ -35,8 +36,9 @@ class FilmPrediction:
         sex: the sex that was used, or None.
         inputs_used: what entered the age: ``region_features``, ``sex``, ``chronological_age_months``.
         model_hash: of the artifact.
-        stage_seconds: time spent in each stage: ``preprocess``, ``detect``, ``age``.
+        stage_seconds: time spent in each stage: ``preprocess``, ``detect``, ``age``, ``explain``.
         error_code: None, ``sex_missing`` or ``too_few_regions``.
+        explanation: what the age is made of, region by region; None where there is no age.
     """
 
     boxes: dict[str, ScoredBox]
@@ -48,6 +50,7 @@ class FilmPrediction:
     stage_seconds: dict[str, float] = field(default_factory=dict)
     error_code: str | None = None
     error_message: str | None = None
+    explanation: Explanation | None = None
 
     @property
     def missing_regions(self) -> tuple[str, ...]:
@@ -185,7 +188,7 @@ class Pipeline:
     ) -> FilmPrediction:
         seconds = dict(shared_seconds)
         boxes = {
-            region: ScoredBox(_stored_box(found.box, prepared, request), found.score)
+            region: ScoredBox(stored_box(found.box, prepared, request), found.score)
             for region, found in detection.boxes.items()
         }
         try:
@@ -197,6 +200,10 @@ class Pipeline:
             return FilmPrediction(
                 boxes, None, None, request.sex, (), self.artifact.hash, seconds, refusal.code, refusal.message
             )
+        with _timed(seconds, "explain"):
+            explanation = explain(
+                self.age_head, detection.features, detection.scores, request.sex, request.chronological_age_months
+            )
         return FilmPrediction(
             boxes,
             age.bone_age_months,
@@ -205,6 +212,7 @@ class Pipeline:
             age.inputs_used,
             self.artifact.hash,
             seconds,
+            explanation=explanation,
         )
 
 
@@ -221,7 +229,7 @@ def measured_precision(artifact: Artifact) -> Precision:
     return known
 
 
-def _stored_box(box: Box, prepared: Prepared, request: FilmRequest) -> Box:
+def stored_box(box: Box, prepared: Prepared, request: FilmRequest) -> Box:
     """From the prepared picture, which lies upright, to the film as stored."""
     looked_at = prepared.to_original.box_to_original(box)
     return request.view.box_to_stored(looked_at, rows=request.film.rows, columns=request.film.columns)

@@ -8,6 +8,7 @@ from annotations.models.event import Event
 from annotations.models.exposure import Exposure
 from annotations.models.intake import IntakeRecord
 from annotations.models.lease import Lease
+from annotations.models.opening import Opening
 from annotations.models.person import Person, Role
 from annotations.models.read import Read
 from annotations.models.reread import RereadCase, RereadRound
@@ -24,6 +25,7 @@ __all__ = [
     "Exposure",
     "IntakeRecord",
     "Lease",
+    "Opening",
     "Patient",
     "Person",
     "Protocol",

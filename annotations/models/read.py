@@ -106,6 +106,11 @@ class Read(models.Model):
                 condition=_GIVEN & Q(round=ReadRound.REREAD.value),
                 name="read_reread_once_per_reader",
             ),
+            UniqueConstraint(
+                fields=["radiograph", "reader"],
+                condition=Q(is_current=True, round=ReadRound.CORRECTION.value),
+                name="read_corrected_once_per_reader",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from rest_framework import serializers
 from annotations.api.serializers.strict import StrictSerializer
 from boneage_web.registry.models import ModelKind, ModelStatus, ModelVersion, Snapshot
 
+MODEL_STATUS_CHOICES = [status.value for status in ModelStatus]
+
 
 class SnapshotSerializer(serializers.ModelSerializer):
     """A frozen data set."""
@@ -71,7 +73,7 @@ class ModelSerializer(serializers.ModelSerializer):
     """A model version, with what its manifest says."""
 
     kind = serializers.ChoiceField(choices=[kind.value for kind in ModelKind])
-    status = serializers.ChoiceField(choices=[status.value for status in ModelStatus])
+    status = serializers.ChoiceField(choices=MODEL_STATUS_CHOICES)
     preset = serializers.SerializerMethodField()
     trained_on = serializers.SerializerMethodField()
     metrics = serializers.SerializerMethodField()

@@ -2,18 +2,36 @@
 
 from rest_framework import serializers
 
+from annotations.api.serializers.intake import MODE_CHOICES
+from annotations.api.serializers.people import PersonSerializer
+from annotations.api.serializers.strict import StrictSerializer
 from annotations.api.serializers.studies import (
     QualityFindingSerializer,
     RadiographSerializer,
     StudyRowSerializer,
 )
-from annotations.states import Sex
+from annotations.states import AgeSource, Sex
 from boneage_web.registry.serializers import TrainedOnSerializer
+from boneage_web.results.models import Basis
 from boneage_web.runs.serializers import RunErrorSerializer, RunSerializer
-from inference.anatomy.regions import REGION_IDS
-from inference.standards.bone_age_sd import SD_TABLES
+from inference.anatomy.regions import REGION_IDS, REGION_TYPES
 
-STATUS_CHOICES = ["none", "preliminary", "refused"]
+STATUS_CHOICES = ["none", "preliminary", "refused", "signed", "amended"]
+BASIS_CHOICES = [basis.value for basis in Basis]
+CONTRIBUTION_OWNERS = [*REGION_IDS, *REGION_TYPES, "all_regions", "sex", "chronological_age_months"]
+GROWTH_ORIGINS = ["model", "consensus", *(f"signed_{basis}" for basis in BASIS_CHOICES)]
+
+
+def _pair() -> serializers.ListField:
+    return serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True)
+
+
+class ContributionSerializer(serializers.Serializer):
+    """Months that one region or input moved the age by. What the model did, not the age of a bone."""
+
+    owner = serializers.ChoiceField(choices=list(dict.fromkeys(CONTRIBUTION_OWNERS)))
+    months = serializers.FloatField()
+    found = serializers.BooleanField()
 
 
 class RegionScoreSerializer(serializers.Serializer):
@@ -45,6 +63,9 @@ class PredictionSerializer(serializers.Serializer):
     interval_coverage = serializers.FloatField(
         allow_null=True, help_text="Share of children whose truth the interval is to hold, as the model was fitted."
     )
+    id = serializers.UUIDField()
+    base_months = serializers.FloatField(allow_null=True, help_text="Age that the contributions start from.")
+    contributions = ContributionSerializer(many=True)
     boxes = RegionScoreSerializer(many=True)
     missing_regions = serializers.ListField(child=serializers.ChoiceField(choices=REGION_IDS))
     sex = serializers.ChoiceField(choices=[sex.value for sex in Sex], allow_null=True)
@@ -60,10 +81,14 @@ class PredictionSerializer(serializers.Serializer):
 class SdsSerializer(serializers.Serializer):
     """Bone age against a named table; without a value where the table ends."""
 
-    table = serializers.ChoiceField(choices=list(SD_TABLES))
+    table = serializers.CharField()
     name_en = serializers.CharField()
     name_zh = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of that name
+    shipped = serializers.BooleanField()
+    covers_months = _pair()
     sd_months = serializers.FloatField(allow_null=True)
+    normal_range_months = _pair()
     sds = serializers.FloatField(allow_null=True)
     class_ = serializers.ChoiceField(choices=["delayed", "normal", "advanced"], allow_null=True)
 
@@ -81,6 +106,119 @@ class TruthSerializer(serializers.Serializer):
     approved_at = serializers.DateTimeField()
 
 
+class LineSerializer(serializers.Serializer):
+    """One sex's correction: intercept + slope x the model's age, between the ages that it was fitted on."""
+
+    intercept_months = serializers.FloatField()
+    slope = serializers.FloatField()
+    n = serializers.IntegerField()
+    low_months = serializers.FloatField()
+    high_months = serializers.FloatField()
+
+
+class CalibratedSerializer(serializers.Serializer):
+    """The age with the site's own correction; the model's own stands beside it."""
+
+    id = serializers.UUIDField()
+    bone_age_months = serializers.FloatField(allow_null=True)
+    interval_months = _pair()
+    outside = serializers.BooleanField(help_text="The age lies outside those that the correction was fitted on.")
+    line = LineSerializer(allow_null=True)
+    cases = serializers.IntegerField()
+    activated_at = serializers.DateTimeField(allow_null=True)
+
+
+class SignatureRowSerializer(serializers.Serializer):
+    """One version that a person put their name to."""
+
+    version = serializers.IntegerField()
+    basis = serializers.ChoiceField(choices=BASIS_CHOICES)
+    bone_age_months = serializers.FloatField()
+    reference = serializers.CharField()
+    reason = serializers.CharField(allow_null=True)
+    signed_by = PersonSerializer()
+    signed_at = serializers.DateTimeField()
+
+
+class SignedSerializer(SignatureRowSerializer):
+    """The version that counts, as it was frozen."""
+
+    outdated = serializers.BooleanField(help_text="Sex or age were stated after it was signed.")
+    sds = SdsSerializer(many=True)
+    interval_months = _pair()
+    interval_coverage = serializers.FloatField(allow_null=True)
+    difference_months = serializers.FloatField(allow_null=True)
+    chronological_age_months = serializers.FloatField(allow_null=True)
+
+
+class SignatureSerializer(StrictSerializer):
+    """Sign what is shown, or an age of one's own (`correction`, with a reason)."""
+
+    basis = serializers.ChoiceField(choices=BASIS_CHOICES)
+    bone_age_months = serializers.FloatField(min_value=0)
+    reference = serializers.CharField(max_length=40)
+    based_on_version = serializers.IntegerField(min_value=1, allow_null=True)
+    identity_checked = serializers.BooleanField(required=False, default=False)
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class PatchSerializer(serializers.Serializer):
+    """A covered patch, in pixels of the film, and by how much the age moved; null where no age was left."""
+
+    x0 = serializers.FloatField()
+    y0 = serializers.FloatField()
+    x1 = serializers.FloatField()
+    y1 = serializers.FloatField()
+    months = serializers.FloatField(allow_null=True)
+
+
+class PartAgeSerializer(serializers.Serializer):
+    """The age of a part of the hand, from a head that was fitted on that part."""
+
+    part = serializers.ChoiceField(choices=["carpals", "no_carpals"])
+    bone_age_months = serializers.FloatField(allow_null=True)
+    interval_months = _pair()
+    error_code = serializers.CharField(allow_null=True)
+
+
+class ExaminationSerializer(serializers.Serializer):
+    """What a closer look at the prediction saw."""
+
+    bone_age_months = serializers.FloatField()
+    patches = PatchSerializer(many=True)
+    parts = PartAgeSerializer(many=True)
+    created_at = serializers.DateTimeField()
+
+
+class ChangeSerializer(serializers.Serializer):
+    """From the examination before."""
+
+    bone_age_months = serializers.FloatField()
+    age_months = serializers.FloatField()
+    rate = serializers.FloatField(allow_null=True, help_text="Years of bone age for each year of age.")
+    noise_months = serializers.FloatField()
+    within_noise = serializers.BooleanField()
+
+
+class GrowthPointSerializer(serializers.Serializer):
+    """One examination of the child."""
+
+    study = serializers.UUIDField()
+    radiograph = serializers.UUIDField()
+    chronological_age_months = serializers.FloatField()
+    bone_age_months = serializers.FloatField()
+    origin = serializers.ChoiceField(choices=GROWTH_ORIGINS)
+    sd_months = serializers.FloatField(help_text="How far this value is off: one standard deviation.")
+    change = ChangeSerializer(allow_null=True)
+
+
+class GrowthSerializer(serializers.Serializer):
+    """Bone age against age over the child's examinations."""
+
+    points = GrowthPointSerializer(many=True)
+    reader_noise_months = serializers.FloatField()
+
+
 class ResultSerializer(serializers.Serializer):
     """A study's result. Research use only; preliminary until a person signs."""
 
@@ -88,10 +226,20 @@ class ResultSerializer(serializers.Serializer):
     radiograph = RadiographSerializer(allow_null=True)
     status = serializers.ChoiceField(choices=STATUS_CHOICES)
     prediction = PredictionSerializer(allow_null=True)
+    calibration = CalibratedSerializer(allow_null=True)
     chronological_age_months = serializers.FloatField(allow_null=True)
+    age_source = serializers.ChoiceField(choices=[each.value for each in AgeSource], allow_null=True)
     difference_months = serializers.FloatField(allow_null=True)
     sds = SdsSerializer(many=True)
+    reference = serializers.CharField(allow_null=True, help_text="The table that reports name first.")
+    check_identity = serializers.BooleanField(help_text="More than 3 SD apart: look at identity, sex and dates.")
     quality = QualityFindingSerializer(many=True)
     truth = TruthSerializer(allow_null=True)
+    signed = SignedSerializer(allow_null=True)
+    signatures = SignatureRowSerializer(many=True)
+    examination = ExaminationSerializer(allow_null=True)
+    growth = GrowthSerializer()
+    can = serializers.ListField(child=serializers.ChoiceField(choices=["sign", "examine"]))
+    site_mode = serializers.ChoiceField(choices=MODE_CHOICES)
     runs = RunSerializer(many=True)
     research_use_only = serializers.BooleanField()

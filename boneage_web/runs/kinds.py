@@ -10,6 +10,7 @@ class RunKind(StrEnum):
     TRAIN = "train"
     INFER = "infer"
     EVALUATE = "evaluate"
+    EXAMINE = "examine"
     DEMONSTRATION = "demonstration"
 
 
@@ -38,6 +39,7 @@ QUEUE_OF_KIND = {
     RunKind.TRAIN: Queue.GPU,
     RunKind.INFER: Queue.CPU,
     RunKind.EVALUATE: Queue.CPU,
+    RunKind.EXAMINE: Queue.CPU,
     RunKind.DEMONSTRATION: Queue.CPU,
 }
 MAX_ATTEMPTS = 2

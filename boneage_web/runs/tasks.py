@@ -5,7 +5,7 @@ seconds and half a gigabyte, and a web process never loads it.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -16,7 +16,9 @@ from boneage_web.evaluation.services import evaluations
 from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.registry.services.models import artifact_dir, register_artifact
 from boneage_web.registry.services.snapshots import SnapshotRequest, freeze_snapshot, snapshot_dir
+from boneage_web.results.models import Prediction
 from boneage_web.results.selectors import radiographs_to_predict
+from boneage_web.results.services.examinations import examine_prediction
 from boneage_web.results.services.predictions import predict_radiographs
 from boneage_web.runs.decorators import cpu_task, gpu_task
 from boneage_web.runs.kinds import RunKind
@@ -109,6 +111,21 @@ def evaluate(job: Job) -> Outcome:
         on_progress=job.on_progress,
     )
     return {"evaluation": str(evaluations.keep_split_evaluation(run=job.run, request=request, report=report).pk)}
+
+
+@cpu_task(RunKind.EXAMINE, plan={"heat_map": 1})
+def examine(job: Job) -> Outcome:
+    """Look closer at one prediction: where covering the film moves the age, and the ages of its parts."""
+    from inference.examine import examine as look_closer
+
+    prediction = Prediction.objects.select_related("radiograph", "model_version").get(
+        pk=UUID(job.parameters["prediction"])
+    )
+    pipeline = _pipeline(artifact_dir(prediction.model_version))
+    seen = examine_prediction(
+        prediction=prediction, look=partial(look_closer, pipeline), run=job.run, on_progress=job.on_progress
+    )
+    return {"examination": str(seen.pk)}
 
 
 @cpu_task(RunKind.DEMONSTRATION, plan={"films": 1})

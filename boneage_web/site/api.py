@@ -39,7 +39,7 @@ def session_json(request: Request) -> dict[str, Any]:
             "roles": sorted(str(name) for name in request.user.role_names),
             "language": request.user.language,
         }
-    site = {"mode": "research", "version": settings.VERSION, "demonstration": settings.DEMONSTRATION}
+    site = {"mode": settings.MODE, "version": settings.VERSION, "demonstration": settings.DEMONSTRATION}
     return {"user": user, "site": site}
 
 

@@ -8,19 +8,23 @@ Both describe white children of one time and region: a normal child of today rea
 """
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 Sex = Literal["M", "F"]
 AgeClass = Literal["delayed", "normal", "advanced"]
 
 NORMAL_RANGE_SD = 2.0
 """A bone age further than this from the chronological age is delayed or advanced, by the usual reporting."""
+
+
+CHECK_IDENTITY_SD = 3.0
+"""Beyond this it is more often a wrong child, sex or date than a finding: whoever signs is asked to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +35,61 @@ class SdTable:
         id: key of :data:`SD_TABLES`; stored with every score.
         name_en: English name for reports.
         name_zh: Chinese name for reports.
+        source: where its numbers were taken from.
     """
 
     id: str
     name_en: str
     name_zh: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Standard deviation of bone age by chronological age, of one sex in one table.
+
+    Attributes:
+        ages_months: rising.
+        sd_months: at each of them, above 0.
+    """
+
+    ages_months: tuple[float, ...]
+    sd_months: tuple[float, ...]
+
+    def at(self, age_months: float) -> float | None:
+        """Interpolated linearly between two ages, in months; None outside, where the nearest age is never taken."""
+        if not self.ages_months[0] <= age_months <= self.ages_months[-1]:
+            return None
+        return float(np.interp(age_months, self.ages_months, self.sd_months))
+
+    def score(self, chronological_age_months: float, bone_age_months: float) -> float | None:
+        """(Bone age - chronological age) / SD at the chronological age; None outside the table."""
+        spread = self.at(chronological_age_months)
+        return None if spread is None else (bone_age_months - chronological_age_months) / spread
+
+    def normal_range_months(self, chronological_age_months: float) -> tuple[float, float] | None:
+        """Bone ages from -2 to +2 SD, never below 0; None outside the table."""
+        spread = self.at(chronological_age_months)
+        if spread is None:
+            return None
+        reach = NORMAL_RANGE_SD * spread
+        return max(0.0, chronological_age_months - reach), chronological_age_months + reach
 
 
 SD_TABLES: dict[str, SdTable] = {
     "gp1959_brush": SdTable(
-        "gp1959_brush", "Greulich-Pyle 1959, Brush Foundation children", "Greulich-Pyle 1959，Brush 基金会儿童"
+        "gp1959_brush",
+        "Greulich-Pyle 1959, Brush Foundation children",
+        "Greulich-Pyle 1959，Brush 基金会儿童",
+        "Greulich WW, Pyle SI: Radiographic Atlas of Skeletal Development of the Hand and Wrist, 2nd ed., 1959; "
+        "two public transcriptions that agree",
     ),
     "gp1959_tables_v_vi": SdTable(
         "gp1959_tables_v_vi",
         "Greulich-Pyle 1959, Tables V (boys) and VI (girls)",
         "Greulich-Pyle 1959，表 V（男）与表 VI（女）",
+        "Greulich WW, Pyle SI: Radiographic Atlas of Skeletal Development of the Hand and Wrist, 2nd ed., 1959; "
+        "one public transcription",
     ),
 }
 """Brush has two public transcriptions that agree, the other table one. No Chinese table ships: none was found with a
@@ -54,22 +98,23 @@ source that could be cited."""
 _FILE = Path(__file__).parent / "data" / "bone_age_sd.csv"
 
 
-def sd_months(table: str, sex: Sex, age_months: float) -> float | None:
-    """Standard deviation of bone age at a chronological age, in months; None outside the table.
+def spread_of(table: str, sex: Sex) -> Spread:
+    """One sex's column of a shipped table.
 
     Raises:
         KeyError: no such table, or sex neither M nor F.
     """
-    ages, spreads = _tables()[table, sex]
-    if not ages[0] <= age_months <= ages[-1]:
-        return None
-    return float(np.interp(age_months, ages, spreads))
+    return _tables()[table, sex]
+
+
+def sd_months(table: str, sex: Sex, age_months: float) -> float | None:
+    """Standard deviation of bone age at a chronological age, in months; None outside the table. Raises KeyError."""
+    return spread_of(table, sex).at(age_months)
 
 
 def sds(table: str, sex: Sex, chronological_age_months: float, bone_age_months: float) -> float | None:
     """(Bone age - chronological age) / SD at the chronological age; None outside the table."""
-    spread = sd_months(table, sex, chronological_age_months)
-    return None if spread is None else (bone_age_months - chronological_age_months) / spread
+    return spread_of(table, sex).score(chronological_age_months, bone_age_months)
 
 
 def age_class(score: float | None) -> AgeClass | None:
@@ -81,17 +126,20 @@ def age_class(score: float | None) -> AgeClass | None:
 
 def age_range_months(table: str, sex: Sex) -> tuple[float, float]:
     """First and last chronological age of a table, in months."""
-    ages, _ = _tables()[table, sex]
-    return float(ages[0]), float(ages[-1])
+    ages = spread_of(table, sex).ages_months
+    return ages[0], ages[-1]
 
 
 @cache
-def _tables() -> dict[tuple[str, str], tuple[NDArray[np.float64], NDArray[np.float64]]]:
+def _tables() -> dict[tuple[str, str], Spread]:
     rows: dict[tuple[str, str], list[tuple[float, float]]] = {}
     with _FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             rows.setdefault((row["table"], row["sex"]), []).append((float(row["age_months"]), float(row["sd_months"])))
-    return {
-        key: (np.array([age for age, _ in sorted(pairs)]), np.array([spread for _, spread in sorted(pairs)]))
-        for key, pairs in rows.items()
-    }
+    return {key: spread_from(pairs) for key, pairs in rows.items()}
+
+
+def spread_from(pairs: Iterable[tuple[float, float]]) -> Spread:
+    """From (age, SD) in any order."""
+    ages, spreads = zip(*sorted(pairs), strict=True)
+    return Spread(ages, spreads)

@@ -125,6 +125,8 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("POST", "/rereads/preview", STEER_REREADS, ok=409, body={"largest": 2}),
     _row("GET", "/rereads/{reread}", STEER_REREADS),
     _row("POST", "/rereads/{reread}/stop", STEER_REREADS, body={"reason": "enough"}),
+    _row("GET", "/openings", frozenset({"administrator"})),
+    _row("GET", "/openings.csv", frozenset({"administrator"})),
     _row("GET", "/people", frozenset({"administrator"})),
     _row(
         "POST",

@@ -2,16 +2,25 @@
 
 from collections.abc import Mapping
 
+from annotations.models import Person
 from boneage_web.evaluation.models import Evaluation
 from boneage_web.registry.models import ModelVersion, Snapshot
-from boneage_web.results.models import Prediction
+from boneage_web.results.models import LocalCalibration, Prediction, SdReference
 from boneage_web.runs.models import Run
 from inference.statistics.report import Case, evaluation_report
 from tests.annotations.route_table import CURATORS, EVERYBODY, UPLOADERS, WITH_A_ROLE, RouteRow
 from tests.factories.studies import film_of, make_study
 
 MODEL_WORKERS = frozenset({"researcher", "administrator"})
+ADMINISTRATORS = frozenset({"administrator"})
 HEX = "0123456789abcdef" * 4
+_TABLE = {
+    "name_en": "Our girls",
+    "name_zh": "本院女童",
+    "source": "Somebody, Some Journal 2020",
+    "population": "girls of one town",
+    "table": "sex,age_months,sd_months\nF,60,9\nF,120,11\nF,180,10\n",
+}
 
 
 def _row(method: str, path: str, allowed: frozenset[str], **other: object) -> RouteRow:
@@ -48,6 +57,23 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("POST", "/models/{model}/activate", MODEL_WORKERS, body={"reason": "better"}),
     _row("POST", "/models/{model}/retire", MODEL_WORKERS),
     _row("GET", "/studies/{study}/result", WITH_A_ROLE - {"reader"}, but={"nobody": 404}),
+    _row(
+        "POST",
+        "/studies/{study}/result/sign",
+        frozenset({"adjudicator", "reviewer"}),
+        ok=201,
+        body={"basis": "model", "bone_age_months": 118.0, "reference": "gp1959_brush", "based_on_version": None},
+        but={"nobody": 404},
+    ),
+    _row("POST", "/studies/{study}/examine", WITH_A_ROLE - {"reader"}, ok=201, but={"nobody": 404}),
+    _row("GET", "/references", WITH_A_ROLE),
+    _row("POST", "/references", ADMINISTRATORS, ok=201, body=_TABLE),
+    _row("POST", "/references/named-first", ADMINISTRATORS, body={"table": "gp1959_tables_v_vi"}),
+    _row("POST", "/references/{reference}/retire", ADMINISTRATORS),
+    _row("GET", "/calibrations", MODEL_WORKERS),
+    _row("POST", "/calibrations", MODEL_WORKERS, ok=409, body={"model": "{model}"}),  # too few approved cases
+    _row("POST", "/calibrations/{calibration}/activate", MODEL_WORKERS, body={"reason": "bias of our films"}),
+    _row("POST", "/calibrations/{calibration}/retire", MODEL_WORKERS, ok=409),  # a candidate is not in use
     _row("POST", "/studies/{study}/predict", UPLOADERS, ok=201, but={"nobody": 404}),
     _row("GET", "/evaluations", CURATORS),
     _row("GET", "/evaluations/{evaluation}", CURATORS),
@@ -74,7 +100,23 @@ def world() -> Mapping[str, str]:
         band_by="bone_age",
         report=evaluation_report([case], band_by="bone_age", synthetic=True),
     )
+    administrator = Person.objects.get(username="administrator")
+    reference = SdReference.objects.create(
+        slug="site_other",
+        name_en="Other",
+        name_zh="其他",
+        source="A book",
+        population="children",
+        rows=[["M", 60, 9], ["M", 120, 11], ["M", 180, 10]],
+        hash="f" * 64,
+        loaded_by=administrator,
+    )
+    calibration = LocalCalibration.objects.create(
+        model_version=model, lines={}, measured={}, cases=[], cases_hash=HEX, fitted_by=administrator
+    )
     return {
+        "reference": str(reference.pk),
+        "calibration": str(calibration.pk),
         "study": str(study.pk),
         "run": str(run.pk),
         "training": str(training.pk),

@@ -26,6 +26,7 @@ from boneage_web.results.services import predictions
 from boneage_web.runs import bell
 from boneage_web.runs.models import Run
 from inference.anatomy.boxes import Box
+from inference.explain import Contribution, Explanation
 from inference.film_request import FilmRequest
 from inference.imaging.view import View
 from inference.progress import Cancelled, Progress
@@ -56,6 +57,7 @@ class Answer:
     stage_seconds: dict[str, float] = field(default_factory=lambda: {"detect": 0.123456})
     error_code: str | None = None
     error_message: str | None = None
+    explanation: Explanation | None = None
 
 
 def predict(request: FilmRequest) -> Answer:
@@ -64,7 +66,9 @@ def predict(request: FilmRequest) -> Answer:
         return Answer(None, error_code="sex_missing", error_message="State the sex.")
     age = request.chronological_age_months
     assert age is not None
-    return Answer(age - 10, interval_months=(age - 20, age))
+    contributions = (Contribution("radius", -6.0), Contribution("sex", 4.0), Contribution("ulna", 0.5, found=False))
+    explanation = Explanation(age - 10, age - 10, age - 8.5, contributions)
+    return Answer(age - 10, interval_months=(age - 20, age), explanation=explanation)
 
 
 class KnownModel:
@@ -102,6 +106,8 @@ def test_each_film_is_asked_once_and_its_boxes_are_proposed() -> None:
     assert (row.bone_age_months, row.interval_low_months, row.interval_high_months) == (110, 100, 120)
     assert row.boxes == [{"region": "radius", "x0": 1, "y0": 2, "x1": 30, "y1": 40, "score": 0.9}]
     assert len(row.missing_regions) == 16
+    assert row.base_months + sum(one["months"] for one in row.contributions) == row.bone_age_months
+    assert row.contributions[2] == {"owner": "ulna", "months": 0.5, "found": False}
     proposal = film_of(study).box_sets.get()
     assert (proposal.status, proposal.model_label) == ("proposed", model.label)
 

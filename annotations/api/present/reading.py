@@ -13,6 +13,7 @@ from annotations.models import Consensus, Person, Read, Study
 from annotations.permissions import reads as may
 from annotations.permissions.blinding import not_blinded, study_is_blinded_for
 from annotations.services.consensus import counted_reads
+from annotations.services.corrections import corrections_of
 from annotations.services.exposures import record_exposure, record_exposures
 from annotations.services.reads import plates_of
 from annotations.states import ConsensusStatus, ExposureKind, ReadStatus
@@ -130,6 +131,7 @@ def consensus_json(person: Person, consensus: Consensus) -> dict[str, Any]:
     return consensus_rows(person, [consensus])[0] | {
         "radiograph_detail": radiograph_json(consensus.radiograph),
         "history": _history(person, consensus),
+        "corrections": _corrections(consensus),
     }
 
 
@@ -159,6 +161,17 @@ def _history(person: Person, consensus: Consensus) -> list[dict[str, Any]]:
         shown = [(consensus.radiograph_id, ExposureKind.CONSENSUS)]
         record_exposures(person=person, shown=shown, place="consensus history")
     return steps
+
+
+def _corrections(consensus: Consensus) -> list[dict[str, Any]]:
+    """What people said in sight of the model; without names, and only once a value stands: before, it would guide
+    readers and adjudicators to the model."""
+    if consensus.status in (ConsensusStatus.OPEN, ConsensusStatus.ADJUDICATING):
+        return []
+    return [
+        {"bone_age_months": read.bone_age_months, "reason": read.reason}
+        for read in corrections_of(consensus.radiograph)
+    ]
 
 
 def _consensus_row(person: Person, consensus: Consensus) -> dict[str, Any]:

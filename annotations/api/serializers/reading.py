@@ -137,11 +137,19 @@ class ConsensusStepSerializer(serializers.Serializer):
     hidden = serializers.BooleanField()
 
 
+class CorrectionSerializer(serializers.Serializer):
+    """An age that somebody gave under a result, in sight of the model's: no independent read."""
+
+    bone_age_months = serializers.FloatField()
+    reason = serializers.CharField()
+
+
 class ConsensusSerializer(ConsensusRowSerializer):
     """A consensus with its picture."""
 
     radiograph_detail = RadiographSerializer()
     history = ConsensusStepSerializer(many=True)
+    corrections = CorrectionSerializer(many=True)
 
 
 class ConsensusListQuerySerializer(StrictSerializer):

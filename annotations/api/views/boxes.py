@@ -23,7 +23,8 @@ from annotations.models import BoxSet, Person
 from annotations.permissions.boxes import box_sets_visible_to
 from annotations.permissions.studies import radiographs_visible_to
 from annotations.services import boxes, drafts, review
-from annotations.states import BoxSetStatus, RoleName
+from annotations.services.openings import record_opening
+from annotations.states import BoxSetStatus, OpeningKind, RoleName
 
 _WITH = ("radiograph__study__patient", "author", "parent")
 
@@ -78,7 +79,10 @@ class BoxSetView(APIView):
     @extend_schema(responses=BoxSetSerializer)
     def get(self, request: Request, box_set: UUID) -> Response:
         """A box set with its 17 regions."""
-        return _answer(person_of(request), box_set)
+        person = person_of(request)
+        row = _box_set(person, box_set)
+        record_opening(person=person, radiograph=row.radiograph_id, kind=OpeningKind.FILM, place="workbench")
+        return Response(box_set_json(person, row))
 
 
 class BoxSetOperationsView(APIView):

@@ -24,7 +24,8 @@ from annotations.models import Consensus, Person
 from annotations.permissions.reads import can_see_consensus, consensus_visible_to
 from annotations.selectors.keyset import keyset_page
 from annotations.services import consensus as services
-from annotations.states import RoleName
+from annotations.services.openings import record_opening
+from annotations.states import OpeningKind, RoleName
 
 
 def _visible(person: Person) -> QuerySet[Consensus]:
@@ -65,7 +66,10 @@ class ConsensusView(APIView):
     @extend_schema(responses=ConsensusSerializer)
     def get(self, request: Request, consensus: UUID) -> Response:
         """One consensus with its picture."""
-        return _answer(person_of(request), consensus)
+        person = person_of(request)
+        row = one(_visible(person), pk=consensus)
+        record_opening(person=person, radiograph=row.radiograph_id, kind=OpeningKind.FILM, place="consensus")
+        return Response(consensus_json(person, row))
 
 
 class ConsensusSettleView(APIView):

@@ -13,6 +13,8 @@ from annotations.api.requests import one, person_of
 from annotations.base.errors import NotThere
 from annotations.models import Radiograph
 from annotations.permissions.studies import radiographs_visible_to
+from annotations.services.openings import record_opening
+from annotations.states import OpeningKind
 
 _A_YEAR_SECONDS = 365 * 24 * 3600
 BINARY = OpenApiResponse(OpenApiTypes.BINARY, description="uint16, little endian, row by row")
@@ -40,7 +42,10 @@ class RadiographPixelsView(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): BINARY})
     def get(self, request: Request, radiograph: UUID) -> FileResponse:
         """16-bit values of the film."""
-        return pixels_response(one(radiographs_visible_to(person_of(request)), pk=radiograph))
+        person = person_of(request)
+        row = one(radiographs_visible_to(person), pk=radiograph)
+        record_opening(person=person, radiograph=row.pk, kind=OpeningKind.FILM, place="pixels")
+        return pixels_response(row)
 
 
 class RadiographThumbnailView(APIView):

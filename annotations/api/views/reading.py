@@ -20,7 +20,8 @@ from annotations.base.errors import NotThere
 from annotations.models import Person, Read
 from annotations.permissions.reads import is_closed_to_its_reader, own_readings
 from annotations.services import reads
-from annotations.states import ReadStatus
+from annotations.services.openings import record_opening
+from annotations.states import OpeningKind, ReadStatus
 
 
 def _reading(person: Person, token: str) -> Read:
@@ -48,7 +49,9 @@ class ReadingView(APIView):
     def get(self, request: Request, token: str) -> Response:
         """One reading."""
         person = person_of(request)
-        return Response(reading_json(person, _reading(person, token)))
+        read = _reading(person, token)
+        record_opening(person=person, radiograph=read.radiograph_id, kind=OpeningKind.FILM, place="reading")
+        return Response(reading_json(person, read))
 
 
 class ReadingPixelsView(APIView):

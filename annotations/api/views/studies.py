@@ -23,7 +23,8 @@ from annotations.permissions.studies import events_visible_to, open_studies_visi
 from annotations.selectors.keyset import keyset_page
 from annotations.selectors.study_list import StudyFilter, filtered, with_progress
 from annotations.services import studies as services
-from annotations.states import Sex, StudyState
+from annotations.services.openings import record_opening
+from annotations.states import OpeningKind, Sex, StudyState
 
 
 class StudiesView(APIView):
@@ -64,7 +65,12 @@ class StudyView(APIView):
     @extend_schema(responses=StudySerializer)
     def get(self, request: Request, study: UUID) -> Response:
         """One study with its pictures."""
-        return _answer(person_of(request), study)
+        person = person_of(request)
+        answer = _answer(person, study)
+        if answer.data["radiograph"] is not None:
+            radiograph = UUID(answer.data["radiograph"])
+            record_opening(person=person, radiograph=radiograph, kind=OpeningKind.FILM, place="study")
+        return answer
 
 
 class StudyEventsView(APIView):

@@ -30,6 +30,26 @@ class ScoredBox(Protocol):
     def score(self) -> float: ...
 
 
+class Contributed(Protocol):
+    """Months that one region or input moved the age by."""
+
+    @property
+    def owner(self) -> str: ...
+    @property
+    def months(self) -> float: ...
+    @property
+    def found(self) -> bool: ...
+
+
+class Explained(Protocol):
+    """What `inference.explain.explain` answers."""
+
+    @property
+    def base_months(self) -> float: ...
+    @property
+    def contributions(self) -> Sequence[Contributed]: ...
+
+
 class FilmPrediction(Protocol):
     """What `inference.pipeline.Pipeline.predict` answers."""
 
@@ -47,6 +67,8 @@ class FilmPrediction(Protocol):
     def error_code(self) -> str | None: ...
     @property
     def error_message(self) -> str | None: ...
+    @property
+    def explanation(self) -> Explained | None: ...
 
 
 class Model(Protocol):
@@ -171,6 +193,12 @@ def _fill(prediction: Prediction, answer: FilmPrediction) -> None:
     prediction.bone_age_months = answer.bone_age_months
     prediction.inputs_used = list(answer.inputs_used)
     prediction.stage_seconds = {stage: round(float(seconds), 4) for stage, seconds in answer.stage_seconds.items()}
+    if answer.explanation is not None:
+        prediction.base_months = float(answer.explanation.base_months)
+        prediction.contributions = [
+            {"owner": one.owner, "months": round(float(one.months), 3), "found": one.found}
+            for one in answer.explanation.contributions
+        ]
     if answer.interval_months is not None:
         prediction.interval_low_months, prediction.interval_high_months = map(float, answer.interval_months)
     if answer.bone_age_months is None:

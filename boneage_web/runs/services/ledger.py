@@ -25,6 +25,15 @@ def queued_run(*, kind: RunKind, parameters: Mapping[str, Any]) -> Run | None:
     return Run.objects.filter(kind=kind, status=RunStatus.QUEUED, parameters=dict(parameters)).first()
 
 
+def unfinished_run(*, kind: RunKind, parameters: Mapping[str, Any]) -> Run | None:
+    """A run that does this already, or will."""
+    return (
+        Run.objects.filter(kind=kind, parameters=dict(parameters))
+        .exclude(status__in=[status.value for status in FINISHED])
+        .first()
+    )
+
+
 def request_cancel(*, run: Run) -> Run:
     """Take a run back: at once while it waits, at its next progress while it runs. Raises StaleState."""
     now = timezone.now()

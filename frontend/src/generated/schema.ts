@@ -191,6 +191,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calibrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Newest first. */
+        get: operations["calibrations_get"];
+        put?: never;
+        /** @description Fit a correction; it is shown nowhere until somebody puts it to use. */
+        post: operations["calibrations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calibrations/{calibration}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Show corrected ages beside the model's. */
+        post: operations["calibrations_by_calibration_activate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calibrations/{calibration}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Show the model's ages alone again. */
+        post: operations["calibrations_by_calibration_retire_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cohorts": {
         parameters: {
             query?: never;
@@ -550,6 +602,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A page of the log, newest first. */
+        get: operations["openings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All lines that the filter leaves, as CSV in UTF-8. */
+        get: operations["openings_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -750,6 +836,58 @@ export interface paths {
         put?: never;
         /** @description Say that the film cannot be read. */
         post: operations["reading_by_token_unreadable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/references": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tables in use, the one that reports name first at the top. */
+        get: operations["references_get"];
+        put?: never;
+        /** @description Load a site's own table; answers with all that are in use. */
+        post: operations["references_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/references/{reference}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description No new result names it; signed ones keep it. */
+        post: operations["references_by_reference_retire_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/references/named-first": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Reports name this table first. */
+        post: operations["references_named_first_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1017,6 +1155,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/examine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Where covering the film moves the age, and the ages of its parts; answers with the run that finds out. */
+        post: operations["studies_by_study_examine_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/exclude": {
         parameters: {
             query?: never;
@@ -1092,10 +1247,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The result of a study. Who may still read its film blind is turned away; who sees it is remembered. */
+        /** @description The result of a study; who sees it is remembered. */
         get: operations["studies_by_study_result_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/result/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sign what is shown, or an age of one's own; answers with the result as it then is. */
+        post: operations["studies_by_study_result_sign_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1192,6 +1364,13 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        /**
+         * @description * `dates` - dates
+         *     * `patient_age` - patient_age
+         *     * `stated` - stated
+         * @enum {string}
+         */
+        AgeSourceEnum: "dates" | "patient_age" | "stated";
         /** @description How well two columns agree. */
         Agreement: {
             /** Format: double */
@@ -1225,6 +1404,14 @@ export interface components {
          * @enum {string}
          */
         BandByEnum: "bone_age" | "chronological_age";
+        /**
+         * @description * `model` - model
+         *     * `calibrated` - calibrated
+         *     * `consensus` - consensus
+         *     * `correction` - correction
+         * @enum {string}
+         */
+        BasisEnum: "model" | "calibrated" | "consensus" | "correction";
         /** @description Bias and limits of agreement, in months; slope of the difference over the mean. */
         BlandAltman: {
             /** Format: double */
@@ -1360,6 +1547,68 @@ export interface components {
             M: components["schemas"]["Measures"] | null;
             F: components["schemas"]["Measures"] | null;
         };
+        /** @description The age with the site's own correction; the model's own stands beside it. */
+        Calibrated: {
+            /** Format: uuid */
+            id: string;
+            /** Format: double */
+            bone_age_months: number | null;
+            interval_months: [
+                number,
+                number
+            ] | null;
+            /** @description The age lies outside those that the correction was fitted on. */
+            outside: boolean;
+            line: components["schemas"]["Line"] | null;
+            cases: number;
+            /** Format: date-time */
+            activated_at: string | null;
+        };
+        /** @description A site's own correction of a model. */
+        Calibration: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            model: string;
+            /** Format: uuid */
+            cohort: string | null;
+            status: components["schemas"]["ModelStatusEnum"];
+            lines: {
+                [key: string]: components["schemas"]["Line"];
+            };
+            measured: {
+                [key: string]: components["schemas"]["CalibrationMeasured"];
+            };
+            left_out: {
+                [key: string]: number;
+            };
+            fitted_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            fitted_at: string;
+            activated_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            activated_at: string | null;
+            reason: string | null;
+        };
+        CalibrationErrors: {
+            /** Format: double */
+            mae_months: number;
+            /** Format: double */
+            bias_months: number;
+        };
+        /** @description Errors on cases that the line had not seen, before and after. */
+        CalibrationMeasured: {
+            n: number;
+            patients: number;
+            before: components["schemas"]["CalibrationErrors"];
+            after: components["schemas"]["CalibrationErrors"];
+        };
+        /**
+         * @description * `sign` - sign
+         *     * `examine` - examine
+         * @enum {string}
+         */
+        CanEnum: "sign" | "examine";
         /** @description One film. */
         Case: {
             id: string;
@@ -1375,6 +1624,21 @@ export interface components {
                 number
             ] | null;
             study: string | null;
+        };
+        /** @description From the examination before. */
+        Change: {
+            /** Format: double */
+            bone_age_months: number;
+            /** Format: double */
+            age_months: number;
+            /**
+             * Format: double
+             * @description Years of bone age for each year of age.
+             */
+            rate: number | null;
+            /** Format: double */
+            noise_months: number;
+            within_noise: boolean;
         };
         /**
          * @description * `delayed` - delayed
@@ -1423,6 +1687,7 @@ export interface components {
             synthetic: boolean;
             radiograph_detail: components["schemas"]["Radiograph"];
             history: components["schemas"]["ConsensusStep"][];
+            corrections: components["schemas"]["Correction"][];
         };
         /**
          * @description * `single_read` - single_read
@@ -1493,6 +1758,19 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             hidden: boolean;
+        };
+        /** @description Months that one region or input moved the age by. What the model did, not the age of a bone. */
+        Contribution: {
+            owner: components["schemas"]["OwnerEnum"];
+            /** Format: double */
+            months: number;
+            found: boolean;
+        };
+        /** @description An age that somebody gave under a result, in sight of the model's: no independent read. */
+        Correction: {
+            /** Format: double */
+            bone_age_months: number;
+            reason: string;
         };
         /**
          * @description * `ok` - ok
@@ -1565,6 +1843,15 @@ export interface components {
             };
             overall: components["schemas"]["Measures"];
         };
+        /** @description What a closer look at the prediction saw. */
+        Examination: {
+            /** Format: double */
+            bone_age_months: number;
+            patches: components["schemas"]["Patch"][];
+            parts: components["schemas"]["PartAge"][];
+            /** Format: date-time */
+            created_at: string;
+        };
         /**
          * @description * `linear` - linear
          *     * `linear_exact` - linear_exact
@@ -1592,6 +1879,40 @@ export interface components {
          * @enum {string}
          */
         GroupEnum: "all" | "chosen" | "control";
+        /** @description Bone age against age over the child's examinations. */
+        Growth: {
+            points: components["schemas"]["GrowthPoint"][];
+            /** Format: double */
+            reader_noise_months: number;
+        };
+        /** @description One examination of the child. */
+        GrowthPoint: {
+            /** Format: uuid */
+            study: string;
+            /** Format: uuid */
+            radiograph: string;
+            /** Format: double */
+            chronological_age_months: number;
+            /** Format: double */
+            bone_age_months: number;
+            origin: components["schemas"]["GrowthPointOriginEnum"];
+            /**
+             * Format: double
+             * @description How far this value is off: one standard deviation.
+             */
+            sd_months: number;
+            change: components["schemas"]["Change"] | null;
+        };
+        /**
+         * @description * `model` - model
+         *     * `consensus` - consensus
+         *     * `signed_model` - signed_model
+         *     * `signed_calibrated` - signed_calibrated
+         *     * `signed_consensus` - signed_consensus
+         *     * `signed_correction` - signed_correction
+         * @enum {string}
+         */
+        GrowthPointOriginEnum: "model" | "consensus" | "signed_model" | "signed_calibrated" | "signed_consensus" | "signed_correction";
         /** @description What to work on next. */
         HandedOutBoxSet: {
             /** Format: uuid */
@@ -1629,7 +1950,7 @@ export interface components {
             /** Format: double */
             oldest_waiting_seconds: number | null;
             blocked: number;
-            mode: components["schemas"]["ModeEnum"];
+            mode: components["schemas"]["SiteModeEnum"];
             counts: components["schemas"]["IntakeCount"][];
         };
         IntakeCount: {
@@ -1711,6 +2032,18 @@ export interface components {
          * @enum {string}
          */
         LateralityEnum: "L" | "R";
+        /** @description One sex's correction: intercept + slope x the model's age, between the ages that it was fitted on. */
+        Line: {
+            /** Format: double */
+            intercept_months: number;
+            /** Format: double */
+            slope: number;
+            n: number;
+            /** Format: double */
+            low_months: number;
+            /** Format: double */
+            high_months: number;
+        };
         LockedRead: {
             /** Format: double */
             bone_age_months: number;
@@ -1734,12 +2067,6 @@ export interface components {
             /** Format: double */
             rmse_months: number;
         };
-        /**
-         * @description * `research` - research
-         *     * `clinical` - clinical
-         * @enum {string}
-         */
-        ModeEnum: "research" | "clinical";
         /** @description A model version, with what its manifest says. */
         Model: {
             /** Format: uuid */
@@ -1799,6 +2126,13 @@ export interface components {
             /** @default en */
             language: components["schemas"]["LanguageEnum"];
         };
+        /** @description Fit on the approved cases of a cohort, or of all. */
+        NewCalibrationRequest: {
+            /** Format: uuid */
+            model: string;
+            /** Format: uuid */
+            cohort?: string | null;
+        };
         /** @description Refuses unknown fields, with their names. */
         NewCohortRequest: {
             name: string;
@@ -1813,6 +2147,14 @@ export interface components {
             /** Format: uuid */
             run?: string;
             path?: string;
+        };
+        /** @description A table as CSV text (`sex,age_months,sd_months`), with where it comes from. */
+        NewReferenceRequest: {
+            name_en: string;
+            name_zh: string;
+            source: string;
+            population: string;
+            table: string;
         };
         /**
          * @description * `train` - train
@@ -1859,6 +2201,28 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        Opening: {
+            /** Format: date-time */
+            at: string;
+            who: components["schemas"]["Person"];
+            kind: components["schemas"]["OpeningKindEnum"];
+            place: string;
+            /** Format: uuid */
+            study: string;
+            pseudonym: string;
+        };
+        /**
+         * @description * `film` - film
+         *     * `result` - result
+         *     * `report` - report
+         * @enum {string}
+         */
+        OpeningKindEnum: "film" | "result" | "report";
+        /** @description Newest first. */
+        OpeningPage: {
+            results: components["schemas"]["Opening"][];
+            next: string | null;
+        };
         OperationConflict: {
             /** Format: uuid */
             id: string;
@@ -1875,6 +2239,63 @@ export interface components {
         /** @description Refuses unknown fields, with their names. */
         OutcomesQueryRequest: {
             ids: string[];
+        };
+        /**
+         * @description * `radius` - radius
+         *     * `ulna` - ulna
+         *     * `carpals` - carpals
+         *     * `mc2` - mc2
+         *     * `mc3` - mc3
+         *     * `mc4` - mc4
+         *     * `mc5` - mc5
+         *     * `pp1` - pp1
+         *     * `pp2` - pp2
+         *     * `pp3` - pp3
+         *     * `pp4` - pp4
+         *     * `pp5` - pp5
+         *     * `dp1` - dp1
+         *     * `dp2` - dp2
+         *     * `dp3` - dp3
+         *     * `dp4` - dp4
+         *     * `dp5` - dp5
+         *     * `metacarpal` - metacarpal
+         *     * `proximal_phalanx` - proximal_phalanx
+         *     * `distal_phalanx` - distal_phalanx
+         *     * `all_regions` - all_regions
+         *     * `sex` - sex
+         *     * `chronological_age_months` - chronological_age_months
+         * @enum {string}
+         */
+        OwnerEnum: "radius" | "ulna" | "carpals" | "mc2" | "mc3" | "mc4" | "mc5" | "pp1" | "pp2" | "pp3" | "pp4" | "pp5" | "dp1" | "dp2" | "dp3" | "dp4" | "dp5" | "metacarpal" | "proximal_phalanx" | "distal_phalanx" | "all_regions" | "sex" | "chronological_age_months";
+        /** @description The age of a part of the hand, from a head that was fitted on that part. */
+        PartAge: {
+            part: components["schemas"]["PartEnum"];
+            /** Format: double */
+            bone_age_months: number | null;
+            interval_months: [
+                number,
+                number
+            ] | null;
+            error_code: string | null;
+        };
+        /**
+         * @description * `carpals` - carpals
+         *     * `no_carpals` - no_carpals
+         * @enum {string}
+         */
+        PartEnum: "carpals" | "no_carpals";
+        /** @description A covered patch, in pixels of the film, and by how much the age moved; null where no age was left. */
+        Patch: {
+            /** Format: double */
+            x0: number;
+            /** Format: double */
+            y0: number;
+            /** Format: double */
+            x1: number;
+            /** Format: double */
+            y1: number;
+            /** Format: double */
+            months: number | null;
         };
         /** @description Refuses unknown fields, with their names. */
         PatchedAccountChangeRequest: {
@@ -1937,6 +2358,14 @@ export interface components {
              * @description Share of children whose truth the interval is to hold, as the model was fitted.
              */
             interval_coverage: number | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: double
+             * @description Age that the contributions start from.
+             */
+            base_months: number | null;
+            contributions: components["schemas"]["Contribution"][];
             boxes: components["schemas"]["RegionScore"][];
             missing_regions: components["schemas"]["RegionEnum"][];
             sex: (components["schemas"]["SexEnum"] | components["schemas"]["NullEnum"]) | null;
@@ -2121,6 +2550,31 @@ export interface components {
             /** Format: double */
             y1: number;
         };
+        /** @description A table in use. */
+        Reference: {
+            id: string;
+            /**
+             * Format: uuid
+             * @description Of a table that the site loaded.
+             */
+            row: string | null;
+            name_en: string;
+            name_zh: string;
+            source: string;
+            population: string;
+            shipped: boolean;
+            named_first: boolean;
+            ages_months: {
+                [key: string]: number[];
+            };
+            /** Format: date-time */
+            loaded_at: string | null;
+            loaded_by: components["schemas"]["Person"] | null;
+        };
+        /** @description The table that reports name first. */
+        ReferenceChoiceRequest: {
+            table: string;
+        };
         RefusedApproval: {
             /** Format: uuid */
             id: string;
@@ -2294,13 +2748,25 @@ export interface components {
             radiograph: components["schemas"]["Radiograph"] | null;
             status: components["schemas"]["ResultStatusEnum"];
             prediction: components["schemas"]["Prediction"] | null;
+            calibration: components["schemas"]["Calibrated"] | null;
             /** Format: double */
             chronological_age_months: number | null;
+            age_source: (components["schemas"]["AgeSourceEnum"] | components["schemas"]["NullEnum"]) | null;
             /** Format: double */
             difference_months: number | null;
             sds: components["schemas"]["Sds"][];
+            /** @description The table that reports name first. */
+            reference: string | null;
+            /** @description More than 3 SD apart: look at identity, sex and dates. */
+            check_identity: boolean;
             quality: components["schemas"]["QualityFinding"][];
             truth: components["schemas"]["Truth"] | null;
+            signed: components["schemas"]["Signed"] | null;
+            signatures: components["schemas"]["SignatureRow"][];
+            examination: components["schemas"]["Examination"] | null;
+            growth: components["schemas"]["Growth"];
+            can: components["schemas"]["CanEnum"][];
+            site_mode: components["schemas"]["SiteModeEnum"];
             runs: components["schemas"]["Run"][];
             research_use_only: boolean;
         };
@@ -2317,9 +2783,11 @@ export interface components {
          * @description * `none` - none
          *     * `preliminary` - preliminary
          *     * `refused` - refused
+         *     * `signed` - signed
+         *     * `amended` - amended
          * @enum {string}
          */
-        ResultStatusEnum: "none" | "preliminary" | "refused";
+        ResultStatusEnum: "none" | "preliminary" | "refused" | "signed" | "amended";
         ReturnedWork: {
             /** Format: uuid */
             box_set: string;
@@ -2397,10 +2865,11 @@ export interface components {
          *     * `train` - train
          *     * `infer` - infer
          *     * `evaluate` - evaluate
+         *     * `examine` - examine
          *     * `demonstration` - demonstration
          * @enum {string}
          */
-        RunKindEnum: "snapshot" | "train" | "infer" | "evaluate" | "demonstration";
+        RunKindEnum: "snapshot" | "train" | "infer" | "evaluate" | "examine" | "demonstration";
         /** @description A page of runs, newest first. */
         RunPage: {
             results: components["schemas"]["Run"][];
@@ -2418,11 +2887,21 @@ export interface components {
         RunStatusEnum: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @description Bone age against a named table; without a value where the table ends. */
         Sds: {
-            table: components["schemas"]["TableEnum"];
+            table: string;
             name_en: string;
             name_zh: string;
+            source: string;
+            shipped: boolean;
+            covers_months: [
+                number,
+                number
+            ] | null;
             /** Format: double */
             sd_months: number | null;
+            normal_range_months: [
+                number,
+                number
+            ] | null;
             /** Format: double */
             sds: number | null;
             class: (components["schemas"]["ClassEnum"] | components["schemas"]["NullEnum"]) | null;
@@ -2465,12 +2944,67 @@ export interface components {
             username: string;
             password: string;
         };
+        /** @description Sign what is shown, or an age of one's own (`correction`, with a reason). */
+        SignatureRequest: {
+            basis: components["schemas"]["BasisEnum"];
+            /** Format: double */
+            bone_age_months: number;
+            reference: string;
+            based_on_version: number | null;
+            /** @default false */
+            identity_checked: boolean;
+            /** @default  */
+            reason: string;
+        };
+        /** @description One version that a person put their name to. */
+        SignatureRow: {
+            version: number;
+            basis: components["schemas"]["BasisEnum"];
+            /** Format: double */
+            bone_age_months: number;
+            reference: string;
+            reason: string | null;
+            signed_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            signed_at: string;
+        };
+        /** @description The version that counts, as it was frozen. */
+        Signed: {
+            version: number;
+            basis: components["schemas"]["BasisEnum"];
+            /** Format: double */
+            bone_age_months: number;
+            reference: string;
+            reason: string | null;
+            signed_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            signed_at: string;
+            /** @description Sex or age were stated after it was signed. */
+            outdated: boolean;
+            sds: components["schemas"]["Sds"][];
+            interval_months: [
+                number,
+                number
+            ] | null;
+            /** Format: double */
+            interval_coverage: number | null;
+            /** Format: double */
+            difference_months: number | null;
+            /** Format: double */
+            chronological_age_months: number | null;
+        };
         /** @description What kind of site this is. */
         Site: {
             mode: string;
             version: string;
             demonstration: boolean;
         };
+        /**
+         * @description * `research` - research
+         *     * `clinical` - clinical
+         * @enum {string}
+         */
+        SiteModeEnum: "research" | "clinical";
         /** @description A frozen data set. */
         Snapshot: {
             /** Format: uuid */
@@ -2622,12 +3156,6 @@ export interface components {
          * @enum {string}
          */
         StudyStateEnum: "received" | "deidentified" | "ready" | "excluded" | "rejected";
-        /**
-         * @description * `gp1959_brush` - gp1959_brush
-         *     * `gp1959_tables_v_vi` - gp1959_tables_v_vi
-         * @enum {string}
-         */
-        TableEnum: "gp1959_brush" | "gp1959_tables_v_vi";
         /** @description What a model was trained on. */
         TrainedOn: {
             name: string;
@@ -2929,6 +3457,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoxSet"];
+                };
+            };
+        };
+    };
+    calibrations_get: {
+        parameters: {
+            query?: {
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"][];
+                };
+            };
+        };
+    };
+    calibrations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalibrationRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
+                };
+            };
+        };
+    };
+    calibrations_by_calibration_activate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calibration: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
+                };
+            };
+        };
+    };
+    calibrations_by_calibration_retire_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calibration: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
                 };
             };
         };
@@ -3475,6 +4093,68 @@ export interface operations {
             };
         };
     };
+    openings_get: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /**
+                 * @description * `film` - film
+                 *     * `result` - result
+                 *     * `report` - report
+                 */
+                kind?: "film" | "result" | "report" | "";
+                limit?: number;
+                person?: string;
+                since?: string;
+                study?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningPage"];
+                };
+            };
+        };
+    };
+    openings_csv_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `film` - film
+                 *     * `result` - result
+                 *     * `report` - report
+                 */
+                kind?: "film" | "result" | "report" | "";
+                person?: string;
+                since?: string;
+                study?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
     people_get: {
         parameters: {
             query?: never;
@@ -3800,6 +4480,92 @@ export interface operations {
             };
         };
     };
+    references_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reference"][];
+                };
+            };
+        };
+    };
+    references_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReferenceRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reference"][];
+                };
+            };
+        };
+    };
+    references_by_reference_retire_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reference"][];
+                };
+            };
+        };
+    };
+    references_named_first_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferenceChoiceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reference"][];
+                };
+            };
+        };
+    };
     rereads_get: {
         parameters: {
             query?: never;
@@ -3946,9 +4712,10 @@ export interface operations {
                  *     * `train` - train
                  *     * `infer` - infer
                  *     * `evaluate` - evaluate
+                 *     * `examine` - examine
                  *     * `demonstration` - demonstration
                  */
-                kind?: "snapshot" | "train" | "infer" | "evaluate" | "demonstration";
+                kind?: "snapshot" | "train" | "infer" | "evaluate" | "examine" | "demonstration";
                 limit?: number;
                 /**
                  * @description * `queued` - queued
@@ -4295,6 +5062,27 @@ export interface operations {
             };
         };
     };
+    studies_by_study_examine_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+        };
+    };
     studies_by_study_exclude_post: {
         parameters: {
             query?: never;
@@ -4399,6 +5187,31 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"];
+                };
+            };
+        };
+    };
+    studies_by_study_result_sign_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureRequest"];
+            };
+        };
+        responses: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,7 +18,8 @@ class Prediction(AppendOnly):
 
     Sex and chronological age are inputs of an age. When somebody states what the header lacked, the model is asked
     again and a new row stands beside the old one: `inputs_key` names the inputs. A refusal is a row too, with its
-    code: without sex there are boxes and no age.
+    code: without sex there are boxes and no age. `contributions` (`{owner, months, found}`) and `base_months` add up to
+    what the trees said; rows from before they were kept have none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -33,6 +34,8 @@ class Prediction(AppendOnly):
     bone_age_months = models.FloatField(null=True)
     interval_low_months = models.FloatField(null=True)
     interval_high_months = models.FloatField(null=True)
+    base_months = models.FloatField(null=True)
+    contributions = models.JSONField(default=list)
     boxes = models.JSONField(default=list)
     missing_regions = models.JSONField(default=list)
     stage_seconds = models.JSONField(default=dict)

@@ -1,0 +1,1 @@
+"""Results, reports, references and corrections over HTTP; one file per noun."""

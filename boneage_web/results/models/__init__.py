@@ -1,0 +1,18 @@
+"""What models said, what people signed, and the references it is held against; one file per noun."""
+
+from boneage_web.results.models.calibration import CalibrationStatus, LocalCalibration
+from boneage_web.results.models.examination import FilmExamination
+from boneage_web.results.models.prediction import Prediction
+from boneage_web.results.models.reference import ReferenceChoice, SdReference
+from boneage_web.results.models.signed import Basis, SignedResult
+
+__all__ = [
+    "Basis",
+    "CalibrationStatus",
+    "FilmExamination",
+    "LocalCalibration",
+    "Prediction",
+    "ReferenceChoice",
+    "SdReference",
+    "SignedResult",
+]

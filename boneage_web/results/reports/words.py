@@ -1,0 +1,163 @@
+"""The words of reports in both languages, as hospitals say them, and how ages are written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from boneage_web.reports.page import Badge, Language
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh-Hans")
+
+WORDS: Mapping[str, Mapping[Language, str]] = {
+    "title": {"en": "Bone age", "zh-Hans": "骨龄报告"},
+    "preliminary": {"en": "PRELIMINARY", "zh-Hans": "初步结果"},
+    "signed": {"en": "SIGNED", "zh-Hans": "已签发"},
+    "amended": {"en": "AMENDED", "zh-Hans": "已修订"},
+    "model_only": {"en": "MODEL ONLY", "zh-Hans": "仅模型结果"},
+    "synthetic": {"en": "SYNTHETIC", "zh-Hans": "合成数据"},
+    "research": {"en": "RESEARCH USE ONLY", "zh-Hans": "仅供研究使用"},
+    "child": {"en": "Child", "zh-Hans": "受检者"},
+    "pseudonym": {"en": "Pseudonym", "zh-Hans": "代号"},
+    "sex": {"en": "Sex", "zh-Hans": "性别"},
+    "M": {"en": "boy", "zh-Hans": "男"},
+    "F": {"en": "girl", "zh-Hans": "女"},
+    "source_header": {"en": "from the film's header", "zh-Hans": "来自影像文件头"},
+    "source_dates": {"en": "from the dates in the header", "zh-Hans": "由文件头日期计算"},
+    "source_patient_age": {
+        "en": "from PatientAge, which counts completed units",
+        "zh-Hans": "来自 PatientAge（按整岁或整月计）",
+    },
+    "source_stated": {"en": "stated by a person", "zh-Hans": "由人员填写"},
+    "side": {"en": "Hand", "zh-Hans": "手侧"},
+    "L": {"en": "left", "zh-Hans": "左手"},
+    "R": {"en": "right", "zh-Hans": "右手"},
+    "age": {"en": "Chronological age at the film", "zh-Hans": "拍片时实际年龄"},
+    "bone_age": {"en": "Bone age", "zh-Hans": "骨龄"},
+    "basis": {"en": "How it was found", "zh-Hans": "依据"},
+    "basis_model": {
+        "en": "estimate of a model on the Greulich-Pyle scale; no reading of the atlas",
+        "zh-Hans": "模型按 Greulich-Pyle 标准估计，并非图谱法阅片",
+    },
+    "basis_calibrated": {
+        "en": "estimate of a model with this site's own linear correction",
+        "zh-Hans": "模型估计值，经本单位线性校正",
+    },
+    "basis_consensus": {"en": "approved consensus of blinded readers", "zh-Hans": "盲法阅片共识，已核准"},
+    "basis_correction": {
+        "en": "age given by the signing reader in sight of the model's",
+        "zh-Hans": "签发医师在已知模型结果的情况下给出",
+    },
+    "interval": {"en": "Interval of the estimate", "zh-Hans": "估计区间"},
+    "uncorrected": {"en": "Model without correction", "zh-Hans": "未校正的模型值"},
+    "corrected": {"en": "With the site's correction", "zh-Hans": "本单位校正后"},
+    "difference": {"en": "Bone age minus chronological age", "zh-Hans": "骨龄与实际年龄之差"},
+    "reference": {"en": "Reference", "zh-Hans": "参照标准"},
+    "sd": {"en": "1 SD at this age", "zh-Hans": "该年龄 1 个标准差"},
+    "sds": {"en": "SDS", "zh-Hans": "标准差评分 (SDS)"},
+    "normal_range": {"en": "Normal range (±2 SD)", "zh-Hans": "正常范围 (±2 SD)"},
+    "class": {"en": "Class", "zh-Hans": "分类"},
+    "delayed": {"en": "delayed", "zh-Hans": "落后"},
+    "normal": {"en": "normal", "zh-Hans": "正常"},
+    "advanced": {"en": "advanced", "zh-Hans": "提前"},
+    "no_reference": {"en": "no reference at this age", "zh-Hans": "该年龄无参照值"},
+    "quality": {"en": "Quality of the film", "zh-Hans": "影像质量"},
+    "quality_none": {"en": "nothing to object to", "zh-Hans": "未发现问题"},
+    "regions": {"en": "Regions", "zh-Hans": "区域"},
+    "regions_found": {"en": "{found} of 17 found", "zh-Hans": "找到 {found} / 17 个"},
+    "regions_missing": {"en": "not found: {names}", "zh-Hans": "未找到：{names}"},
+    "contributions": {
+        "en": "What moved the model's age most, in months",
+        "zh-Hans": "对模型骨龄影响最大的因素（月）",
+    },
+    "contributions_note": {
+        "en": "What this model did with this film; no age or stage of a single bone.",
+        "zh-Hans": "表示模型对此影像的计算过程，并非单块骨骼的骨龄或分期。",
+    },
+    "all_regions": {"en": "all regions together", "zh-Hans": "各区域综合"},
+    "chronological_age_months": {"en": "chronological age", "zh-Hans": "实际年龄"},
+    "carpals_age": {"en": "Carpals alone", "zh-Hans": "仅腕骨"},
+    "no_carpals_age": {"en": "Without the carpals", "zh-Hans": "除腕骨外"},
+    "earlier": {"en": "Other examinations", "zh-Hans": "其他检查"},
+    "rate": {"en": "Change per year of age", "zh-Hans": "每年变化"},
+    "within_noise": {"en": "within the error of two values", "zh-Hans": "在测量误差之内"},
+    "beyond_noise": {"en": "beyond the error of two values", "zh-Hans": "超出测量误差"},
+    "model": {"en": "Model", "zh-Hans": "模型"},
+    "model_hash": {"en": "Weights", "zh-Hans": "权重"},
+    "trained_on": {"en": "Trained on", "zh-Hans": "训练数据"},
+    "inputs": {"en": "Inputs", "zh-Hans": "输入"},
+    "region_features": {"en": "film", "zh-Hans": "影像"},
+    "signed_by": {"en": "Signed", "zh-Hans": "签发"},
+    "version": {"en": "version {number}", "zh-Hans": "第 {number} 版"},
+    "not_signed": {"en": "not signed by a person", "zh-Hans": "尚未由人员签发"},
+    "reason": {"en": "Reason", "zh-Hans": "理由"},
+    "findings": {"en": "Findings", "zh-Hans": "所见"},
+    "impression": {"en": "Impression", "zh-Hans": "结论"},
+    "limits": {"en": "Limits", "zh-Hans": "局限"},
+    "limits_text": {
+        "en": "Research use only. The interval is that of the estimate and no range of normal children. Standard "
+        "deviations of 1959 describe white children of one region; children of today read some months older.",
+        "zh-Hans": "仅供研究使用。估计区间不是正常儿童的范围。"
+        "1959 年的标准差来自单一地区白人儿童，当代儿童骨龄通常偏大数月。",
+    },
+    "check_identity": {
+        "en": "More than 3 SD apart: check identity, sex and dates.",
+        "zh-Hans": "相差超过 3 个标准差：请核对身份、性别和日期。",
+    },
+    "unknown": {"en": "not known", "zh-Hans": "未知"},
+    "months": {"en": "{number} months", "zh-Hans": "{number} 个月"},
+}
+
+
+def word(key: str, language: Language, **values: Any) -> str:
+    """A word or sentence. Raises KeyError for one that there is not."""
+    return WORDS[key][language].format(**values)
+
+
+def years_and_months(months: float, language: Language) -> str:
+    """`10 y 3 m`, `10岁3个月`: whole months, as on the pages."""
+    whole = round(abs(months))
+    sign = "−" if months < 0 and whole else ""
+    years, rest = divmod(whole, 12)
+    year, month = (" y", " m") if language == "en" else ("岁", "个月")
+    parts = ([f"{years}{year}"] if years else []) + ([f"{rest}{month}"] if rest or not years else [])
+    return sign + (" " if language == "en" else "").join(parts)
+
+
+def signed_number(value: float, digits: int = 1) -> str:
+    """With its sign, a true minus."""
+    text = f"{value:+.{digits}f}".replace("-", "−")
+    return text[1:] if float(f"{value:.{digits}f}") == 0 else text
+
+
+def months_text(months: float, language: Language) -> str:
+    return word("months", language, number=f"{months:.1f}")
+
+
+def moment(iso: str, language: Language) -> str:
+    """A time as people write it, in UTC."""
+    at = datetime.fromisoformat(iso)
+    return at.strftime("%d %b %Y, %H:%M UTC" if language == "en" else "%Y-%m-%d %H:%M UTC")
+
+
+def badges(facts: Mapping[str, Any], language: Language) -> list[Badge]:
+    """The words that must travel with the numbers."""
+    shown: list[Badge] = []
+    if facts["status"] == "preliminary":
+        shown.append(Badge(word("preliminary", language), "warn"))
+    else:
+        shown.append(Badge(word(facts["status"], language), "good"))
+    if facts["basis"] in ("model", "calibrated"):
+        shown.append(Badge(word("model_only", language), "info"))
+    model = facts["prediction"]["model"] if facts["prediction"] else None
+    if facts["study"]["synthetic"] or (facts["basis"] in ("model", "calibrated") and model and model["synthetic"]):
+        shown.append(Badge(word("synthetic", language), "warn"))
+    shown.append(Badge(word("research", language), "bad"))
+    return shown
+
+
+def table_name(row: Mapping[str, Any], language: Language) -> str:
+    return str(row["name_zh"] if language == "zh-Hans" else row["name_en"])
+
+
+def quality_message(finding: Mapping[str, Any], language: Language) -> str:
+    return str(finding["message_zh"] if language == "zh-Hans" else finding["message_en"])
