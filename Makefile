@@ -4,13 +4,14 @@
 # make bench  timings
 # make bench-gate  the DICOM gate's goals in a short form; fails if one is missed
 # make chaos  200 random mishaps of browser, network, session and server while somebody labels: nothing is lost
+# make bench-effort  actions that labelling a film costs, beside their goals; needs BONEAGE_REAL_DATA
 # make soak   the long runs: fuzzing, kills, memory, all real films (hours)
 # make lock   resolve requirements/*.in anew
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/node:$(PATH)
 PYTHON := .venv/bin/python
 
-.PHONY: run test check test-python test-services test-frontend bench bench-gate chaos soak lock setup-run setup-test
+.PHONY: run test check test-python test-services test-frontend bench bench-gate bench-effort chaos soak lock setup-run setup-test
 
 run: setup-run
 	@exec $(PYTHON) manage.py serve --demonstration
@@ -46,6 +47,9 @@ bench-gate: setup-test
 
 chaos: setup-test
 	$(PYTHON) -m tests.soak.chaos
+
+bench-effort: setup-test
+	$(PYTHON) -m tests.benchmarks effort
 
 soak: setup-test
 	$(PYTHON) -m tests.soak

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("training.comparison.command", "the table of baselines and models on one split"),
     "heat-map": ("training.baselines.heat_map", "where the end-to-end network looks"),
     "stress": ("training.stress_command", "how far ages move when films are changed or regions are missing"),
+    "average-hand": ("training.average_hand", "the layout that the labelling room's three clicks lay over a hand"),
     "check-snapshot": ("training.check_snapshot", "check a snapshot before training on it"),
     "fit-whole-picture": ("training.baselines.command", "train the end-to-end baseline"),
 }

@@ -14,11 +14,12 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { FilmPreset, FilmStore } from "../core/filmStore";
-import { LABEL_KEYS, chordText, type FilmAction } from "../core/keymap";
+import { chordText, type FilmAction } from "../core/keymap";
 import { WINDOW_PRESETS } from "../core/window";
 import { useFormat } from "../i18n/format";
 import { performFilmAction } from "./filmActions";
 import { useFilmLook } from "./useFilmStore";
+import { usePersonKeys } from "./usePersonKeys";
 
 interface Props {
   readonly store: FilmStore;
@@ -41,6 +42,7 @@ const ICONS: readonly (readonly [FilmAction, typeof IconMaximize])[] = [
 export function FilmTools({ store, children }: Props) {
   const { t } = useTranslation("workbench");
   const look = useFilmLook(store);
+  const keys = usePersonKeys().label;
   const pressed: Partial<Record<FilmAction, boolean>> = {
     invert: look.inverted,
     mirror: look.orientation.mirrored,
@@ -56,7 +58,7 @@ export function FilmTools({ store, children }: Props) {
           <ToolButton
             key={action}
             name={t(`actions.${action}`)}
-            keyText={chordText(LABEL_KEYS[action][0] as string)}
+            keyText={chordText(keys[action][0] ?? "")}
             pressed={pressed[action]}
             testId={`film-${action}`}
             onPress={() => performFilmAction(store, action, null)}
@@ -75,7 +77,7 @@ function WindowMenu({ store }: { readonly store: FilmStore }) {
   const { number } = useFormat();
   const look = useFilmLook(store);
   const name = t("film.windows");
-  const keyText = chordText(LABEL_KEYS.windowPreset[0] as string);
+  const keyText = chordText(usePersonKeys().label.windowPreset[0] ?? "");
   const entries: readonly (readonly [FilmPreset, string])[] = [
     ["default", t("windowPreset.default")],
     ...look.headerWindows.map(({ center, width }, at) => [at, t("film.headerWindow", { number: at + 2, width: number(width), center: number(center) })] as const),

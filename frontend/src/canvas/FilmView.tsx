@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { moved, type Box, type BoxId } from "../core/boxes";
 import type { FilmStore } from "../core/filmStore";
-import { LABEL_KEYS, actionOf, chordOf } from "../core/keymap";
+import { actionOf, chordOf } from "../core/keymap";
 import { screenPoint } from "../core/points";
 import type { ImagePoint } from "../core/points";
 import type { RegionId } from "../core/regions";
@@ -22,6 +22,7 @@ import type { FilmBox } from "./types";
 import { ViewMark } from "./ViewMark";
 import { useCoarsePointer } from "./useCoarsePointer";
 import { useFilmLook, useFilmStore } from "./useFilmStore";
+import { usePersonKeys } from "./usePersonKeys";
 import { usePixels } from "./usePixels";
 import { usePointerGestures, type Preview } from "./usePointerGestures";
 
@@ -41,6 +42,8 @@ export interface FilmViewProps<Id extends BoxId> {
   readonly readOnly?: boolean;
   readonly focused?: Id | null;
   readonly armed?: Id | null;
+  /** The focused box is so only because it was drawn last: a drag inside it draws the armed one. */
+  readonly justDrawn?: boolean | undefined;
   readonly drawMode?: boolean;
   readonly windowKey?: boolean;
   readonly pixelSpacingMm?: readonly [number, number] | null;
@@ -56,15 +59,21 @@ export interface FilmViewProps<Id extends BoxId> {
   readonly onPick?: (region: Id | null, at: ImagePoint) => void;
   /** A box got the focus by other means than a press; taken as picked when left out. */
   readonly onFocusBox?: (region: Id) => void;
+  /** Which box a drawn rectangle is; the armed one when left out. */
+  readonly drawnAs?: (box: Box) => Id | null;
+  /** Points set on the film; when given, a click sets the next one and a drag moves the film. */
+  readonly points?: readonly ImagePoint[] | null;
 }
 
 const NO_BOXES: readonly FilmBox<never>[] = [];
+const NO_POINTS: readonly ImagePoint[] = [];
 /** One notch of a mouse wheel. */
 const WHEEL_ZOOM = 1.0015;
 
 /** A film with its boxes: window/level, zoom, pan, turn; drawing and moving unless read-only. */
 export function FilmView<Id extends BoxId = RegionId>(props: FilmViewProps<Id>) {
   const { rows, columns, boxes = NO_BOXES, readOnly = true, focused = null, armed = null } = props;
+  const { drawnAs, justDrawn, points = null } = props;
   const own = useFilmStore({ film: props.pixelsUrl, columns, rows, window: props.window, windows: props.windows, view: props.view });
   const store = props.store ?? own;
   const look = useFilmLook(store);
@@ -72,6 +81,7 @@ export function FilmView<Id extends BoxId = RegionId>(props: FilmViewProps<Id>) 
   const coarse = useCoarsePointer();
   const ownFrame = useRef<HTMLDivElement>(null);
   const frame = props.surface ?? ownFrame;
+  const keys = usePersonKeys().label;
   const { t } = useTranslation("workbench");
 
   useViewSize(frame, store);
@@ -79,15 +89,18 @@ export function FilmView<Id extends BoxId = RegionId>(props: FilmViewProps<Id>) 
 
   const scene = useCallback(
     (): Scene => ({
-      readOnly,
+      readOnly: readOnly || points !== null,
       armed,
       focused,
+      justDrawn: justDrawn ?? false,
+      drawnAs,
       drawMode: props.drawMode ?? false,
       windowKey: props.windowKey ?? false,
       window: store.snapshot().window,
+      isSuggested: (region) => drawnAs !== undefined && boxes.some((shown) => shown.region === region && shown.look === "proposed"),
       boxOf: (region) => boxes.find((shown) => shown.region === region && shown.look !== "faint")?.box ?? null,
     }),
-    [readOnly, armed, focused, props.drawMode, props.windowKey, store, boxes],
+    [readOnly, armed, focused, justDrawn, points, drawnAs, props.drawMode, props.windowKey, store, boxes],
   );
   const { onMoveAll } = props;
   // What comes back is a box that the page has put in: gestures know only that it has a name.
@@ -98,16 +111,16 @@ export function FilmView<Id extends BoxId = RegionId>(props: FilmViewProps<Id>) 
     props.onFocusBox ? props.onFocusBox(region as Id) : onPick?.(region, store.imagePoint(screenPoint(0, 0)));
   const { preview, handlers } = usePointerGestures(store, scene, results);
   const shown = useMemo(() => withPreview(boxes, preview), [boxes, preview]);
-  const drawing = drawingOf(boxes, preview);
+  const drawing = preview?.drawn && preview.region && preview.box ? { region: preview.region, box: preview.box } : null;
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const action = props.store ? null : actionOf(LABEL_KEYS, chordOf(event));
+    const action = props.store ? null : actionOf(keys, chordOf(event));
     if (!action || !isFilmAction(action)) return;
     event.preventDefault();
     performFilmAction(store, action, boxes.find((entry) => entry.region === focused)?.box ?? null);
   };
 
-  const cursor = props.windowKey ? "window" : !readOnly && armed ? "draw" : "pan";
+  const cursor = props.windowKey ? "window" : points !== null || (!readOnly && armed) ? "draw" : "pan";
   return (
     <div className="film-view" data-testid="film-view" data-cursor={cursor} data-ready={film.pixels ? "" : undefined}>
       <div
@@ -129,7 +142,8 @@ export function FilmView<Id extends BoxId = RegionId>(props: FilmViewProps<Id>) 
           boxes={shown}
           focused={focused}
           drawing={drawing}
-          readOnly={readOnly}
+          points={points ?? NO_POINTS}
+          readOnly={readOnly || points !== null}
           coarse={coarse}
           onFocusBox={(region) => region !== focused && focusBox(region)}
         />
@@ -148,17 +162,11 @@ function keepFocusOnFilm(event: MouseEvent<HTMLElement>): void {
 }
 
 function withPreview(boxes: readonly FilmBox<BoxId>[], preview: Preview | null): readonly FilmBox<BoxId>[] {
-  if (!preview) return boxes;
+  if (!preview || preview.drawn) return boxes;
   return boxes.map((shown) => {
     if (preview.all && shown.look === "solid") return { ...shown, box: moved(shown.box, preview.all.dx, preview.all.dy) };
     return preview.region === shown.region && preview.box && shown.look !== "faint" ? { ...shown, box: preview.box } : shown;
   });
-}
-
-function drawingOf(boxes: readonly FilmBox<BoxId>[], preview: Preview | null): { region: BoxId; box: Box } | null {
-  if (!preview?.region || !preview.box) return null;
-  const known = boxes.some((shown) => shown.region === preview.region && shown.look !== "faint");
-  return known ? null : { region: preview.region, box: preview.box };
 }
 
 function useViewSize(frame: RefObject<HTMLDivElement | null>, store: FilmStore): void {

@@ -16,6 +16,8 @@ export interface GestureResults {
 export interface Preview {
   readonly region?: BoxId;
   readonly box?: Box;
+  /** Drawn out anew: what was there stays where it is until the release. */
+  readonly drawn?: boolean;
   readonly all?: { readonly dx: number; readonly dy: number };
 }
 
@@ -29,7 +31,7 @@ export function usePointerGestures(store: FilmStore, scene: () => Scene, results
     (effect: Effect) => {
       switch (effect.kind) {
         case "preview":
-          return setPreview({ region: effect.region, box: effect.box });
+          return setPreview({ region: effect.region, box: effect.box, drawn: effect.drawn ?? false });
         case "previewAll":
           return setPreview({ all: { dx: effect.dx, dy: effect.dy } });
         case "endPreview":

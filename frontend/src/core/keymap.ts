@@ -55,6 +55,9 @@ export type LabelAction =
   | "previousStudy"
   | "nextStudy"
   | "finish"
+  | "finishWithRest"
+  | "template"
+  | "place"
   | "clear"
   | "nextAttention"
   | "previousAttention"
@@ -123,6 +126,9 @@ export const LABEL_KEYS: KeyMap<LabelAction> = {
   previousStudy: ["a"],
   nextStudy: ["d"],
   finish: ["space"],
+  finishWithRest: ["shift+space"],
+  template: ["c"],
+  place: ["p"],
   clear: ["delete", "backspace"],
   nextAttention: ["tab"],
   previousAttention: ["shift+tab"],
@@ -203,12 +209,14 @@ export const MOVE_CHORDS: readonly Chord[] = ["", "shift+", "alt+", "alt+shift+"
 );
 
 /** Browsers keep these for themselves: a page that uses them loses the person's work. */
-export const BROWSER_CHORDS: readonly Chord[] = ["ctrl+w", "ctrl+tab", "ctrl+t", "ctrl+n", "ctrl+r", "f5", "ctrl+l"];
+export const BROWSER_CHORDS: readonly Chord[] = [
+  ...["ctrl+w", "ctrl+tab", "ctrl+shift+tab", "ctrl+t", "ctrl+n", "ctrl+r", "ctrl+l", "ctrl+k", "ctrl+q"],
+  ...["ctrl+shift+w", "ctrl+shift+t", "ctrl+shift+n", "ctrl+shift+r", "ctrl+shift+i", "ctrl+shift+q"],
+  ...["f1", "f5", "f6", "f11", "f12", "alt+f4", "alt+tab", "alt+d"],
+];
 
-export const keyOfRegion = (id: RegionId): Chord => REGION_KEYS[id];
-
-export const regionOfKey = (chord: Chord): RegionId | null =>
-  REGION_IDS.find((id) => REGION_KEYS[id] === chord) ?? null;
+export const regionOfKey = (chord: Chord, keys: Readonly<Record<RegionId, Chord>> = REGION_KEYS): RegionId | null =>
+  REGION_IDS.find((id) => keys[id] === chord) ?? null;
 
 export function actionOf<A extends string>(map: KeyMap<A>, chord: Chord): A | null {
   const entries = Object.entries(map) as [A, readonly Chord[]][];

@@ -3,6 +3,7 @@
  * sends, keeps, waits and names comes in from outside, so all of it can be tested.
  */
 import { applyEdit, replay, withContents, type ChangeSet, type Edit } from "./changes";
+import { followed } from "./following";
 import { NO_HISTORY, extended, redoStep, remembered, undoStep, withoutRegion, type History } from "./history";
 import { contentAfter, operationFor, type Operation, type PendingOperation } from "./operations";
 import {
@@ -54,6 +55,8 @@ export type Saving = "saved" | "saving" | "offline" | "signed_out" | "refused";
 
 export interface WorkState {
   readonly contents: Contents;
+  /** As they came, and as they follow what the person has settled. */
+  readonly given: Proposals;
   readonly proposals: Proposals;
   readonly history: History;
   readonly queue: Queue;
@@ -92,7 +95,8 @@ export class WorkSession {
     this.stored = kept;
     this.state = {
       contents,
-      proposals,
+      given: proposals,
+      proposals: followed(proposals, contents),
       history: NO_HISTORY,
       queue: queueWith(revisionsOf(regions), kept),
       saving: kept.length > 0 ? "saving" : "saved",
@@ -126,9 +130,9 @@ export class WorkSession {
     return this.step(redoStep(this.state.history));
   }
 
-  /** Proposals of another source (the template) instead of those that came with the film. */
-  propose(proposals: Proposals): void {
-    this.update({ proposals: { ...this.state.proposals, ...proposals } });
+  /** Proposals of another source (the template) instead of those that came with the film. No box is touched. */
+  propose(given: Proposals): void {
+    this.update({ given });
   }
 
   keepMine(region: RegionId): void {
@@ -216,8 +220,10 @@ export class WorkSession {
     if (this.failures === 0) this.wake(GATHER_MS);
   }
 
-  private update(change: Partial<WorkState>): void {
-    this.state = { ...this.state, ...change };
+  private update(change: Partial<Omit<WorkState, "proposals">>): void {
+    const next = { ...this.state, ...change };
+    const same = next.contents === this.state.contents && next.given === this.state.given;
+    this.state = same ? next : { ...next, proposals: followed(next.given, next.contents) };
     [...this.listeners].forEach((listener) => listener());
   }
 

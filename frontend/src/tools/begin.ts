@@ -26,8 +26,8 @@ function dragFor(fact: PointerFact, scene: Scene): Gesture {
 }
 
 /**
- * The inside of a box that is not in hand is no obstacle: a drag there draws the armed region, for regions overlap. A
- * click takes the box in hand.
+ * A box that nobody took in hand is no obstacle: a drag in it draws, for regions overlap. Its edge moves it, unless it
+ * is a suggestion, over which one draws. A click takes the box in hand.
  */
 function grabbed(fact: PointerFact, scene: Scene): Gesture | null {
   const { target } = fact;
@@ -35,6 +35,7 @@ function grabbed(fact: PointerFact, scene: Scene): Gesture | null {
   const box = scene.boxOf(target.region);
   if (!box) return null;
   if (target.kind === "handle") return resizeBox(fact, target.region, target.handle, box);
-  const inHand = target.region === scene.focused || scene.armed === null || target.part === "edge";
-  return inHand ? moveBox(fact, target.region, box) : null;
+  const taken = target.region === scene.focused && !scene.justDrawn;
+  const byEdge = target.part === "edge" && !scene.isSuggested?.(target.region);
+  return taken || scene.armed === null || byEdge ? moveBox(fact, target.region, box) : null;
 }

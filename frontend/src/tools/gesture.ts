@@ -27,16 +27,21 @@ export interface Scene {
   /** The region that a drag on the film draws; null: it moves the film. */
   readonly armed: BoxId | null;
   readonly focused: BoxId | null;
+  /** It is in hand only because it was drawn last. */
+  readonly justDrawn?: boolean;
   /** A press always draws, whatever lies under it. */
   readonly drawMode: boolean;
   /** The window/level key is held. */
   readonly windowKey: boolean;
   readonly window: GreyWindow;
   boxOf(region: BoxId): Box | null;
+  readonly isSuggested?: ((region: BoxId) => boolean) | undefined;
+  /** Which box a drawn rectangle is; the armed one when left out. */
+  readonly drawnAs?: ((box: Box) => BoxId | null) | undefined;
 }
 
 export type Effect =
-  | { readonly kind: "preview"; readonly region: BoxId; readonly box: Box }
+  | { readonly kind: "preview"; readonly region: BoxId; readonly box: Box; readonly drawn?: boolean }
   | { readonly kind: "previewAll"; readonly dx: number; readonly dy: number }
   | { readonly kind: "endPreview" }
   | { readonly kind: "draw"; readonly region: BoxId; readonly box: Box }

@@ -1,6 +1,7 @@
 import { IconSquareFilled, IconSquareDashed, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
+import { usePersonKeys } from "../../canvas/usePersonKeys";
 import type { Box } from "../../core/boxes";
 import { Key } from "../../panels/room/Key";
 import type { RedactionWork } from "./useRedaction";
@@ -10,6 +11,7 @@ const keepFocus = (event: React.MouseEvent) => event.preventDefault();
 /** The places with writing that are still to be seen, and the rectangles over the film; each a press away. */
 export function PlaceList({ work }: { readonly work: RedactionWork }) {
   const { t } = useTranslation("gate");
+  const coverAllKey = usePersonKeys().redact.coverAll[0];
   const { open, found, redaction, focused } = work;
   return (
     <>
@@ -37,7 +39,7 @@ export function PlaceList({ work }: { readonly work: RedactionWork }) {
         </ul>
         {open.length > 1 && (
           <button type="button" className="room-button" data-testid="cover-all" onMouseDown={keepFocus} onClick={work.coverAll}>
-            {t("redact.coverAll", { count: open.length })} <Key chord="shift+enter" />
+            {t("redact.coverAll", { count: open.length })} <Key chord={coverAllKey} />
           </button>
         )}
       </section>

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import { REDACT_KEYS, type Chord } from "../../core/keymap";
+import { usePersonKeys } from "../../canvas/usePersonKeys";
 import { Key } from "../../panels/room/Key";
 
 interface Props {
@@ -14,12 +14,12 @@ interface Props {
   onRelease(): void;
 }
 
-const key = (chords: readonly Chord[]) => <Key chord={chords[0] as Chord} />;
 const keepFocus = (event: React.MouseEvent) => event.preventDefault();
 
 /** What is left to do on this film, and the decisions about it, each with its key. */
 export function RedactLine({ open, blanks, message, deciding, onPutAside, onRefuse, onNoWriting, onRelease }: Props) {
   const { t } = useTranslation("gate");
+  const keys = usePersonKeys().redact;
   return (
     <footer className="room-footer">
       <strong role="status" data-testid="prompt">
@@ -30,16 +30,16 @@ export function RedactLine({ open, blanks, message, deciding, onPutAside, onRefu
       </span>
       <span className="room-space" />
       <button type="button" className="room-hint" data-testid="put-aside" disabled={deciding} onMouseDown={keepFocus} onClick={onPutAside}>
-        {key(REDACT_KEYS.nextFilm)} {t("redact.later")}
+        <Key chord={keys.nextFilm[0]} /> {t("redact.later")}
       </button>
       <button type="button" className="room-button" data-danger data-testid="refuse" disabled={deciding} onMouseDown={keepFocus} onClick={onRefuse}>
-        {t("redact.refuse")} {key(REDACT_KEYS.refuse)}
+        {t("redact.refuse")} <Key chord={keys.refuse[0]} />
       </button>
       <button type="button" className="room-button" data-testid="no-writing" disabled={deciding} onMouseDown={keepFocus} onClick={onNoWriting}>
-        {t("redact.noWriting")} {key(REDACT_KEYS.noWriting)}
+        {t("redact.noWriting")} <Key chord={keys.noWriting[0]} />
       </button>
       <button type="button" className="room-button" data-main data-testid="release" disabled={deciding} onMouseDown={keepFocus} onClick={onRelease}>
-        {deciding ? t("redact.deciding") : t("redact.release")} {key(REDACT_KEYS.release)}
+        {deciding ? t("redact.deciding") : t("redact.release")} <Key chord={keys.release[0]} />
       </button>
     </footer>
   );

@@ -7,6 +7,8 @@ import { ToolButton } from "../../canvas/FilmTools";
 import { FilmView } from "../../canvas/FilmView";
 import type { FilmBox } from "../../canvas/types";
 import { useFilmStore } from "../../canvas/useFilmStore";
+import { usePersonKeys } from "../../canvas/usePersonKeys";
+import { chordText } from "../../core/keymap";
 import type { BoxId } from "../../core/boxes";
 import { useFormat } from "../../i18n/format";
 import { KeyMapDialog } from "../../panels/room/KeyMapDialog";
@@ -51,6 +53,7 @@ export function RedactionRoom({ film }: { readonly film: BlockedFilm }) {
     setDialog(null);
     surface.current?.focus({ preventScroll: true });
   };
+  const keys = usePersonKeys().redact;
   const { windowKey } = useRedactKeys(
     work,
     store,
@@ -106,13 +109,13 @@ export function RedactionRoom({ film }: { readonly film: BlockedFilm }) {
           onFocusBox={work.focus}
           tools={
             <>
-              <ToolButton name={bench("actions.undo")} keyText="Ctrl + Z" testId="tool-undo" onPress={work.undo}>
+              <ToolButton name={bench("actions.undo")} keyText={chordText(keys.undo[0] ?? "")} testId="tool-undo" onPress={work.undo}>
                 <IconArrowBackUp size={18} stroke={1.7} />
               </ToolButton>
-              <ToolButton name={bench("actions.redo")} keyText="Ctrl + Shift + Z" testId="tool-redo" onPress={work.redo}>
+              <ToolButton name={bench("actions.redo")} keyText={chordText(keys.redo[0] ?? "")} testId="tool-redo" onPress={work.redo}>
                 <IconArrowForwardUp size={18} stroke={1.7} />
               </ToolButton>
-              <ToolButton name={bench("actions.help")} keyText="?" testId="tool-help" onPress={() => setDialog("help")}>
+              <ToolButton name={bench("actions.help")} keyText={chordText(keys.help[0] ?? "")} testId="tool-help" onPress={() => setDialog("help")}>
                 <IconKeyboard size={18} stroke={1.7} />
               </ToolButton>
             </>

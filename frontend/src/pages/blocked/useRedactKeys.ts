@@ -1,7 +1,7 @@
 import type { RefObject } from "react";
 
+import { usePersonKeys } from "../../canvas/usePersonKeys";
 import type { FilmStore } from "../../core/filmStore";
-import { REDACT_KEYS } from "../../core/keymap";
 import { useFilmRoomKeys } from "../../panels/room/useFilmRoomKeys";
 import type { RedactionWork } from "./useRedaction";
 
@@ -17,7 +17,7 @@ export interface RedactPageActions {
 export function useRedactKeys(work: RedactionWork, store: FilmStore, page: RedactPageActions, surface: RefObject<HTMLElement | null>) {
   return useFilmRoomKeys(
     {
-      map: REDACT_KEYS,
+      map: usePersonKeys().redact,
       actions: {
         release: page.release,
         noWriting: page.noWriting,

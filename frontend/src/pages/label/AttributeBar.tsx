@@ -1,23 +1,25 @@
 import { useTranslation } from "react-i18next";
 
-import { LABEL_KEYS, type Chord } from "../../core/keymap";
+import type { LabelAction } from "../../core/keymap";
 import { ATTRIBUTES, type Attribute } from "../../core/regionState";
 import { Key } from "../../panels/room/Key";
+import { usePersonKeys } from "../../canvas/usePersonKeys";
 import type { Bench } from "./useBench";
 
-const KEYS: Readonly<Record<Attribute, Chord>> = {
-  centre_not_visible: LABEL_KEYS.centreNotVisible[0] as Chord,
-  occluded: LABEL_KEYS.occluded[0] as Chord,
-  difficult: LABEL_KEYS.difficult[0] as Chord,
+const ACTIONS: Readonly<Record<Attribute, LabelAction>> = {
+  centre_not_visible: "centreNotVisible",
+  occluded: "occluded",
+  difficult: "difficult",
 };
 
 /** What can be said of the box in hand besides its place. */
 export function AttributeBar({ bench }: { readonly bench: Bench }) {
   const { t } = useTranslation("workbench");
+  const keys = usePersonKeys().label;
   const { region } = bench.focus;
   const content = region ? bench.work.contents[region] : null;
   const boxed = content?.state === "boxed" ? content : null;
-  const possible = bench.editable && bench.boxInHand() !== null;
+  const possible = bench.editable && bench.desk.boxInHand() !== null;
   return (
     <div className="attributes" role="group" aria-label={region ? bench.names([region]) : undefined}>
       {ATTRIBUTES.map((attribute) => (
@@ -29,10 +31,10 @@ export function AttributeBar({ bench }: { readonly bench: Bench }) {
           disabled={!possible}
           data-testid={`attribute-${attribute}`}
           onMouseDown={(event) => event.preventDefault()}
-          onClick={() => bench.attribute(attribute)}
+          onClick={() => bench.desk.attribute(attribute)}
         >
           {t(`attributes.${attribute}`)}
-          <Key chord={KEYS[attribute]} />
+          <Key chord={keys[ACTIONS[attribute]][0]} />
         </button>
       ))}
     </div>

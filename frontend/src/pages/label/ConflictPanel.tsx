@@ -20,10 +20,10 @@ function One({ conflict, bench }: { readonly conflict: Conflict; readonly bench:
         {t("conflict.body")} {t("conflict.theirState", { state: t(`states.${theirs}`) })}
       </p>
       <div style={{ display: "flex", gap: 8 }}>
-        <button type="button" className="room-button" onClick={() => bench.keepMine(conflict.region)}>
+        <button type="button" className="room-button" onClick={() => bench.session.keepMine(conflict.region)}>
           {t("conflict.mine")}
         </button>
-        <button type="button" className="room-button" onClick={() => bench.takeTheirs(conflict.region)}>
+        <button type="button" className="room-button" onClick={() => bench.session.takeTheirs(conflict.region)}>
           {t("conflict.theirs")}
         </button>
       </div>

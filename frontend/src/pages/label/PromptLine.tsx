@@ -1,7 +1,9 @@
 import { useTranslation } from "react-i18next";
 
-import { LABEL_KEYS, type Chord } from "../../core/keymap";
+import { usePersonKeys } from "../../canvas/usePersonKeys";
+import type { Chord } from "../../core/keymap";
 import { missingRegions, shownState } from "../../core/regionState";
+import { TEMPLATE_CLICKS } from "../../core/template";
 import { Key } from "../../panels/room/Key";
 import type { Bench } from "./useBench";
 
@@ -9,56 +11,105 @@ interface Props {
   readonly bench: Bench;
   readonly isFix: boolean;
   readonly finishing: boolean;
-  finish(): void;
+  finish(acceptRest?: boolean): void;
 }
 
 /** Says what comes next and which keys do it; each hint is a button, for hands without a keyboard. */
-export function PromptLine({ bench, isFix, finishing, finish }: Props) {
-  const { t } = useTranslation("workbench");
-  const { contents, proposals } = bench.work;
-  const open = missingRegions(contents);
-  const target = bench.focus.armed ?? bench.focus.region;
-  const state = target ? shownState(contents[target], proposals[target]) : null;
-  const suggested = open.filter((id) => proposals[id]);
-  const line =
-    open.length === 0 && !bench.focus.calledUp
-      ? t("label.allDone")
-      : target
-        ? t("label.nextPrompt", { region: bench.names([target]) })
-        : "";
+export function PromptLine(props: Props) {
+  const { bench } = props;
   return (
     <footer className="room-footer">
       <strong role="status" data-testid="prompt">
-        {line}
+        {usePrompt(bench)}
       </strong>
-      {bench.editable && (
-        <>
-          {bench.focus.armed && (
-            <span className="room-hint" style={{ cursor: "default" }}>
-              <span className="room-key">{t("label.dragHint")}</span>
-              {state === "missing" ? t("label.drawVerb") : t("label.redrawVerb")}
-            </span>
-          )}
-          <Hint chord={LABEL_KEYS.accept[0]} text={t("label.acceptVerb")} disabled={!bench.boxInHand()} onPress={bench.accept} testId="accept" />
-          <Hint chord={LABEL_KEYS.absent[0]} text={t("label.absentVerb")} disabled={!bench.focus.region} onPress={bench.askAbsent} testId="absent" />
-          <Hint chord={LABEL_KEYS.nextAttention[0]} text={t("label.nextVerb")} onPress={() => bench.walk(1)} testId="next-region" />
-        </>
-      )}
-      <span className="room-dim" role="status" data-testid="message">
+      {bench.editable && (bench.clicks ? <TemplateHints bench={bench} /> : <RegionHints bench={bench} />)}
+      <span className="room-dim" role="status" data-testid="message" title={bench.message}>
         {bench.message}
       </span>
       <span className="room-space" />
-      {bench.editable && suggested.length > 0 && (
-        <button type="button" className="room-button" data-testid="accept-all" onMouseDown={(event) => event.preventDefault()} onClick={bench.acceptAll}>
-          {t("label.acceptAll", { count: suggested.length })} <Key chord="shift+enter" />
-        </button>
-      )}
-      {bench.editable && (
-        <button type="button" className="room-button" data-main data-testid="finish" disabled={finishing} onMouseDown={(event) => event.preventDefault()} onClick={finish}>
-          {isFix ? t("label.finishFix") : t("label.finish")} <Key chord="space" />
-        </button>
-      )}
+      {bench.editable && !bench.clicks && <Ends {...props} />}
     </footer>
+  );
+}
+
+function usePrompt({ work, clicks, armed, focus, names }: Bench): string {
+  const { t } = useTranslation("workbench");
+  if (clicks) {
+    const next = TEMPLATE_CLICKS[clicks.length] ?? "wrist";
+    return t(`template.${next}`, { number: clicks.length + 1, of: TEMPLATE_CLICKS.length });
+  }
+  if (missingRegions(work.contents).length === 0 && !focus.calledUp) return t("label.allDone");
+  const target = armed ?? focus.region;
+  return target ? t("label.nextPrompt", { region: names([target]) }) : "";
+}
+
+function TemplateHints({ bench: { desk, clicks } }: { readonly bench: Bench }) {
+  const { t } = useTranslation("workbench");
+  const keys = usePersonKeys().label;
+  return (
+    <>
+      <Hint chord={keys.undo[0]} text={t("template.back")} disabled={!clicks?.length} onPress={() => desk.perform("undo")} testId="template-back" />
+      <Hint chord={keys.leaveFilm[0]} text={t("template.leave")} onPress={() => desk.leaveTemplate()} testId="template-leave" />
+    </>
+  );
+}
+
+function RegionHints({ bench: { desk, work, armed, focus } }: { readonly bench: Bench }) {
+  const { t } = useTranslation("workbench");
+  const keys = usePersonKeys().label;
+  const { contents, proposals } = work;
+  const target = armed ?? focus.region;
+  const state = target ? shownState(contents[target], proposals[target]) : null;
+  const isOpen = missingRegions(contents).length > 0;
+  const hasSuggestion = desk.suggested().length > 0;
+  return (
+    <>
+      {armed && (
+        <span className="room-hint" style={{ cursor: "default" }}>
+          <span className="room-key">{t("label.dragHint")}</span>
+          {state === "missing" ? t("label.drawVerb") : t("label.redrawVerb")}
+        </span>
+      )}
+      {isOpen && !hasSuggestion && (
+        <Hint chord={keys.template[0]} text={t("label.templateVerb")} onPress={() => desk.perform("template")} testId="template" />
+      )}
+      {(hasSuggestion || !isOpen) && (
+        <Hint chord={keys.accept[0]} text={t("label.acceptVerb")} disabled={!desk.boxInHand()} onPress={() => desk.perform("accept")} testId="accept" />
+      )}
+      <Hint chord={keys.absent[0]} text={t("label.absentVerb")} disabled={!focus.region} onPress={() => desk.perform("absent")} testId="absent" />
+      <Hint chord={keys.nextAttention[0]} text={t("label.nextVerb")} onPress={() => desk.perform("nextAttention")} testId="next-region" />
+    </>
+  );
+}
+
+/** Finish as it stands; with suggestions left, take them over first or at once. */
+function Ends({ bench: { desk, work }, isFix, finishing, finish }: Props) {
+  const { t } = useTranslation("workbench");
+  const keys = usePersonKeys().label;
+  const count = desk.suggested().length;
+  const restIsSuggested = count > 0 && count === missingRegions(work.contents).length;
+  const keepFocus = (event: React.MouseEvent) => event.preventDefault();
+  return (
+    <>
+      {count > 0 && (
+        <button type="button" className="room-button" data-testid="accept-all" onMouseDown={keepFocus} onClick={() => desk.perform("acceptAll")}>
+          {t("label.acceptAll", { count })} <Key chord={keys.acceptAll[0]} />
+        </button>
+      )}
+      <button
+        type="button"
+        className="room-button"
+        data-main
+        data-testid="finish"
+        data-with-rest={restIsSuggested || undefined}
+        disabled={finishing}
+        onMouseDown={keepFocus}
+        onClick={() => finish(restIsSuggested)}
+      >
+        {restIsSuggested ? t(isFix ? "label.finishFixWithRest" : "label.finishWithRest") : t(isFix ? "label.finishFix" : "label.finish")}{" "}
+        <Key chord={(restIsSuggested ? keys.finishWithRest : keys.finish)[0]} />
+      </button>
+    </>
   );
 }
 
@@ -73,7 +124,7 @@ interface HintProps {
 function Hint({ chord, text, disabled, testId, onPress }: HintProps) {
   return (
     <button type="button" className="room-hint" disabled={disabled} data-testid={`hint-${testId}`} onMouseDown={(event) => event.preventDefault()} onClick={onPress}>
-      {chord && <Key chord={chord} />}
+      <Key chord={chord} />
       {text}
     </button>
   );

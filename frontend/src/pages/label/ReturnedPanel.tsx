@@ -17,7 +17,7 @@ export function ReturnedPanel({ boxSet, bench }: { readonly boxSet: BoxSet; read
         return (
           <div key={i}>
             {region ? (
-              <button type="button" className="room-hint" style={{ color: "inherit" }} onClick={() => bench.callUp(region)}>
+              <button type="button" className="room-hint" style={{ color: "inherit" }} onClick={() => bench.desk.callUp(region)}>
                 <IconMessage2 size={14} aria-hidden /> <b>{regionName(region, i18n.language)}</b>
               </button>
             ) : (

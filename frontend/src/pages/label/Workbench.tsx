@@ -1,5 +1,5 @@
-import { IconKeyboard, IconPencilPlus, IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { IconKeyboard, IconPencilPlus, IconArrowBackUp, IconArrowForwardUp, IconHandClick } from "@tabler/icons-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
@@ -8,7 +8,10 @@ import type { BoxSet } from "../../api/types";
 import { FilmView } from "../../canvas/FilmView";
 import { ToolButton } from "../../canvas/FilmTools";
 import { useFilmStore } from "../../canvas/useFilmStore";
+import { usePersonKeys } from "../../canvas/usePersonKeys";
+import type { Box } from "../../core/boxes";
 import type { PendingOperation } from "../../core/operations";
+import { chordText, type LabelAction } from "../../core/keymap";
 import { regionName, type RegionId } from "../../core/regions";
 import { layoutWarnings } from "../../core/warnings";
 import { KeyMapDialog } from "../../panels/room/KeyMapDialog";
@@ -51,20 +54,24 @@ export function Workbench({ boxSet, kept }: Props) {
     const known = neighbour(boxSet.id, step);
     const other = known ?? (step === 1 && bench.editable ? await putAside() : null);
     if (other) await navigate(`/label/${other}`);
-    else bench.say(step === 1 ? t("label.noNext") : t("label.noPrevious"));
+    else bench.desk.say({ code: step === 1 ? "noNext" : "noPrevious" });
   };
   /** The film stays a draft of mine; another one comes. */
   const putAside = async (): Promise<string | null> => {
     await bench.session.settled().catch(() => undefined);
     return (await labelNext(sitting()).catch(() => null))?.box_set ?? null;
   };
-  const keys = useLabelKeys(bench, store, { finish, go: (step) => void go(step), help: () => setHelp(true) }, surface);
+  const windowKey = useLabelKeys(bench, store, { finish, go: (step) => void go(step), help: () => setHelp(true) }, surface);
 
   useEffect(() => {
     visited(boxSet.id);
     surface.current?.focus({ preventScroll: true });
   }, [boxSet.id]);
 
+  const own = usePersonKeys().label;
+  const key = (action: LabelAction) => chordText(own[action][0] ?? "");
+  const { desk } = bench;
+  const drawnAs = useCallback((box: Box) => desk.drawnAs(box), [desk]);
   const { contents, proposals, queue } = bench.work;
   const pinned = useMemo(() => new Set(boxSet.comments.flatMap(({ region }) => region ?? [])), [boxSet.comments]);
   const boxes = useMemo(
@@ -90,7 +97,7 @@ export function Workbench({ boxSet, kept }: Props) {
     <main className="room" data-testid="workbench" data-box-set={boxSet.id}>
       <RoomHeader title={isFix ? t("label.fixTitle") : t("label.title")} synthetic={study.synthetic}>
         <StudyFacts study={study} />
-        {bench.editable && <SavingPill work={bench.work} retry={bench.retry} />}
+        {bench.editable && <SavingPill work={bench.work} retry={() => bench.session.retryNow()} />}
       </RoomHeader>
       <section className="room-film">
         <FilmView
@@ -103,30 +110,37 @@ export function Workbench({ boxSet, kept }: Props) {
           boxes={boxes}
           readOnly={!bench.editable}
           focused={bench.focus.region}
-          armed={bench.editable ? bench.focus.armed : null}
-          drawMode={keys.drawMode}
-          windowKey={keys.windowKey}
+          justDrawn={bench.focus.justDrawn}
+          armed={bench.editable ? bench.armed : null}
+          drawnAs={drawnAs}
+          points={bench.clicks}
+          drawMode={bench.drawMode}
+          windowKey={windowKey}
           store={store}
           surface={surface}
-          onDraw={bench.draw}
-          onMoveAll={bench.moveAll}
-          onPick={bench.pick}
+          onDraw={(region, box) => bench.desk.draw(region, box)}
+          onMoveAll={(dx, dy) => bench.desk.moveAll(dx, dy)}
+          onPick={(region, at) => bench.desk.pick(region, at)}
+          onFocusBox={(region) => bench.desk.pick(region)}
           tools={
             <>
               {bench.editable && (
                 <>
-                  <ToolButton name={t("actions.drawMode")} keyText="W" pressed={keys.drawMode} testId="tool-draw" onPress={keys.toggleDrawMode}>
+                  <ToolButton name={t("actions.drawMode")} keyText={key("drawMode")} pressed={bench.drawMode} testId="tool-draw" onPress={() => bench.desk.perform("drawMode")}>
                     <IconPencilPlus size={18} stroke={1.7} />
                   </ToolButton>
-                  <ToolButton name={t("actions.undo")} keyText="Ctrl + Z" testId="tool-undo" onPress={bench.undo}>
+                  <ToolButton name={t("actions.template")} keyText={key("template")} pressed={bench.clicks !== null} testId="tool-template" onPress={() => bench.desk.perform("template")}>
+                    <IconHandClick size={18} stroke={1.7} />
+                  </ToolButton>
+                  <ToolButton name={t("actions.undo")} keyText={key("undo")} testId="tool-undo" onPress={() => bench.desk.perform("undo")}>
                     <IconArrowBackUp size={18} stroke={1.7} />
                   </ToolButton>
-                  <ToolButton name={t("actions.redo")} keyText="Ctrl + Shift + Z" testId="tool-redo" onPress={bench.redo}>
+                  <ToolButton name={t("actions.redo")} keyText={key("redo")} testId="tool-redo" onPress={() => bench.desk.perform("redo")}>
                     <IconArrowForwardUp size={18} stroke={1.7} />
                   </ToolButton>
                 </>
               )}
-              <ToolButton name={t("actions.help")} keyText="?" testId="tool-help" onPress={() => setHelp(true)}>
+              <ToolButton name={t("actions.help")} keyText={key("help")} testId="tool-help" onPress={() => setHelp(true)}>
                 <IconKeyboard size={18} stroke={1.7} />
               </ToolButton>
             </>
@@ -144,10 +158,10 @@ export function Workbench({ boxSet, kept }: Props) {
         <RegionList
           states={states}
           focused={bench.focus.region}
-          armed={bench.focus.armed}
+          armed={bench.armed}
           words={words}
           marked={pinned}
-          onChoose={bench.callUp}
+          onChoose={(region) => bench.desk.callUp(region)}
         />
         <div className="room-foot">
           <WarningsPanel warnings={warnings} bench={bench} />
@@ -155,7 +169,7 @@ export function Workbench({ boxSet, kept }: Props) {
         </div>
       </aside>
       <PromptLine bench={bench} isFix={isFix} finishing={finishing} finish={finish} />
-      <AbsentDialog region={bench.absentFor} onChoose={bench.absent} onClose={bench.closeAbsent} />
+      <AbsentDialog region={bench.absentFor} onChoose={(reason) => bench.desk.absent(reason)} onClose={() => bench.desk.closeAbsent()} />
       <KeyMapDialog opened={help} onClose={() => setHelp(false)} room="label" region={bench.focus.region} />
     </main>
   );

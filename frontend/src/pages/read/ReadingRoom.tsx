@@ -10,7 +10,8 @@ import type { ReadingRoom as Reading } from "../../api/types";
 import { FilmView } from "../../canvas/FilmView";
 import { isFilmAction, performFilmAction } from "../../canvas/filmActions";
 import { useFilmStore } from "../../canvas/useFilmStore";
-import { LABEL_KEYS, actionOf } from "../../core/keymap";
+import { usePersonKeys } from "../../canvas/usePersonKeys";
+import { actionOf } from "../../core/keymap";
 import { useFormat } from "../../i18n/format";
 import { useErrorText } from "../../panels/errorText";
 import { Key } from "../../panels/room/Key";
@@ -67,11 +68,12 @@ export function ReadingRoom({ reading }: { readonly reading: Reading }) {
       return null;
     });
 
+  const filmKeys = usePersonKeys().label;
   useRoomKeys(
     {
       down(chord, _repeated, inField) {
         if (inField && /^\d$/.test(chord)) return false;
-        const action = actionOf(LABEL_KEYS, chord);
+        const action = actionOf(filmKeys, chord);
         if (!action || !isFilmAction(action)) return false;
         performFilmAction(store, action, null);
         return true;

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import { REVIEW_KEYS, type Chord } from "../../core/keymap";
+import { usePersonKeys } from "../../canvas/usePersonKeys";
 import { regionName, type RegionId } from "../../core/regions";
 import { Key } from "../../panels/room/Key";
 
@@ -15,19 +15,19 @@ interface Props {
   onSendBack(): void;
 }
 
-const key = (chords: readonly Chord[]) => <Key chord={chords[0] as Chord} />;
 const keepFocus = (event: React.MouseEvent) => event.preventDefault();
 
 /** The reviewer's three verdicts, each with its key. */
 export function ReviewLine({ focused, message, can, deciding, onComment, onAccept, onFix, onSendBack }: Props) {
   const { t, i18n } = useTranslation("workbench");
+  const keys = usePersonKeys().review;
   return (
     <footer className="room-footer">
       <strong role="status" data-testid="prompt">
         {focused ? regionName(focused, i18n.language) : t("review.prompt")}
       </strong>
       <button type="button" className="room-hint" disabled={!focused} onMouseDown={keepFocus} onClick={onComment} data-testid="comment">
-        {key(REVIEW_KEYS.comment)} {t("actions.comment")}
+        <Key chord={keys.comment[0]} /> {t("actions.comment")}
       </button>
       <span className="room-dim" role="status" data-testid="message">
         {message}
@@ -35,17 +35,17 @@ export function ReviewLine({ focused, message, can, deciding, onComment, onAccep
       <span className="room-space" />
       {can.includes("return") && (
         <button type="button" className="room-button" data-danger data-testid="send-back" disabled={deciding} onMouseDown={keepFocus} onClick={onSendBack}>
-          {t("review.sendBack")} {key(REVIEW_KEYS.sendBack)}
+          {t("review.sendBack")} <Key chord={keys.sendBack[0]} />
         </button>
       )}
       {can.includes("fix") && (
         <button type="button" className="room-button" data-testid="fix" disabled={deciding} onMouseDown={keepFocus} onClick={onFix}>
-          {t("review.fix")} {key(REVIEW_KEYS.fix)}
+          {t("review.fix")} <Key chord={keys.fix[0]} />
         </button>
       )}
       {can.includes("accept") && (
         <button type="button" className="room-button" data-main data-testid="accept-set" disabled={deciding} onMouseDown={keepFocus} onClick={onAccept}>
-          {t("review.accept")} {key(REVIEW_KEYS.acceptSet)}
+          {t("review.accept")} <Key chord={keys.acceptSet[0]} />
         </button>
       )}
     </footer>

@@ -1,8 +1,8 @@
 import type { RefObject } from "react";
 
+import { usePersonKeys } from "../../canvas/usePersonKeys";
 import type { Box } from "../../core/boxes";
 import type { FilmStore } from "../../core/filmStore";
-import { REVIEW_KEYS } from "../../core/keymap";
 import type { RegionId } from "../../core/regions";
 import { useFilmRoomKeys } from "../../panels/room/useFilmRoomKeys";
 
@@ -19,9 +19,11 @@ export interface ReviewActions {
 
 /** The review page's keys. */
 export function useReviewKeys(page: ReviewActions, store: FilmStore, surface: RefObject<HTMLElement | null>) {
+  const keys = usePersonKeys();
   return useFilmRoomKeys(
     {
-      map: REVIEW_KEYS,
+      map: keys.review,
+      regionKeys: keys.regions,
       actions: {
         acceptSet: page.accept,
         fix: page.fix,

@@ -1,41 +1,59 @@
 import { Modal } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { HAND_LAYOUT } from "../../core/handLayout";
-import { LABEL_KEYS, REDACT_KEYS, REGION_KEYS, REVIEW_KEYS, chordText, type Chord, type LabelAction, type RedactAction, type ReviewAction } from "../../core/keymap";
-import { REGION_IDS, regionColour, regionName, type RegionId } from "../../core/regions";
 import { FILM_ACTIONS } from "../../canvas/filmActions";
+import { usePersonKeys } from "../../canvas/usePersonKeys";
+import type { LabelAction, RedactAction, ReviewAction } from "../../core/keymap";
+import type { Room } from "../../core/personKeys";
+import type { RegionId } from "../../core/regions";
 import { ManualLink } from "../ManualLink";
-import { HandOutline } from "./HandDrawing";
+import { ChangeableKeys } from "./ChangeableKeys";
+import { KeyHand } from "./KeyHand";
+import { useKeyChanging, type KeyChanging } from "./useKeyChanging";
 import "./keymap.css";
-
-const MAPS = { label: LABEL_KEYS, review: REVIEW_KEYS, redact: REDACT_KEYS };
 
 type Action = LabelAction & ReviewAction & RedactAction;
 
 interface Props {
   readonly opened: boolean;
-  readonly room: keyof typeof MAPS;
+  readonly room: Room;
   /** The region in hand: the manual opens at its section. */
   readonly region?: RegionId | null;
   onClose(): void;
 }
 
-/** All keys: the 17 drawn on a hand, the others listed. */
+/** All keys, each of which can be changed: the 17 drawn on a hand, the others listed. */
 export function KeyMapDialog({ opened, room, region = null, onClose }: Props) {
   const { t } = useTranslation("workbench");
-  const map = MAPS[room];
+  return (
+    <Modal opened={opened} onClose={onClose} size={980} title={t("help.title")} closeButtonProps={{ "aria-label": t("help.close") }} closeOnEscape={false} transitionProps={{ duration: 0 }}>
+      {opened && <KeyMap room={room} region={region} onClose={onClose} />}
+    </Modal>
+  );
+}
+
+function KeyMap({ room, region, onClose }: Omit<Props, "opened">) {
+  const { t } = useTranslation("workbench");
+  const map = usePersonKeys()[room];
+  const [changing, setChanging] = useState(false);
+  const keys = useKeyChanging(onClose);
+  const edit = changing ? keys : null;
   const draws = room !== "review";
   const actions = Object.keys(map) as Action[];
   const film = actions.filter((action) => (FILM_ACTIONS as readonly string[]).includes(action));
   const work = actions.filter((action) => !film.includes(action));
   return (
-    <Modal opened={opened} onClose={onClose} size={960} title={t("help.title")} closeButtonProps={{ "aria-label": t("help.close") }} transitionProps={{ duration: 0 }}>
+    <>
+      <ChangeBar keys={keys} changing={changing} onToggle={() => {
+        keys.stop();
+        setChanging(!changing);
+      }} />
       <div className="keymap" data-room={room} data-testid="keymap">
         {room !== "redact" && (
           <section aria-label={t("help.regions")}>
             <h3>{t("help.regions")}</h3>
-            <KeyHand />
+            <KeyHand edit={edit} />
             <p className="keymap-manual">
               {region && <ManualLink region={region} />}
               <ManualLink />
@@ -44,15 +62,16 @@ export function KeyMapDialog({ opened, room, region = null, onClose }: Props) {
         )}
         <section>
           <h3>{t("help.work")}</h3>
-          <Keys actions={work} map={map} />
+          <ChangeableKeys actions={work} map={map} edit={edit} />
         </section>
         <section>
           <h3>{t("help.film")}</h3>
-          <Keys actions={film} map={map} />
+          <ChangeableKeys actions={film} map={map} edit={edit} />
           {draws && <Moves />}
           <h3>{t("help.mouse")}</h3>
           <ul>
             {room === "label" && <li>{t("help.dragDraw")}</li>}
+            {room === "label" && <li>{t("help.drawOver")}</li>}
             {room === "redact" && <li>{t("help.dragBlank")}</li>}
             <li>{t("help.rightDrag")}</li>
             <li>{t("help.wheel")}</li>
@@ -61,21 +80,26 @@ export function KeyMapDialog({ opened, room, region = null, onClose }: Props) {
           </ul>
         </section>
       </div>
-    </Modal>
+    </>
   );
 }
 
-function Keys({ actions, map }: { readonly actions: readonly Action[]; readonly map: Readonly<Record<string, readonly Chord[]>> }) {
+function ChangeBar({ keys, changing, onToggle }: { readonly keys: KeyChanging; readonly changing: boolean; onToggle(): void }) {
   const { t } = useTranslation("workbench");
   return (
-    <dl>
-      {actions.map((action) => (
-        <div key={action}>
-          <dt>{(map[action] ?? []).map(chordText).map((text) => <kbd key={text} className="room-key">{text}</kbd>)}</dt>
-          <dd>{t(`actions.${action}`)}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className="keymap-bar">
+      <button type="button" className="room-button" aria-pressed={changing} data-testid="change-keys" onClick={onToggle}>
+        {changing ? t("help.changeDone") : t("help.change")}
+      </button>
+      {changing && keys.isChanged && (
+        <button type="button" className="room-button" data-testid="reset-keys" onClick={keys.resetAll}>
+          {t("help.resetAll")}
+        </button>
+      )}
+      <span role="status" data-testid="keys-message" data-kind={keys.obstacle ? "bad" : undefined}>
+        {keys.message || (changing && t("help.changeHint"))}
+      </span>
+    </div>
   );
 }
 
@@ -100,27 +124,5 @@ function Moves() {
         ))}
       </dl>
     </>
-  );
-}
-
-function KeyHand() {
-  const { t, i18n } = useTranslation("workbench");
-  const spoken = REGION_IDS.map((id) => `${chordText(REGION_KEYS[id])} ${regionName(id, i18n.language)}`).join(", ");
-  return (
-    <svg className="keymap-hand" viewBox="-1.4 -2.35 2.8 3.2" role="img" aria-label={`${t("help.regions")}: ${spoken}`}>
-      <HandOutline />
-      {REGION_IDS.map((id) => {
-        const { u, v } = HAND_LAYOUT[id];
-        return (
-          <g key={id} transform={`translate(${u} ${-v})`}>
-            <title>{regionName(id, i18n.language)}</title>
-            <rect x={-0.105} y={-0.105} width={0.21} height={0.21} rx={0.04} fill="#0b0f12" stroke={regionColour(id)} strokeWidth={0.025} />
-            <text y={0.048} fontSize={0.135} textAnchor="middle" fill="#fff" fontWeight={650}>
-              {chordText(REGION_KEYS[id])}
-            </text>
-          </g>
-        );
-      })}
-    </svg>
   );
 }

@@ -3,7 +3,8 @@ import type { TFunction } from "i18next";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
-import { chordText, keyOfRegion } from "../../core/keymap";
+import { usePersonKeys } from "../../canvas/usePersonKeys";
+import { chordText } from "../../core/keymap";
 import { REGIONS, regionById, regionColour, regionName, type RegionId } from "../../core/regions";
 import { STATE_SYMBOLS, type ShownState } from "../../core/regionState";
 import { ManualLink } from "../ManualLink";
@@ -78,6 +79,7 @@ function shortName(id: RegionId, t: TFunction<"workbench">): string | null {
 
 function RegionRow({ id, states, focused, armed, words, marked, onChoose }: Props & { readonly id: RegionId }) {
   const { t, i18n } = useTranslation("workbench");
+  const chord = usePersonKeys().regions[id];
   const state = states[id];
   const name = regionName(id, i18n.language);
   const row = useRef<HTMLButtonElement>(null);
@@ -92,7 +94,7 @@ function RegionRow({ id, states, focused, armed, words, marked, onChoose }: Prop
       className="region-row"
       aria-current={id === focused ? "true" : undefined}
       // The heading of the group is read with it, so the visible words are name enough.
-      aria-keyshortcuts={chordText(keyOfRegion(id))}
+      aria-keyshortcuts={chordText(chord)}
       data-armed={id === armed || undefined}
       data-testid={`region-${id}`}
       data-state={state}
@@ -109,7 +111,7 @@ function RegionRow({ id, states, focused, armed, words, marked, onChoose }: Prop
       <span className="region-state" data-state={state}>
         <span aria-hidden="true">{STATE_SYMBOLS[state]}</span> {word}
       </span>
-      <Key chord={keyOfRegion(id)} />
+      <Key chord={chord} />
     </button>
   );
 }

@@ -21,6 +21,7 @@ export interface FilmRoomKeys<A extends string> {
   boxInHand(): Box | null;
   /** A region's key, in a room that has regions. */
   readonly choose?: (region: RegionId) => void;
+  readonly regionKeys?: Readonly<Record<RegionId, Chord>>;
   /** An arrow, in a room whose boxes can be moved; false when none is in hand. */
   readonly move?: (move: BoxMove) => boolean;
   /** Escape first ends what answers true here; else the film gives the focus away. */
@@ -42,7 +43,7 @@ export function useFilmRoomKeys<A extends string>(
   const actions: Readonly<Record<string, () => void>> = { ...common, ...keys.actions };
 
   function down(chord: Chord, repeated: boolean): boolean {
-    const region = keys.choose ? regionOfKey(chord) : null;
+    const region = keys.choose ? regionOfKey(chord, keys.regionKeys) : null;
     if (region) {
       keys.choose?.(region);
       return true;

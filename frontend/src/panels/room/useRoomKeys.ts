@@ -3,7 +3,7 @@ import { useEffect, useRef, type RefObject } from "react";
 import { chordOf, type Chord } from "../../core/keymap";
 
 /** Keys that a focused button or link needs for itself. */
-const CONTROL_CHORDS: readonly Chord[] = ["space", "enter", "tab", "shift+tab"];
+const CONTROL_CHORDS: readonly Chord[] = ["space", "shift+space", "enter", "shift+enter", "tab", "shift+tab"];
 
 export interface RoomKeys {
   /**
