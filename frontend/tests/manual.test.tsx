@@ -26,11 +26,11 @@ import { RegionList } from "../src/panels/room/RegionList";
 const TEXTS = { en: english, "zh-Hans": chinese };
 const source = (language: string) => readFileSync(join(__dirname, "..", "..", "docs", "labelling", `${language}.md`), "utf8");
 
-function show(element: ReactNode, path = "/") {
+function show(element: ReactNode, path = "/", client = makeQueryClient()) {
   const router = createMemoryRouter([{ path: "/*", element }], { initialEntries: [path] });
   return render(
     <MantineProvider env="test">
-      <QueryClientProvider client={makeQueryClient()}>
+      <QueryClientProvider client={client}>
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>,
@@ -87,6 +87,18 @@ describe.each(LANGUAGES)("the labelling manual (%s)", (language) => {
     expect(document.activeElement?.id).toBe("mc3");
     const found = await axe.run(container, { rules: { "color-contrast": { enabled: false } } });
     expect(found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  });
+});
+
+describe("keys that a person has changed", () => {
+  it("stand in the manual as that person has them", async () => {
+    localStorage.setItem("boneage-keys-p1", JSON.stringify({ absent: "m" }));
+    const client = makeQueryClient();
+    client.setQueryData(["session"], { user: { id: "p1", username: "ana", display_name: "", roles: ["labeller"], language: "en" } });
+    show(<ManualPage />, "/manual", client);
+    const article = await screen.findByRole("article");
+    expect(article.querySelector('kbd[data-key="absent"]')?.textContent).toBe("M");
+    expect(article.querySelector('kbd[data-key="accept"]')?.textContent).toBe("Enter");
   });
 });
 

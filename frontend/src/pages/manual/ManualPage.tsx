@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 
+import { usePersonKeys } from "../../canvas/usePersonKeys";
 import { currentLanguage } from "../../i18n";
 import { Failure } from "../../panels/Failure";
 import { CardsLoading } from "../../panels/Loading";
@@ -74,7 +75,8 @@ function Contents({ text }: { readonly text: ManualText }) {
 
 function Article({ text, article }: { readonly text: ManualText; readonly article: React.RefObject<HTMLElement | null> }) {
   const { hash } = useLocation();
-  const html = useMemo(() => ({ __html: withKeys(text.html) }), [text]);
+  const keys = usePersonKeys().label;
+  const html = useMemo(() => ({ __html: withKeys(text.html, keys) }), [text, keys]);
   useEffect(() => {
     // The page is drawn after the browser has looked for the anchor, so it is looked for once more.
     const section = hash ? document.getElementById(decodeURIComponent(hash.slice(1))) : null;
