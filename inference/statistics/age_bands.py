@@ -29,6 +29,24 @@ AGE_BANDS: tuple[AgeBand, ...] = (
 )
 """All bands, youngest first. The paper has neither the first nor the last: added, so that no case is lost."""
 
+WIDE_BANDS: tuple[AgeBand, ...] = (
+    *(AgeBand(f"({year},{year + 3}]", year, year + 3) for year in range(0, 15, 3)),
+    AgeBand(">15", 15, None),
+)
+"""Bands of three years for studies with few films, such as those of single readers; 0 belongs to the first."""
+
+
+def wide_band(age_months: float) -> AgeBand:
+    """The band of three years that an age falls in.
+
+    Raises:
+        ValueError: a negative age or none.
+    """
+    if not age_months >= 0 or math.isinf(age_months):
+        raise ValueError("An age must be a number of months from 0 on.")
+    years = age_months / MONTHS_PER_YEAR
+    return next(band for band in WIDE_BANDS if band.to_years is None or years <= band.to_years)
+
 
 def age_band(age_months: float) -> AgeBand:
     """The band an age falls in; every age of 0 or more falls in exactly one.

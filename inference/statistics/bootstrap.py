@@ -54,3 +54,35 @@ def bootstrap_interval(
     tail = (1 - confidence) / 2
     lower, upper = np.quantile(np.concatenate(results), (tail, 1 - tail))
     return float(lower), float(upper)
+
+
+def resampled_means(features: ArrayLike, *, resamples: int = RESAMPLES, seed: int = SEED) -> NDArray[np.float64]:
+    """Means of several columns over cases drawn with replacement, the same draw for all columns.
+
+    A resample is how often it holds each case, so that all means are one matrix product.
+
+    Args:
+        features: [cases, columns], at least one case.
+        resamples: how often all cases are drawn.
+        seed: of the generator.
+
+    Returns:
+        float64 [resamples, columns].
+
+    Raises:
+        ValueError: no cases, or not a table.
+    """
+    x = np.asarray(features, dtype=np.float64)
+    if x.ndim != 2 or len(x) == 0:
+        raise ValueError("Resampling needs a table with at least one case.")
+    n = len(x)
+    generator = np.random.default_rng(seed)
+    rows_at_once = max(1, _CELLS_AT_ONCE // n)
+    parts = []
+    for start in range(0, resamples, rows_at_once):
+        rows = min(rows_at_once, resamples - start)
+        drawn = generator.integers(0, n, size=(rows, n)) + n * np.arange(rows)[:, None]
+        counts = np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n)
+        parts.append(counts @ x / n)
+    means: NDArray[np.float64] = np.concatenate(parts)
+    return means

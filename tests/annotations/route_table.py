@@ -120,6 +120,9 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("POST", "/consensus/{agreed}/approve", frozenset({"reviewer"})),
     _row("POST", "/consensus/{agreed}/reopen", frozenset({"reviewer"}), body={"reason": "too low"}),
     _row("POST", "/consensus/approve", frozenset({"reviewer"}), body={"ids": ["{agreed}"]}),
+    _row("GET", "/readers", CURATORS),
+    _row("GET", "/readers/figures.csv", CURATORS),
+    _row("GET", "/readers/progress", CURATORS),
     _row("GET", "/rereads", STEER_REREADS),
     _row("POST", "/rereads", STEER_REREADS, ok=409, body={"largest": 2}),  # too few films are approved here
     _row("POST", "/rereads/preview", STEER_REREADS, ok=409, body={"largest": 2}),

@@ -757,6 +757,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Each reader against the others or the consensus, in pairs, against themselves, and over time. */
+        get: operations["readers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readers/figures.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same figures as CSV, one line for each measure. */
+        get: operations["readers_figures_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readers/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far reading is, per person and per cohort. */
+        get: operations["readers_progress_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reading/{token}": {
         parameters: {
             query?: never;
@@ -1365,6 +1416,12 @@ export interface components {
             reason: string;
         };
         /**
+         * @description * `others` - others
+         *     * `consensus` - consensus
+         * @enum {string}
+         */
+        AgainstEnum: "others" | "consensus";
+        /**
          * @description * `dates` - dates
          *     * `patient_age` - patient_age
          *     * `stated` - stated
@@ -1663,6 +1720,16 @@ export interface components {
             results: components["schemas"]["Cohort"][];
             next: string | null;
             total: number | null;
+        };
+        /** @description How far a cohort is read; null: films of no cohort. */
+        CohortProgress: {
+            /** Format: uuid */
+            cohort: string | null;
+            name: string | null;
+            ready: number;
+            begun: number;
+            read: number;
+            approved: number;
         };
         /** @description A consensus with its picture. */
         Consensus: {
@@ -2053,6 +2120,12 @@ export interface components {
             submitted_at: string;
             after_age_seen: boolean;
         };
+        /** @description A value with its bootstrap interval over films. */
+        Measure: {
+            /** Format: double */
+            value: number | null;
+            interval: number[] | null;
+        };
         /** @description Error of a group of cases, in months. */
         Measures: {
             n: number;
@@ -2328,6 +2401,17 @@ export interface components {
             username: string;
             display_name: string;
         };
+        /** @description What a person has read, all rounds together. */
+        PersonProgress: {
+            person: components["schemas"]["Person"];
+            is_active: boolean;
+            locked: number;
+            lately: number;
+            unreadable: number;
+            amended: number;
+            /** Format: date-time */
+            last_at: string | null;
+        };
         /** @description On whom. */
         Population: {
             kind: components["schemas"]["PopulationKindEnum"];
@@ -2469,6 +2553,86 @@ export interface components {
         ReadToken: {
             token: string;
         };
+        Reader: {
+            reader: components["schemas"]["Person"];
+            overall: components["schemas"]["ReaderGroup"];
+            by_sex: components["schemas"]["ReaderSexes"];
+            by_band: components["schemas"]["ReaderBand"][];
+            points: components["schemas"]["ReaderPoint"][];
+            drift: components["schemas"]["ReaderDrift"][];
+            repeats: components["schemas"]["ReaderRepeats"];
+        };
+        /** @description A band of ages of the reference. */
+        ReaderBand: {
+            n: number;
+            measures: components["schemas"]["ReaderMeasures"] | null;
+            band: string;
+            from_years: number;
+            to_years: number | null;
+        };
+        /** @description A block of consecutive readings. */
+        ReaderDrift: {
+            block: number;
+            n: number;
+            bias: components["schemas"]["Measure"];
+            mae: components["schemas"]["Measure"];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @description Everything about how readers differ; no film is named. */
+        ReaderFigures: {
+            films: number;
+            fewest: number;
+            block: number;
+            sd_table: string;
+            against: components["schemas"]["AgainstEnum"];
+            synthetic: boolean;
+            readers: components["schemas"]["Reader"][];
+            pairs: components["schemas"]["ReaderPair"][];
+        };
+        /** @description n films; figures only from ``fewest`` films on. */
+        ReaderGroup: {
+            n: number;
+            measures: components["schemas"]["ReaderMeasures"] | null;
+        };
+        /** @description In months; differences are reading - reference. */
+        ReaderMeasures: {
+            bias: components["schemas"]["Measure"];
+            mae: components["schemas"]["Measure"];
+            sd: components["schemas"]["Measure"];
+            lower: components["schemas"]["Measure"];
+            upper: components["schemas"]["Measure"];
+            icc_2_1: components["schemas"]["Measure"];
+            ccc: components["schemas"]["Measure"];
+            kappa: components["schemas"]["Measure"];
+            kappa_n: number;
+        };
+        /** @description The second reader against the first. */
+        ReaderPair: {
+            n: number;
+            measures: components["schemas"]["ReaderMeasures"] | null;
+            first: components["schemas"]["Person"];
+            second: components["schemas"]["Person"];
+        };
+        /** @description One film, without its name, in the order of the mean. */
+        ReaderPoint: {
+            /** Format: double */
+            mean_months: number;
+            /** Format: double */
+            difference_months: number;
+            sex: components["schemas"]["SexEnum"];
+        };
+        /** @description A person's second readings against their first. */
+        ReaderRepeats: {
+            n: number;
+            measures: components["schemas"]["RepeatMeasures"] | null;
+        };
+        ReaderSexes: {
+            M: components["schemas"]["ReaderGroup"];
+            F: components["schemas"]["ReaderGroup"];
+        };
         /** @description One film, nothing else, until it is locked. */
         Reading: {
             token: string;
@@ -2493,6 +2657,10 @@ export interface components {
          * @enum {string}
          */
         ReadingEnum: "none" | "open" | "agreed" | "adjudicating" | "settled" | "approved";
+        ReadingProgress: {
+            people: components["schemas"]["PersonProgress"][];
+            cohorts: components["schemas"]["CohortProgress"][];
+        };
         ReadingProtocol: {
             method: string;
             edition: string;
@@ -2652,6 +2820,19 @@ export interface components {
          * @enum {string}
          */
         RegionStateEnum: "missing" | "boxed" | "absent";
+        /** @description ``within_sd``: spread of one reading about the same person's mean. */
+        RepeatMeasures: {
+            bias: components["schemas"]["Measure"];
+            mae: components["schemas"]["Measure"];
+            sd: components["schemas"]["Measure"];
+            lower: components["schemas"]["Measure"];
+            upper: components["schemas"]["Measure"];
+            icc_2_1: components["schemas"]["Measure"];
+            ccc: components["schemas"]["Measure"];
+            kappa: components["schemas"]["Measure"];
+            kappa_n: number;
+            within_sd: components["schemas"]["Measure"];
+        };
         /** @description The report of `inference/statistics/report.py`. */
         Report: {
             n: number;
@@ -4359,6 +4540,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readers_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `others` - others
+                 *     * `consensus` - consensus
+                 */
+                against?: "others" | "consensus";
+                cohort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderFigures"];
+                };
+            };
+        };
+    };
+    readers_figures_csv_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `others` - others
+                 *     * `consensus` - consensus
+                 */
+                against?: "others" | "consensus";
+                cohort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    readers_progress_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingProgress"];
+                };
             };
         };
     };

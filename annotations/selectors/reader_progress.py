@@ -1,0 +1,66 @@
+"""How far reading is: per person and per cohort. Counts only; no value and no film."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Q
+
+from annotations.models import Consensus, Person, Read, Study
+from annotations.states import ConsensusStatus, ReadStatus, RoleName, StudyState
+
+LATELY = timedelta(days=30)
+
+
+def people_progress(now: datetime) -> list[dict[str, Any]]:
+    """Everybody who reads or has read, with ``locked``, ``lately``, ``unreadable``, ``amended`` and ``last_at``.
+
+    All rounds together: a count of repeats alone would tell a reader that there was one.
+    """
+    locked = Q(reads__version=1, reads__status=ReadStatus.SUBMITTED)
+    rows = (
+        Person.objects.filter(Q(roles__name=RoleName.READER) | Q(Exists(Read.objects.filter(reader=OuterRef("pk")))))
+        .annotate(
+            locked=Count("reads", filter=locked, distinct=True),
+            lately=Count("reads", filter=locked & Q(reads__submitted_at__gt=now - LATELY), distinct=True),
+            unreadable=Count("reads", filter=Q(reads__status=ReadStatus.UNREADABLE), distinct=True),
+            amended=Count("reads", filter=Q(reads__version__gt=1, reads__is_current=True), distinct=True),
+            last_at=Max("reads__submitted_at"),
+        )
+        .order_by("username")
+    )
+    counts = ("locked", "lately", "unreadable", "amended", "last_at")
+    return list(rows.values("id", "username", "display_name", "is_active", *counts))
+
+
+def cohort_progress() -> list[dict[str, Any]]:
+    """Per cohort (None: films of no cohort): ready films, those with a read, read completely, approved."""
+    ready = Study.objects.filter(state=StudyState.READY)
+    consensus = Consensus.objects.filter(radiograph__study=OuterRef("pk"), radiograph__for_reading=True)
+    begun = Read.objects.filter(radiograph__study=OuterRef("pk"), status=ReadStatus.SUBMITTED)
+    complete = consensus.exclude(status__in=[ConsensusStatus.OPEN.value, ConsensusStatus.REOPENED.value])
+    rows = (
+        ready.annotate(
+            begun=Exists(begun),
+            complete=Exists(complete),
+            approved=Exists(consensus.filter(status=ConsensusStatus.APPROVED)),
+        )
+        .order_by()
+        .values("cohort", "cohort__name")
+        .annotate(
+            ready=Count("pk"),
+            with_a_read=Count("pk", filter=Q(begun=True)),
+            read=Count("pk", filter=Q(complete=True)),
+            settled=Count("pk", filter=Q(approved=True)),
+        )
+    )
+    return [
+        {
+            "cohort": str(row["cohort"]) if row["cohort"] else None,
+            "name": row["cohort__name"],
+            "ready": row["ready"],
+            "begun": row["with_a_read"],
+            "read": row["read"],
+            "approved": row["settled"],
+        }
+        for row in sorted(rows, key=lambda row: row["cohort__name"] or "")
+    ]
