@@ -25,11 +25,14 @@ def readers_json(person: Person, *, cohort: UUID | None, against: Against) -> di
     reads = reads_in_figures_for(person, cohort=cohort)
     films = films_read(reads, truths_in_figures_for(person))
     figures = reader_figures(films, against=against)
-    names = {str(row.pk): person_json(row) for row in Person.objects.filter(reads__isnull=False).distinct()}
+    people = Person.objects.filter(reads__isnull=False).distinct()
+    names: dict[str, Any] = {str(row.pk): person_json(row) for row in people}
+    rows = [row | {"reader": names[row["reader"]]} for row in figures["readers"]]
+    pairs = [row | {"first": names[row["first"]], "second": names[row["second"]]} for row in figures["pairs"]]
     return figures | {
         "synthetic": any(film.synthetic for film in films),
-        "readers": [row | {"reader": names[row["reader"]]} for row in figures["readers"]],
-        "pairs": [row | {"first": names[row["first"]], "second": names[row["second"]]} for row in figures["pairs"]],
+        "readers": sorted(rows, key=lambda row: row["reader"]["display_name"]),
+        "pairs": sorted(pairs, key=lambda row: (row["first"]["display_name"], row["second"]["display_name"])),
     }
 
 

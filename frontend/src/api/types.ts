@@ -103,6 +103,18 @@ export type Consensus = Schemas["Consensus"];
 export type Cohort = Schemas["Cohort"];
 export type Protocol = Schemas["Protocol"];
 
+export type Measure = Schemas["Measure"];
+export type ReaderMeasures = Schemas["ReaderMeasures"];
+export type RepeatMeasures = Schemas["RepeatMeasures"];
+export type ReaderGroup = Schemas["ReaderGroup"];
+export type Reader = Schemas["Reader"];
+export type ReaderPair = Schemas["ReaderPair"];
+export type ReaderFigures = Schemas["ReaderFigures"];
+export type ReadingProgress = Schemas["ReadingProgress"];
+export type RereadRound = Schemas["RereadRound"];
+export type RereadGroup = Schemas["RereadGroup"];
+export type RereadPreview = Schemas["RereadPreview"];
+
 export type RunKind = Schemas["RunKindEnum"];
 export type RunStatus = Schemas["RunStatusEnum"];
 

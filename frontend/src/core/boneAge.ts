@@ -34,6 +34,18 @@ export const entryOf = (months: number): AgeEntry => ({
 export const plateAt = (plates: readonly number[], months: number | null): number | null =>
   months !== null && plates.includes(months) ? months : null;
 
+/**
+ * The plate a reading names: the one its months stand on, else the one that was chosen, so long as the months lie between
+ * that plate's neighbours ("the plate of 10 years, a little older"); otherwise none.
+ */
+export function keptPlate(plates: readonly number[], chosen: number | null, months: number | null): number | null {
+  const exact = plateAt(plates, months);
+  if (exact !== null || chosen === null || months === null) return exact;
+  const below = neighbouringPlate(plates, chosen, -1) ?? -Infinity;
+  const above = neighbouringPlate(plates, chosen, 1) ?? Infinity;
+  return below < months && months < above ? chosen : null;
+}
+
 /** The next plate up or down from where one is. */
 export function neighbouringPlate(plates: readonly number[], months: number | null, step: 1 | -1): number | null {
   if (plates.length === 0) return null;

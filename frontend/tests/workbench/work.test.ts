@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { armedRegion, nextOpen, nextStop } from "../../src/core/attention";
-import { enteredMonths, entryOf, neighbouringPlate, plateAt } from "../../src/core/boneAge";
+import { enteredMonths, entryOf, keptPlate, neighbouringPlate, plateAt } from "../../src/core/boneAge";
 import { LONGEST_PAUSE_SECONDS, NO_EFFORT, acted, stirred } from "../../src/core/effort";
 import { emptyContents, NO_ATTRIBUTES, shownState, type RegionContent } from "../../src/core/regionState";
 import { HAND_LAYOUT } from "../../src/core/handLayout";
@@ -177,5 +177,24 @@ describe("gestures", () => {
       { kind: "pan", dx: 0, dy: 0 },
       { kind: "zoom", factor: 2, about: screenPoint(5, 0) },
     ]);
+  });
+});
+
+describe("the plate of a reading", () => {
+  const plates = [108, 120, 132];
+  it("is the one its months stand on, whichever was chosen before", () => {
+    expect(keptPlate(plates, null, 132)).toBe(132);
+    expect(keptPlate(plates, 108, 132)).toBe(132);
+  });
+  it("stays the chosen one between its neighbours", () => {
+    expect(keptPlate(plates, 120, 123)).toBe(120);
+    expect(keptPlate(plates, 120, 109)).toBe(120);
+    expect(keptPlate(plates, 132, 140)).toBe(132);
+    expect(keptPlate(plates, 108, 3)).toBe(108);
+  });
+  it("is none beyond them, without a choice or without an age", () => {
+    expect(keptPlate(plates, 120, 107)).toBeNull();
+    expect(keptPlate(plates, null, 123)).toBeNull();
+    expect(keptPlate(plates, 120, null)).toBeNull();
   });
 });

@@ -6,7 +6,9 @@ import gate from "./gate.json";
 import home from "./home.json";
 import manual from "./manual.json";
 import models from "./models.json";
+import readers from "./readers.json";
 import reading from "./reading.json";
+import rereads from "./rereads.json";
 import runs from "./runs.json";
 import settings from "./settings.json";
 import snapshots from "./snapshots.json";
@@ -24,7 +26,9 @@ export default {
   home,
   manual,
   models,
+  readers,
   reading,
+  rereads,
   runs,
   settings,
   snapshots,

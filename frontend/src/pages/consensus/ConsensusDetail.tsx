@@ -11,6 +11,7 @@ import { AskReason } from "../../panels/AskReason";
 import { Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
 import { useErrorText } from "../../panels/errorText";
+import { HistorySteps } from "./HistorySteps";
 import { ReadCards } from "./ReadCards";
 import { SettleForm } from "./SettleForm";
 
@@ -92,6 +93,7 @@ function Loaded({ consensus, hasNext, onNext }: LoadedProps) {
             onSettle={(months, reason) => decide.mutate(() => settleConsensus(consensus.id, months, reason))}
           />
         )}
+        <HistorySteps history={consensus.history} />
         <div className="consensus-actions">
           {can("approve") && (
             <button type="button" className="main-button" data-testid="approve" title={t("approveHint")} disabled={decide.isPending} onClick={() => decide.mutate(() => approveConsensus(consensus.id))}>

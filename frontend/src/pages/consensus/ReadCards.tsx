@@ -23,7 +23,7 @@ export function ReadCards({ consensus, onTake }: Props) {
           <div key={read.label} className="read-card" data-testid={`read-${read.label}`}>
             <span>{t("readLabel", { label: read.label })}</span>
             <strong>{age(read.bone_age_months)}</strong>
-            <small>{read.plate_months === null ? t("between") : t("plate", { age: age(read.plate_months) })}</small>
+            <small>{read.plate_months === null ? t("between") : t(read.plate_months === read.bone_age_months ? "plate" : "fromPlate", { age: age(read.plate_months) })}</small>
             {onTake && (
               <button type="button" className="plain-button" data-testid={`take-${read.label}`} onClick={() => onTake(read.bone_age_months)}>
                 {t("takeValue", { label: read.label })}

@@ -16,7 +16,7 @@ interface Props {
 /** A slip (13 years for 3) is corrected by a new version with a reason; the old one stays. */
 export function AmendDialog({ reading, busy, onAmend, onClose }: Props) {
   const { t } = useTranslation("reading");
-  const value = useReadingAnswer(reading.standards_months, reading.read?.bone_age_months ?? null);
+  const value = useReadingAnswer(reading.standards_months, reading.read?.bone_age_months ?? null, reading.read?.plate_months ?? null);
   return (
     <ReasonDialog
       opened

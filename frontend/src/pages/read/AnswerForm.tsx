@@ -19,11 +19,9 @@ export function AnswerForm({ reading, value, children, onEnter }: Props) {
   const { t } = useTranslation("reading");
   const { age } = useFormat();
   const invalid = !value.isEmpty && value.months === null;
-  const note = invalid
-    ? t("invalid")
-    : value.months === null
-      ? "\u00a0"
-      : `${age(value.months)} · ${value.answer?.plate_months === null ? t("between") : t("onPlate")}`;
+  const plate = value.answer?.plate_months ?? null;
+  const where = plate === null ? t("between") : plate === value.months ? t("onPlate") : t("fromPlate", { age: age(plate) });
+  const note = invalid ? t("invalid") : value.months === null ? "\u00a0" : `${age(value.months)} · ${where}`;
   return (
     <form
       onSubmit={(event) => {

@@ -40,7 +40,9 @@ export function LockedReading({ reading, busy, onNext, onAmend }: Props) {
           <dd data-testid="locked-age">{age(read.bone_age_months)}</dd>
           <dd>
             <small>
-              {read.plate_months === null ? t("between") : t("lockedPlate", { age: age(read.plate_months) })}
+              {read.plate_months === null
+                ? t("between")
+                : t(read.plate_months === read.bone_age_months ? "lockedPlate" : "fromPlate", { age: age(read.plate_months) })}
               {" · "}
               {read.after_age_seen ? t("amended", { version: read.version }) : t("version", { version: read.version })}
             </small>

@@ -9,6 +9,7 @@ import { Card } from "../../panels/Card";
 import { Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
 import { Page } from "../../panels/Page";
+import { RepeatFields } from "./RepeatFields";
 
 export function Component() {
   const { t } = useTranslation("settings");
@@ -33,11 +34,23 @@ function ProtocolForm({ protocol }: { protocol: Protocol }) {
   const [readers, setReaders] = useState(protocol.readers_required);
   const [tolerance, setTolerance] = useState(protocol.tolerance_months);
   const [showAge, setShowAge] = useState(protocol.show_chronological_age);
+  const [share, setShare] = useState(protocol.repeat_share);
+  const [repeats, setRepeats] = useState({
+    repeat_after_days: protocol.repeat_after_days,
+    repeat_after_reads: protocol.repeat_after_reads,
+    repeat_within_days: protocol.repeat_within_days,
+  });
   const may = has("administrator");
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    save.mutate({ readers_required: readers, tolerance_months: tolerance, show_chronological_age: showAge });
+    save.mutate({
+      readers_required: readers,
+      tolerance_months: tolerance,
+      show_chronological_age: showAge,
+      repeat_share: showAge ? 0 : share,
+      ...repeats,
+    });
   }
 
   return (
@@ -75,6 +88,7 @@ function ProtocolForm({ protocol }: { protocol: Protocol }) {
           checked={showAge}
           onChange={(event) => setShowAge(event.currentTarget.checked)}
         />
+        <RepeatFields share={share} onShare={setShare} repeats={repeats} onRepeats={setRepeats} disabled={!may} ageInSight={showAge} />
         {save.isError && <Failure error={save.error} />}
         {may ? (
           <Group>
