@@ -32,11 +32,29 @@ def label_next(*, person: Person, skip: Collection[UUID] = ()) -> BoxSet | None:
     returned = returned_to(person).exclude(pk__in=skip).first()
     if returned is not None:
         return open_draft(person=person, radiograph=returned.radiograph)
-    for radiograph in to_label(person, now=timezone.now())[:CANDIDATES]:
+    for radiograph in _candidates(person):
         draft = _draft_if_free(person, radiograph)
         if draft is not None:
             return draft
     return None
+
+
+def label_upcoming(*, person: Person, skip: Collection[UUID] = ()) -> Radiograph | None:
+    """The film that :func:`label_next` would most likely hand out, for fetching its picture ahead.
+
+    Nothing is promised: no draft is made and no hold taken, so the film stays in everybody's pool, and by the time it
+    is asked for somebody else may have it.
+    """
+    begun = my_drafts(person).exclude(pk__in=skip).select_related("radiograph").first()
+    returned = begun or returned_to(person).exclude(pk__in=skip).first()
+    if returned is not None:
+        return returned.radiograph
+    return next(iter(_candidates(person)), None)
+
+
+def _candidates(person: Person) -> list[Radiograph]:
+    """The first few films of the pool for this labeller."""
+    return [*to_label(person, now=timezone.now())[:CANDIDATES]]
 
 
 @transaction.atomic

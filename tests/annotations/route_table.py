@@ -71,6 +71,7 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("GET", "/studies", EVERYBODY),
     _row("GET", "/studies/{study}", WITH_A_ROLE, refused=404),
     _row("GET", "/studies/{study}/events", WITH_A_ROLE, refused=404),
+    _row("GET", "/studies/{study}/effort", WITH_A_ROLE, refused=404),
     _row("POST", "/studies/{sexless}/facts", UPLOADERS, body={"sex": "F"}, but={"nobody": 404}),
     _row("POST", "/studies/{study}/exclude", CURATORS, body={"reason": "wrong hand"}, but={"nobody": 404}),
     _row("POST", "/studies/{excluded}/restore", CURATORS, but={"nobody": 404}),
@@ -84,6 +85,7 @@ ROUTES: tuple[RouteRow, ...] = (
         but={"nobody": 404, "labeller": 200},
     ),
     _row("POST", "/label/next", frozenset({"labeller"})),
+    _row("GET", "/label/upcoming", frozenset({"labeller"})),
     _row("POST", "/review/next", frozenset({"reviewer"})),
     _row("GET", "/box-sets/{draft}", SEE_BOXES, refused=404),
     _row(

@@ -7,9 +7,10 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from annotations.models import BoxSet, Person
+from annotations.models import BoxSet, Lease, Person
 from annotations.services import boxes
 from annotations.states import RoleName
+from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
 from tests.factories.people import make_person
 from tests.factories.studies import box_for, film_of, make_study
@@ -185,3 +186,45 @@ def test_a_write_without_the_csrf_token_is_refused(api: Browser) -> None:
     del labeller.http.headers["X-CSRFToken"]
     assert labeller.post("/label/next", expect=403)["error"]["code"] == "csrf_failed"
     assert not BoxSet.objects.exists()
+
+
+def test_the_next_picture_can_be_fetched_ahead_without_taking_it_from_anybody(api: Browser) -> None:
+    first, second = make_study(stored=True), make_study(stored=True)
+    labeller, other = api(make_person("labeller", RoleName.LABELLER)), api(make_person("other", RoleName.LABELLER))
+    in_hand = labeller.post("/label/next")
+    assert in_hand["study"] == str(first.pk)
+    upcoming = labeller.get(f"/label/upcoming?skip={in_hand['box_set']}")
+    assert upcoming["pixels_url"] == f"/api/v1/radiographs/{film_of(second).pk}/pixels"
+    assert set(upcoming) == {"rows", "columns", "pixels_url"}
+    assert (BoxSet.objects.count(), Lease.objects.count()) == (1, 1), "nothing was handed out or held"
+    assert other.post("/label/next")["study"] == str(second.pk)
+    assert labeller.call("GET", f"/label/upcoming?skip={in_hand['box_set']}").status_code == 204
+    # What came back to the labeller comes before the pool, as it does when it is handed out.
+    make_study(stored=True)
+    assert labeller.get("/label/upcoming")["pixels_url"].count(str(film_of(first).pk)) == 1
+
+
+def test_what_a_box_set_cost_is_for_planners_and_its_author(api: Browser) -> None:
+    study = make_study(stored=True)
+    labeller, nosy = make_person("labeller", RoleName.LABELLER), make_person("nosy", RoleName.LABELLER)
+    mine = BoxSet.objects.get(pk=api(labeller).post("/label/next")["box_set"])
+    boxes.propose_boxes(radiograph=film_of(study), boxes={"radius": (Box(1, 1, 11, 11), 0.9)}, model_version_label="m")
+    half = operation("radius", box={"x0": 1, "y0": 1, "x1": 11, "y1": 21})
+    taken = [operation(region, origin="template") for region in REGION_IDS[1:-1]]
+    absent = operation("dp5", kind="absent", box=None, origin=None, absent_reason="cut_off")
+    api(labeller).post(f"/box-sets/{mine.pk}/operations", {"operations": [half, *taken, absent]})
+    api(labeller).post(f"/box-sets/{mine.pk}/submit", {"effort": {"actions": 21, "seconds": 63.5}})
+    address = f"/studies/{study.pk}/effort"
+    (row,) = api(labeller).get(address)
+    assert (row["actions"], row["seconds"], row["absent"], row["version"]) == (21, 63.5, 1, 1)
+    assert row["origins"] == {"drawn": 1, "proposal": 0, "template": 15, "imported": 0}
+    assert row["mean_iou_with_proposal"] == pytest.approx(0.5)
+    assert row["iou_with_proposal"] == {"radius": pytest.approx(0.5)}
+    assert api(nosy).get(address) == []
+    for role in (RoleName.REVIEWER, RoleName.RESEARCHER, RoleName.ADMINISTRATOR):
+        assert [each["actions"] for each in api(make_person(role.value, role)).get(address)] == [21]
+    # A model's boxes are a model's result: who may still read blind is not told how far they were off.
+    blind = api(make_person("both", RoleName.REVIEWER, RoleName.READER)).get(address)
+    assert [(each["actions"], each["mean_iou_with_proposal"], each["iou_with_proposal"]) for each in blind] == [
+        (21, None, {})
+    ]

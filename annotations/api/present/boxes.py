@@ -4,7 +4,7 @@ from typing import Any
 
 from annotations.api.present.people import person_json
 from annotations.api.present.studies import radiograph_json, study_row
-from annotations.models import BoxSet, Person, RegionBox
+from annotations.models import BoxSet, Person, Radiograph, RegionBox
 from annotations.permissions import boxes as may
 from annotations.selectors.box_warnings import box_warnings
 from annotations.services.boxes import Applied
@@ -104,6 +104,12 @@ def _can(person: Person, box_set: BoxSet) -> list[str]:
         "return": may.can_review(person, box_set),
     }
     return [verb for verb, yes in allowed.items() if yes]
+
+
+def upcoming_json(film: Radiograph) -> dict[str, Any]:
+    """Where the picture is and how large."""
+    facts = radiograph_json(film)
+    return {name: facts[name] for name in ("rows", "columns", "pixels_url")}
 
 
 def applied_json(applied: Applied) -> dict[str, Any]:

@@ -106,6 +106,20 @@ class LabelNextSerializer(StrictSerializer):
     skip = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=500)
 
 
+class LabelUpcomingSerializer(StrictSerializer):
+    """Optionally, box sets that are in hand or put aside, ``skip=a&skip=b``."""
+
+    skip = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=500)
+
+
+class UpcomingFilmSerializer(serializers.Serializer):
+    """What is needed to fetch a picture ahead, and nothing of the child."""
+
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    pixels_url = serializers.CharField()
+
+
 class BoxOperationSerializer(StrictSerializer):
     """One finished gesture on one region."""
 

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotations.api.present.boxes import applied_json, box_set_json
+from annotations.api.present.boxes import applied_json, box_set_json, upcoming_json
 from annotations.api.requests import checked, one, person_of, require
 from annotations.api.serializers.boxes import (
     BoxOperationsSerializer,
@@ -16,7 +16,9 @@ from annotations.api.serializers.boxes import (
     BoxSetSubmissionSerializer,
     HandedOutBoxSetSerializer,
     LabelNextSerializer,
+    LabelUpcomingSerializer,
     OperationsSavedSerializer,
+    UpcomingFilmSerializer,
 )
 from annotations.api.serializers.strict import NothingSerializer
 from annotations.models import BoxSet, Person
@@ -51,6 +53,17 @@ class LabelNextView(APIView):
         require(person.has_role(RoleName.LABELLER), "Only labellers are handed films to label.")
         skip = checked(LabelNextSerializer, request.data).validated_data["skip"]
         return _handed_out(drafts.label_next(person=person, skip=skip))
+
+
+class LabelUpcomingView(APIView):
+    @extend_schema(parameters=[LabelUpcomingSerializer], responses={200: UpcomingFilmSerializer, 204: None})
+    def get(self, request: Request) -> Response:
+        """The picture that ``label/next`` will most likely want; nothing is handed out or held. 204: none is left."""
+        person = person_of(request)
+        require(person.has_role(RoleName.LABELLER), "Only labellers are handed films to label.")
+        skip = checked(LabelUpcomingSerializer, request.query_params).validated_data["skip"]
+        film = drafts.label_upcoming(person=person, skip=skip)
+        return Response(status=204) if film is None else Response(upcoming_json(film))
 
 
 class ReviewNextView(APIView):

@@ -1,12 +1,13 @@
 /** Box sets: the labeller's, the reviewer's, and their operations. */
-import { queryOptions, useQuery, type QueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 
 import type { Effort } from "../core/effort";
 import type { Operation } from "../core/operations";
 import type { Acknowledgement } from "../core/queue";
 import { SendError } from "../core/workSession";
 import { ApiError, call } from "./client";
-import type { BoxSet } from "./types";
+import type { BoxSet, UpcomingFilm } from "./types";
 
 export const boxSetQuery = (id: string) =>
   queryOptions({
@@ -14,11 +15,19 @@ export const boxSetQuery = (id: string) =>
     queryFn: ({ signal }) => call<BoxSet>(`/box-sets/${id}`, { signal }),
     // What is on screen is the person's own work: it is never exchanged under the hand, only fetched afresh on opening.
     staleTime: Infinity,
-    gcTime: 0,
+    gcTime: PREPARED_MS,
     refetchOnWindowFocus: false,
   });
 
-export const useBoxSet = (id: string) => useQuery(boxSetQuery(id));
+/** So long a box set that was fetched for the next page waits for that page. */
+const PREPARED_MS = 10_000;
+
+/** The box set of a page; leaving the page forgets it, so that coming back asks anew. */
+export function useBoxSet(id: string) {
+  const client = useQueryClient();
+  useEffect(() => () => forgetBoxSet(client, id), [client, id]);
+  return useQuery(boxSetQuery(id));
+}
 
 export const forgetBoxSet = (client: QueryClient, id: string) => client.removeQueries({ queryKey: ["box-set", id] });
 
@@ -41,6 +50,10 @@ export const openDraft = (radiograph: string) =>
 /** The next film to label, leaving out those put aside in this sitting; null when nothing is left. */
 export const labelNext = (skip: readonly string[] = []) =>
   call<{ box_set: string; study: string } | null>("/label/next", { method: "POST", body: { skip } });
+
+/** The picture that comes once this box set is finished, most likely: nothing is handed out or held. Null: none is left. */
+export const labelUpcoming = (skip: string, signal: AbortSignal) =>
+  call<UpcomingFilm | null>("/label/upcoming", { query: { skip }, signal });
 
 export const reviewNext = () => call<{ box_set: string; study: string } | null>("/review/next", { method: "POST", body: {} });
 

@@ -8,7 +8,7 @@ import {
 } from "@tanstack/react-query";
 
 import { call, type Query } from "./client";
-import type { BoxSet, Page, Run, Sex, Study, StudyEvent, StudyResult, StudyRow } from "./types";
+import type { BoxSet, BoxSetEffort, Page, Run, Sex, Study, StudyEvent, StudyResult, StudyRow } from "./types";
 
 const PAGE_SIZE = 50;
 
@@ -51,6 +51,13 @@ export function useStudyEvents(id: string) {
   return useQuery({
     queryKey: ["study", id, "events"],
     queryFn: ({ signal }) => call<StudyEvent[]>(`/studies/${id}/events`, { signal }),
+  });
+}
+
+export function useStudyEffort(id: string) {
+  return useQuery({
+    queryKey: ["study", id, "effort"],
+    queryFn: ({ signal }) => call<BoxSetEffort[]>(`/studies/${id}/effort`, { signal }),
   });
 }
 

@@ -95,6 +95,8 @@ export type TrainedOn = Schemas["TrainedOn"];
 
 type RegionBox = Schemas["RegionBox"] & { attributes: Sent<Schemas["RegionAttributes"]> };
 /** `is_fix`: a reviewer's correction, which is accepted as it is submitted. */
+export type UpcomingFilm = Schemas["UpcomingFilm"];
+export type BoxSetEffort = Schemas["BoxSetEffort"];
 export type BoxSet = Omit<Schemas["BoxSet"], "regions"> & { regions: RegionBox[] };
 
 export type ReadingRoom = Schemas["Reading"];

@@ -533,6 +533,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/label/upcoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The picture that ``label/next`` will most likely want; nothing is handed out or held. 204: none is left. */
+        get: operations["label_upcoming_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -1189,6 +1206,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/effort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Submitted box sets with actions, seconds and overlap with the model's; of others only for those who plan. */
+        get: operations["studies_by_study_effort_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/events": {
         parameters: {
             query?: never;
@@ -1556,6 +1590,13 @@ export interface components {
          * @enum {string}
          */
         BoxOriginEnum: "drawn" | "proposal" | "template" | "imported";
+        /** @description How many boxes were drawn, taken over from a model or from the template, or came from a file. */
+        BoxOrigins: {
+            drawn: number;
+            proposal: number;
+            template: number;
+            imported: number;
+        };
         /** @description All 17 regions, always, in order. */
         BoxSet: {
             /** Format: uuid */
@@ -1575,6 +1616,26 @@ export interface components {
             proposals: components["schemas"]["ProposedBox"][];
             warnings: components["schemas"]["BoxWarning"][];
             can: string[];
+        };
+        /** @description Actions and seconds as the browser counted them; overlaps as the server computed them from both sets of boxes. */
+        BoxSetEffort: {
+            /** Format: uuid */
+            box_set: string;
+            version: number;
+            status: components["schemas"]["BoxSetStatusEnum"];
+            author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            at: string;
+            actions: number;
+            /** Format: double */
+            seconds: number;
+            origins: components["schemas"]["BoxOrigins"];
+            absent: number;
+            /** Format: double */
+            mean_iou_with_proposal: number | null;
+            iou_with_proposal: {
+                [key: string]: number;
+            };
         };
         /** @description Refuses unknown fields, with their names. */
         BoxSetReturnRequest: {
@@ -3351,6 +3412,12 @@ export interface components {
             /** Format: date-time */
             approved_at: string;
         };
+        /** @description What is needed to fetch a picture ahead, and nothing of the child. */
+        UpcomingFilm: {
+            rows: number;
+            columns: number;
+            pixels_url: string;
+        };
         /** @description How one file stands. ``file`` is empty where only the id was asked for. */
         Upload: {
             /** Format: uuid */
@@ -4154,6 +4221,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandedOutBoxSet"];
+                };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    label_upcoming_get: {
+        parameters: {
+            query?: {
+                skip?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpcomingFilm"];
                 };
             };
             /** @description No response body */
@@ -5289,6 +5384,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Study"];
+                };
+            };
+        };
+    };
+    studies_by_study_effort_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxSetEffort"][];
                 };
             };
         };

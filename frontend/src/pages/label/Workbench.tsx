@@ -31,6 +31,7 @@ import { neighbour, sitting, visited } from "./sitting";
 import { useBench } from "./useBench";
 import { useFinish } from "./useFinish";
 import { useLabelKeys } from "./useLabelKeys";
+import { useNextPicture } from "./useNextPicture";
 
 interface Props {
   readonly boxSet: BoxSet;
@@ -63,6 +64,7 @@ export function Workbench({ boxSet, kept }: Props) {
   };
   const windowKey = useLabelKeys(bench, store, { finish, go: (step) => void go(step), help: () => setHelp(true) }, surface);
 
+  useNextPicture(boxSet.id, bench.editable && !isFix);
   useEffect(() => {
     visited(boxSet.id);
     surface.current?.focus({ preventScroll: true });

@@ -12,6 +12,7 @@ import { LabellingMark, Mark } from "../../panels/badges";
 import { Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
 import classes from "./BoxesTab.module.css";
+import { EffortTable } from "./EffortTable";
 import { SectionTitle } from "./SectionTitle";
 
 /** What people have drawn, and the seventeen regions as the model sees them. */
@@ -41,6 +42,7 @@ export function BoxesTab({
           {study.can.includes("label") && study.radiograph && <OpenWorkbench radiograph={study.radiograph} />}
         </Group>
       </section>
+      <EffortTable study={study.id} />
       {!study.blinded && (
         <section>
           <Group justify="space-between" mb={4}>
