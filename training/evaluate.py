@@ -133,9 +133,18 @@ def _cases(
                 predicted_months=age.bone_age_months,
                 chronological_age_months=radiograph.chronological_age_months,
                 interval_months=age.interval_months,
+                patient=radiograph.patient,
+                without_age_months=_without_age(head, seen, i, radiograph),
             )
         )
     return cases, refused
+
+
+def _without_age(head: AgeHead, seen: RegionFeatures, i: int, radiograph: SnapshotRadiograph) -> float | None:
+    """What the head says when it is not told the chronological age; None for a head that never is."""
+    if not head.settings.with_chronological_age or radiograph.sex is None:
+        return None
+    return head.predict(seen.features[i], seen.scores[i], radiograph.sex, None).bone_age_months
 
 
 def count_evaluation(data: Snapshot, part: Part, model: str, cases: int) -> int:

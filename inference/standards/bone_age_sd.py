@@ -58,9 +58,12 @@ class Spread:
 
     def at(self, age_months: float) -> float | None:
         """Interpolated linearly between two ages, in months; None outside, where the nearest age is never taken."""
-        if not self.ages_months[0] <= age_months <= self.ages_months[-1]:
-            return None
-        return float(np.interp(age_months, self.ages_months, self.sd_months))
+        spread = float(self.at_all(np.array([age_months]))[0])
+        return None if np.isnan(spread) else spread
+
+    def at_all(self, ages_months: NDArray[np.float64]) -> NDArray[np.float64]:
+        """:meth:`at` of many ages, float64 [n]; NaN outside, and for NaN."""
+        return np.interp(ages_months, self.ages_months, self.sd_months, left=np.nan, right=np.nan)
 
     def score(self, chronological_age_months: float, bone_age_months: float) -> float | None:
         """(Bone age - chronological age) / SD at the chronological age; None outside the table."""
@@ -110,6 +113,11 @@ def spread_of(table: str, sex: Sex) -> Spread:
 def sd_months(table: str, sex: Sex, age_months: float) -> float | None:
     """Standard deviation of bone age at a chronological age, in months; None outside the table. Raises KeyError."""
     return spread_of(table, sex).at(age_months)
+
+
+def sd_months_of(table: str, sex: Sex, ages_months: NDArray[np.float64]) -> NDArray[np.float64]:
+    """:func:`sd_months` of many ages at once, float64 [n]; NaN outside the table and for NaN. Raises KeyError."""
+    return spread_of(table, sex).at_all(ages_months)
 
 
 def sds(table: str, sex: Sex, chronological_age_months: float, bone_age_months: float) -> float | None:

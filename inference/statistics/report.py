@@ -9,15 +9,14 @@ from typing import Any, Literal
 
 import numpy as np
 
-from inference.statistics.age_bands import AGE_BANDS, AgeBand, age_band
 from inference.statistics.agreement import ccc, icc_2_1
-from inference.statistics.bootstrap import bootstrap_interval
-from inference.statistics.errors import bias, bland_altman, mae, rmse, share_within
+from inference.statistics.case_filter import BandBy, CaseFilter
+from inference.statistics.case_table import CaseTable
+from inference.statistics.errors import bland_altman, differences, share_within
+from inference.statistics.figures.bands import table3
+from inference.statistics.measures import WITHIN_MONTHS, measures_of
 
-BandBy = Literal["bone_age", "chronological_age"]
 Measures = dict[str, Any]
-
-WITHIN_MONTHS = (6, 12, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,8 @@ class Case:
         chronological_age_months: None where unknown.
         interval_months: the model's own (lower, upper), if it gives one.
         study: id of the study on the page, if there is one.
+        patient: pseudonym, so that one child's films are drawn together; None where nobody knows.
+        without_age_months: the estimate of the same model when it is not told the chronological age.
     """
 
     id: str
@@ -41,6 +42,8 @@ class Case:
     chronological_age_months: float | None = None
     interval_months: tuple[float, float] | None = None
     study: str | None = None
+    patient: str | None = None
+    without_age_months: float | None = None
 
 
 def evaluation_report(cases: Sequence[Case], *, band_by: BandBy, synthetic: bool) -> dict[str, Any]:
@@ -63,14 +66,15 @@ def evaluation_report(cases: Sequence[Case], *, band_by: BandBy, synthetic: bool
     truth = [case.truth_months for case in cases]
     predicted = [case.predicted_months for case in cases]
     limits = bland_altman(truth, predicted)
+    bands = table3(case_table(cases), CaseFilter(band_by=band_by)).values
     return {
         "n": len(cases),
         "synthetic": synthetic,
         "band_by": band_by,
-        "overall": measures(cases),
-        "by_sex": {sex: measures([case for case in cases if case.sex == sex]) for sex in ("M", "F")},
-        "table3": _table3(cases, band_by),
-        "unbanded": sum(_banding_age(case, band_by) is None for case in cases),
+        "overall": bands["all"]["total"],
+        "by_sex": {"M": bands["all"]["male"], "F": bands["all"]["female"]},
+        "table3": bands["rows"],
+        "unbanded": bands["unbanded"],
         "cases": [_case_row(case) for case in cases],
         "bland_altman": None
         if limits is None
@@ -80,44 +84,33 @@ def evaluation_report(cases: Sequence[Case], *, band_by: BandBy, synthetic: bool
     }
 
 
+def case_table(cases: Sequence[Case]) -> CaseTable:
+    """The cases as columns; a film without a patient counts as a child of its own."""
+    return CaseTable.from_rows(
+        [
+            {
+                "id": case.id,
+                "study": case.study,
+                "patient": case.patient,
+                "sex": case.sex,
+                "consensus": case.truth_months,
+                "predicted": case.predicted_months,
+                "without_age": case.without_age_months,
+                "chronological": case.chronological_age_months,
+                "low": case.interval_months[0] if case.interval_months else None,
+                "high": case.interval_months[1] if case.interval_months else None,
+            }
+            for case in cases
+        ]
+    )
+
+
 def measures(cases: Sequence[Case]) -> Measures | None:
-    """n, MAE with its interval, bias and RMSE of a group, in months; None for an empty group."""
+    """n, MAE, bias and RMSE of a group with their intervals, in months; None for an empty group."""
     if not cases:
         return None
-    truth = [case.truth_months for case in cases]
-    predicted = [case.predicted_months for case in cases]
-    interval = bootstrap_interval(np.abs(np.subtract(predicted, truth)))
-    return {
-        "n": len(cases),
-        "mae_months": mae(truth, predicted),
-        "mae_interval_months": None if interval is None else list(interval),
-        "bias_months": bias(truth, predicted),
-        "rmse_months": rmse(truth, predicted),
-    }
-
-
-def _table3(cases: Sequence[Case], band_by: BandBy) -> list[dict[str, Any]]:
-    """All twenty bands, empty ones too, so that tables of two models lie side by side."""
-    members: dict[AgeBand, list[Case]] = {band: [] for band in AGE_BANDS}
-    for case in cases:
-        age = _banding_age(case, band_by)
-        if age is not None:
-            members[age_band(age)].append(case)
-    return [
-        {
-            "band": band.label,
-            "from_years": band.from_years,
-            "to_years": band.to_years,
-            "female": measures([case for case in inside if case.sex == "F"]),
-            "male": measures([case for case in inside if case.sex == "M"]),
-            "total": measures(inside),
-        }
-        for band, inside in members.items()
-    ]
-
-
-def _banding_age(case: Case, band_by: BandBy) -> float | None:
-    return case.truth_months if band_by == "bone_age" else case.chronological_age_months
+    difference = differences([case.truth_months for case in cases], [case.predicted_months for case in cases])
+    return measures_of(difference, case_table(cases).patient)
 
 
 def _case_row(case: Case) -> dict[str, Any]:
@@ -129,6 +122,8 @@ def _case_row(case: Case) -> dict[str, Any]:
         "chronological_age_months": case.chronological_age_months,
         "interval_months": None if case.interval_months is None else list(case.interval_months),
         "study": case.study,
+        "patient": case.patient,
+        "without_age_months": case.without_age_months,
     }
 
 
