@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from boneage_web.evaluation import api as evaluation
+from boneage_web.evaluation.api import evaluations, figures
 from boneage_web.registry import api as registry
 from boneage_web.results.api import calibrations, references
 from boneage_web.results.api import result as results
@@ -35,9 +35,15 @@ api_patterns: list[URLPattern | URLResolver] = [
     path("calibrations/<uuid:calibration>/activate", calibrations.CalibrationActivateView.as_view()),
     path("calibrations/<uuid:calibration>/retire", calibrations.CalibrationRetireView.as_view()),
     path("studies/<uuid:study>/predict", runs_api.StudyPredictView.as_view()),
-    path("evaluations", evaluation.EvaluationsView.as_view()),
-    path("evaluations/<uuid:evaluation>", evaluation.EvaluationView.as_view()),
-    path("evaluations/<uuid:evaluation>/table.csv", evaluation.EvaluationTableView.as_view()),
+    path("evaluations", evaluations.EvaluationsView.as_view()),
+    path("evaluations/<uuid:evaluation>", evaluations.EvaluationView.as_view()),
+    path("evaluations/<uuid:evaluation>/cases", evaluations.CasesView.as_view()),
+    path("evaluations/<uuid:evaluation>/cases.csv", evaluations.CasesFileView.as_view()),
+    path("evaluations/<uuid:evaluation>/cases/<int:case>", evaluations.CaseView.as_view()),
+    path("evaluations/<uuid:evaluation>/comparison", figures.ComparisonView.as_view()),
+    path("evaluations/<uuid:evaluation>/comparison.csv", figures.ComparisonFileView.as_view()),
+    path("evaluations/<uuid:evaluation>/figures/<slug:figure>", figures.FigureView.as_view()),
+    path("evaluations/<uuid:evaluation>/figures/<slug:figure>.csv", figures.FigureFileView.as_view()),
     path("", include("annotations.api.urls")),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [

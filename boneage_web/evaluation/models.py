@@ -21,9 +21,12 @@ class BandBy(StrEnum):
 
 
 class Evaluation(AppendOnly):
-    """One evaluation of one model on one population. `report` is the shape of `inference.statistics.report`.
+    """One evaluation of one model on one population. `case_table` names its frozen cases
+    (`inference/statistics/case_table.py`): all figures are counted from them. `report` holds what is not: what the list
+    shows, table 1 of the population, the detector's scores, baselines.
 
-    The population is a split of a snapshot, or the approved consensus cases of a cohort (of all, without a cohort).
+    The population is a split of a snapshot, or the approved consensus cases of a cohort (of all, without a cohort), or
+    what `report["population"]` names where a report of elsewhere was imported.
     `number` counts the evaluations on the same population: a locked test set that is asked often is used up.
     """
 
@@ -37,6 +40,7 @@ class Evaluation(AppendOnly):
     band_by = models.CharField(max_length=32, choices=choices(BandBy))
     number = models.PositiveIntegerField(default=1)
     left_out = models.JSONField(default=dict)
+    case_table = models.CharField(max_length=64)
     report = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,14 +1,17 @@
-"""Evaluations become the JSON of the contract, and table 3 as CSV."""
+"""Evaluations become the JSON of the contract, and figures become CSV that says what it is about."""
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from boneage_web.evaluation.models import Evaluation
-from boneage_web.registry.serializers import trained_on
+import numpy as np
 
-GROUPS = ("female", "male", "total")
-MEASURES = ("n", "mae_months", "bias_months", "rmse_months")
+from boneage_web.evaluation.models import Evaluation
+from boneage_web.evaluation.services.tables import load_table
+from boneage_web.registry.serializers import trained_on
+from inference.statistics.case_filter import SUBGROUPS, UNKNOWN, CaseFilter
+from inference.statistics.case_table import Category
 
 
 def evaluation_row(evaluation: Evaluation) -> dict[str, Any]:
@@ -24,60 +27,80 @@ def evaluation_row(evaluation: Evaluation) -> dict[str, Any]:
             "hash": model.hash,
             "trained_on": data,
             "synthetic": bool(data and data["synthetic"]),
+            "uses_chronological_age": "chronological_age_months" in model.manifest.get("inputs_used", ()),
         },
         "population": _population(evaluation),
         "truth": evaluation.truth,
+        "truth_is_model": bool(evaluation.report["truth_is_model"]),
         "left_out": evaluation.left_out,
         "overall": evaluation.report["overall"],
     }
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
-    """One evaluation with its figures."""
-    return evaluation_row(evaluation) | {"report": evaluation.report}
-
-
-def _population(evaluation: Evaluation) -> dict[str, Any]:
-    of_snapshot = evaluation.snapshot is not None
-    population = evaluation.snapshot or evaluation.cohort
-    return {
-        "kind": "snapshot" if of_snapshot else "cohort",
-        "id": str(population.pk) if population else None,
-        "name": population.name if population else None,
-        "split": evaluation.split or None,
-        "synthetic": bool(evaluation.report["synthetic"]),
-        "locked": bool(evaluation.snapshot and evaluation.snapshot.test_locked and evaluation.split == "test"),
-        "evaluations_so_far": evaluation.number,
+    """One evaluation with what its filters offer."""
+    table = load_table(evaluation.case_table)
+    return evaluation_row(evaluation) | {
+        "band_by": evaluation.band_by,
+        "truths": evaluation.report["truths"],
+        "truth_origins": evaluation.report.get("truth_origins", []),
+        "subgroups": [{"by": name, "groups": _groups(getattr(table, name))} for name in SUBGROUPS],
+        "has_detector": evaluation.report.get("detector") is not None,
+        "has_chronological_age": bool((~np.isnan(table.chronological)).any()),
+        "has_answers_without_age": bool((~np.isnan(table.without_age)).any()),
+        "case_table": evaluation.case_table,
     }
 
 
-def table_csv(evaluation: Evaluation) -> str:
-    """Table 3: one line a band, months; empty where a group has no case. The first lines say what it is about."""
+def _groups(column: Category) -> dict[str, int]:
+    counts = np.bincount(column.codes, minlength=len(column.names))
+    return {name or UNKNOWN: int(count) for name, count in zip(column.names, counts, strict=True)}
+
+
+def _population(evaluation: Evaluation) -> dict[str, Any]:
+    row = evaluation.snapshot or evaluation.cohort
+    imported = evaluation.report.get("population", {})
+    of_snapshot = evaluation.snapshot is not None or bool(imported)
+    return {
+        "kind": "snapshot" if of_snapshot else "cohort",
+        "id": str(row.pk) if row else None,
+        "name": row.name if row else imported.get("name"),
+        "split": evaluation.split or imported.get("split"),
+        "synthetic": bool(evaluation.report["synthetic"]),
+        "locked": bool(imported.get("locked"))
+        or bool(evaluation.snapshot and evaluation.snapshot.test_locked and evaluation.split == "test"),
+        "evaluations_so_far": imported.get("evaluations_so_far") or evaluation.number,
+    }
+
+
+def marks_of(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """What every file says of where its numbers come from: (name, value)."""
     row = evaluation_row(evaluation)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    for name, value in (
+    return [
         ("model", row["model"]["label"]),
         ("model hash", row["model"]["hash"]),
         ("population", row["population"]["name"] or "all cohorts"),
         ("split", row["population"]["split"] or ""),
         ("truth", row["truth"]),
-        ("banded by", evaluation.band_by),
+        ("truth is a model's", "yes" if row["truth_is_model"] else "no"),
         ("synthetic films", "yes" if row["population"]["synthetic"] else "no"),
+        ("cases", evaluation.case_table),
         ("use", "research use only"),
-    ):
+    ]
+
+
+def csv_text(
+    evaluation: Evaluation, wanted: CaseFilter | None, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> str:
+    """A figure's table as CSV; the first lines say what it is about, and with which filter it was counted."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    for name, value in [*marks_of(evaluation), *([("filter", wanted.key())] if wanted else [])]:
         writer.writerow([f"# {name}", _safe(str(value))])
-    writer.writerow(["band_years", *(f"{group}_{measure}" for group in GROUPS for measure in MEASURES)])
-    for band in evaluation.report["table3"]:
-        writer.writerow([band["band"], *_cells(band)])
-    overall = {"total": evaluation.report["overall"]}
-    overall |= {"female": evaluation.report["by_sex"]["F"], "male": evaluation.report["by_sex"]["M"]}
-    writer.writerow(["all", *_cells(overall)])
-    return text.getvalue()
-
-
-def _cells(groups: dict[str, Any]) -> list[Any]:
-    return [groups[group][measure] if groups[group] else "" for group in GROUPS for measure in MEASURES]
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_safe(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row])
+    return "\ufeff" + text.getvalue()
 
 
 def _safe(text: str) -> str:

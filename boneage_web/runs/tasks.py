@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from boneage_web.evaluation.services import evaluations
+from boneage_web.evaluation.services.cohort_cases import approved_radiographs
 from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.registry.services.models import artifact_dir, register_artifact
 from boneage_web.registry.services.snapshots import SnapshotRequest, freeze_snapshot, snapshot_dir
@@ -24,6 +25,7 @@ from boneage_web.runs.decorators import cpu_task, gpu_task
 from boneage_web.runs.kinds import RunKind
 from boneage_web.runs.perform import Job
 from boneage_web.site.demonstration import fill_cohort
+from training.snapshot import read_snapshot
 
 Outcome = Mapping[str, Any]
 MODELS_KEPT = 2
@@ -94,7 +96,7 @@ def evaluate(job: Job) -> Outcome:
     request = evaluations.EvaluationRequest.from_json(job.parameters)
     model = ModelVersion.objects.get(pk=request.model)
     if request.snapshot is None:
-        radiographs = evaluations.approved_radiographs(request.cohort)
+        radiographs = approved_radiographs(request.cohort)
         predict_radiographs(
             model=model,
             radiographs=radiographs,
@@ -103,14 +105,18 @@ def evaluate(job: Job) -> Outcome:
             on_progress=job.on_progress,
         )
         return {"evaluation": str(evaluations.evaluate_cohort(run=job.run, request=request).pk)}
+    folder = snapshot_dir(Snapshot.objects.get(pk=request.snapshot))
     report = evaluate_split(
-        snapshot=snapshot_dir(Snapshot.objects.get(pk=request.snapshot)),
+        snapshot=folder,
         split=request.split,
         artifact=artifact_dir(model),
         out=job.folder / "evaluation",
         on_progress=job.on_progress,
     )
-    return {"evaluation": str(evaluations.keep_split_evaluation(run=job.run, request=request, report=report).pk)}
+    kept = evaluations.keep_split_evaluation(
+        run=job.run, request=request, report=report, radiographs=read_snapshot(folder).radiographs
+    )
+    return {"evaluation": str(kept.pk)}
 
 
 @cpu_task(RunKind.EXAMINE, plan={"heat_map": 1})

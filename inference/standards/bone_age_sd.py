@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 Sex = Literal["M", "F"]
 AgeClass = Literal["delayed", "normal", "advanced"]

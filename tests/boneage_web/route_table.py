@@ -1,13 +1,16 @@
 """Every address of the roof, with the answer that each persona gets. Those of the annotations stand in their table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from annotations.models import Person
-from boneage_web.evaluation.models import Evaluation
+from boneage_web.evaluation.models import BandBy, Evaluation
+from boneage_web.evaluation.services.evaluations import APPROVED_CONSENSUS, EvaluationRequest, keep
 from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.results.models import LocalCalibration, Prediction, SdReference
 from boneage_web.runs.models import Run
-from inference.statistics.report import Case, evaluation_report
+from inference.statistics.case_table import CaseTable
+from inference.statistics.figures.population import Member, distribution
 from tests.annotations.route_table import CURATORS, EVERYBODY, UPLOADERS, WITH_A_ROLE, RouteRow
 from tests.factories.studies import film_of, make_study
 
@@ -77,7 +80,13 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("POST", "/studies/{study}/predict", UPLOADERS, ok=201, but={"nobody": 404}),
     _row("GET", "/evaluations", CURATORS),
     _row("GET", "/evaluations/{evaluation}", CURATORS),
-    _row("GET", "/evaluations/{evaluation}/table.csv", CURATORS),
+    _row("GET", "/evaluations/{evaluation}/cases", CURATORS),
+    _row("GET", "/evaluations/{evaluation}/cases.csv", CURATORS),
+    _row("GET", "/evaluations/{evaluation}/cases/{case}", CURATORS),
+    _row("GET", "/evaluations/{evaluation}/comparison", CURATORS, ok=400),  # with whom?
+    _row("GET", "/evaluations/{evaluation}/comparison.csv", CURATORS, ok=400),
+    _row("GET", "/evaluations/{evaluation}/figures/{figure}", CURATORS),
+    _row("GET", "/evaluations/{evaluation}/figures/{figure}.csv", CURATORS),
 )
 
 
@@ -93,13 +102,8 @@ def world() -> Mapping[str, str]:
     Prediction.objects.create(
         model_version=model, radiograph=film_of(study), inputs_key="M:120.00", sex="M", bone_age_months=118.0
     )
-    case = Case(id="a", sex="M", truth_months=120, predicted_months=118, study=str(study.pk))
-    evaluation = Evaluation.objects.create(
-        model_version=model,
-        truth="approved consensus",
-        band_by="bone_age",
-        report=evaluation_report([case], band_by="bone_age", synthetic=True),
-    )
+    row = {"id": str(film_of(study).pk), "study": str(study.pk), "sex": "M", "consensus": 120, "predicted": 118}
+    evaluation = make_evaluation(model, [row])
     administrator = Person.objects.get(username="administrator")
     reference = SdReference.objects.create(
         slug="site_other",
@@ -123,6 +127,8 @@ def world() -> Mapping[str, str]:
         "snapshot": str(snapshot.pk),
         "model": str(model.pk),
         "evaluation": str(evaluation.pk),
+        "figure": "table3",
+        "case": "0",
     }
 
 
@@ -136,4 +142,17 @@ def make_model(hash_: str = HEX, *, status: str = "active") -> ModelVersion:
         status=status,
         activated_at=timezone.now() if status == "active" else None,
         manifest={"preset": "light", "trained_on": {"name": "drawn", "synthetic": True, "n": 20}},
+    )
+
+
+def make_evaluation(model: ModelVersion, rows: Sequence[dict[str, Any]], **facts: Any) -> Evaluation:
+    """An evaluation of these case rows, as if a run had made it."""
+    members = [Member("all", row["sex"], row.get("consensus"), row.get("chronological")) for row in rows]
+    return keep(
+        run=None,
+        request=EvaluationRequest(model=model.pk, cohort=None, snapshot=None, split="", band_by=BandBy.BONE_AGE),
+        truth=APPROVED_CONSENSUS,
+        table=CaseTable.from_rows(rows),
+        left_out={},
+        facts={"synthetic": True, "truth_is_model": False, "table1": distribution(members), "detector": None} | facts,
     )

@@ -333,25 +333,24 @@ def test_an_evaluation_compares_approved_ages_and_says_whom_it_left_out(
     assert evaluation.report["n"] == 2
     assert evaluation.report["overall"]["mae_months"] == pytest.approx(5.0)
     assert evaluation.report["overall"]["bias_months"] == pytest.approx(3.0)
+    assert evaluation.report["truths"] == {"consensus": 2, "single_read": 0}
     assert evaluation.left_out == {"sex_missing": 1, "not_predicted": 1}
     browser = client_of(reviewer)
-    shown = browser.get(f"/api/v1/evaluations/{evaluation.pk}").json()
-    assert {case["study"] for case in shown["report"]["cases"]} == {str(near.pk), str(far.pk)}
-    assert shown["population"]["synthetic"] is True
-    row = browser.get("/api/v1/evaluations").json()["results"][0]
-    assert "report" not in row
-    assert row["overall"]["n"] == 2
-    table = browser.get(f"/api/v1/evaluations/{evaluation.pk}/table.csv").content.decode("utf-8-sig").splitlines()
+    address = f"/api/v1/evaluations/{evaluation.pk}"
+    cases = browser.get(f"{address}/cases").json()["results"]
+    assert [case["study"] for case in cases] == [str(far.pk), str(near.pk)]
+    assert browser.get(address).json()["population"]["synthetic"] is True
+    assert browser.get("/api/v1/evaluations").json()["results"][0]["overall"]["n"] == 2
+    table = browser.get(f"{address}/figures/table3.csv").content.decode("utf-8-sig").splitlines()
     assert "# synthetic films,yes" in table
-    head = next(line for line in table if line.startswith("band_years")).split(",")
+    head = next(line for line in table if line.startswith("band,")).split(",")
     last = dict(zip(head, table[-1].split(","), strict=True))
-    assert (last["total_n"], float(last["total_mae_months"])) == ("2", pytest.approx(5.0))
-    filled = [line for line in table if line.startswith('"(') and not line.endswith("," * 11)]
-    assert len(filled) == 2
+    assert (last["band"], last["n"], float(last["mae_months"])) == ("all", "2", pytest.approx(5.0))
 
 
 def test_a_run_is_evaluated_once_and_a_locked_split_is_counted(client_of: Callable[[Person], Client]) -> None:
     from boneage_web.evaluation.services.evaluations import keep_split_evaluation
+    from boneage_web.evaluation.services.tables import load_table
     from boneage_web.registry.models import Snapshot
 
     model = make_model()
@@ -373,11 +372,12 @@ def test_a_run_is_evaluated_once_and_a_locked_split_is_counted(client_of: Callab
     }
     report = {"cases": [case], "synthetic": True, "refused": {"too_few_regions": 2}}
     runs = [Run.objects.create(kind="evaluate") for _ in range(2)]
-    first = keep_split_evaluation(run=runs[0], request=request, report=report)
-    assert keep_split_evaluation(run=runs[0], request=request, report=report).pk == first.pk
-    second = keep_split_evaluation(run=runs[1], request=request, report=report)
+    first = keep_split_evaluation(run=runs[0], request=request, report=report, radiographs=[])
+    assert keep_split_evaluation(run=runs[0], request=request, report=report, radiographs=[]).pk == first.pk
+    second = keep_split_evaluation(run=runs[1], request=request, report=report, radiographs=[])
     assert (first.number, second.number) == (1, 2)
-    assert second.report["cases"][0]["study"] == str(study.pk)
+    assert (first.case_table, first.band_by) == (second.case_table, "chronological_age")
+    assert list(load_table(second.case_table).study) == [str(study.pk)]
     assert second.left_out == {"too_few_regions": 2}
     shown = client_of(make_person("researcher", RoleName.RESEARCHER)).get(f"/api/v1/evaluations/{second.pk}").json()
     assert shown["population"] | {"locked": True, "evaluations_so_far": 2} == shown["population"]

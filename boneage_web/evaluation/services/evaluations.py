@@ -1,7 +1,6 @@
-"""Put a model's predictions beside the truth, and keep the figures (shape: `inference/statistics/report.py`)."""
+"""Put a model's predictions beside the truth: freeze the cases, and keep what the list shows of them."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,16 +8,25 @@ from uuid import UUID
 from django.db import transaction
 
 from annotations.base.errors import Conflict, Invalid
-from annotations.models import Consensus, Radiograph
-from annotations.states import ConsensusStatus, Sex, StudyState
+from annotations.models import Radiograph
 from boneage_web.evaluation.models import BandBy, Evaluation
+from boneage_web.evaluation.services.cohort_cases import approved_radiographs, boxed_films, cohort_rows
+from boneage_web.evaluation.services.tables import keep_table
 from boneage_web.registry.models import ModelVersion, Snapshot
-from boneage_web.results.models import Prediction
 from boneage_web.runs.models import Run
-from inference.statistics.report import Case, evaluation_report
+from inference.statistics.case_filter import CaseFilter
+from inference.statistics.case_table import CaseTable
+from inference.statistics.detection import CENTRE_LIMIT_OF_HEIGHT, COLUMNS, IOU_LIMIT, detector_figure
+from inference.statistics.figures.figure import Figure
+from inference.statistics.figures.headline import headline
+from inference.statistics.figures.population import Member, distribution
+from training.snapshot import SnapshotRadiograph
 
 APPROVED_CONSENSUS = "approved consensus"
+LABEL_OF_DATA_SET = "label of the data set"
 SPLITS = ("train", "validation", "test")
+MODEL_TRUTH = "model"
+"""How a truth's origin begins that only a model said."""
 
 
 @dataclass(frozen=True)
@@ -68,94 +76,142 @@ def check_request(request: EvaluationRequest) -> None:
         raise Conflict("no_truth", "No bone age is approved here yet, so there is nothing to compare with.")
 
 
-def approved_radiographs(cohort: UUID | None) -> list[Radiograph]:
-    """Radiographs of ready studies with an approved bone age."""
-    approved = Consensus.objects.filter(status=ConsensusStatus.APPROVED, radiograph__study__state=StudyState.READY)
-    if cohort is not None:
-        approved = approved.filter(radiograph__study__cohort=cohort)
-    rows = approved.select_related("radiograph__study").order_by("radiograph__study__received_at", "radiograph_id")
-    return [consensus.radiograph for consensus in rows]
-
-
 def evaluate_cohort(*, run: Run, request: EvaluationRequest) -> Evaluation:
-    """Compare the model's newest prediction of each approved radiograph with its approved bone age."""
+    """Compare the model's newest prediction of each approved radiograph with its bone age."""
     radiographs = approved_radiographs(request.cohort)
-    ids = [radiograph.pk for radiograph in radiographs]
-    truths = dict(
-        Consensus.objects.filter(radiograph__in=ids, status=ConsensusStatus.APPROVED).values_list(
-            "radiograph_id", "bone_age_months"
-        )
-    )
-    newest: dict[UUID, Prediction] = {}
-    for prediction in Prediction.objects.filter(model_version=request.model, radiograph__in=ids).order_by("created_at"):
-        newest[prediction.radiograph_id] = prediction
-    cases, left_out = [], Counter[str]()
-    for radiograph in radiographs:
-        answer = newest.get(radiograph.pk)
-        if answer is None or answer.bone_age_months is None:
-            left_out[answer.error_code if answer else "not_predicted"] += 1
-        else:
-            cases.append(_case(radiograph, truths[radiograph.pk], answer))
-    if not cases:
+    rows, left_out = cohort_rows(radiographs, request.model)
+    if not any(row["predicted"] is not None for row in rows):
         raise Conflict("nothing_to_compare", "The model gave a bone age for none of the approved films.")
-    synthetic = any(radiograph.synthetic for radiograph in radiographs)
-    report = evaluation_report(cases, band_by=request.band_by.value, synthetic=synthetic)
-    return _keep(run=run, request=request, truth=APPROVED_CONSENSUS, report=report, left_out=dict(left_out))
-
-
-def _case(radiograph: Radiograph, truth_months: float | None, answer: Prediction) -> Case:
-    """Constraints of the tables promise what is asserted here: an approved age, and no prediction without sex."""
-    assert truth_months is not None
-    assert answer.bone_age_months is not None
-    assert answer.sex is not None
-    interval = None
-    if answer.interval_low_months is not None and answer.interval_high_months is not None:
-        interval = (answer.interval_low_months, answer.interval_high_months)
-    return Case(
-        id=str(radiograph.pk),
-        sex="M" if answer.sex == Sex.MALE else "F",
-        truth_months=truth_months,
-        predicted_months=answer.bone_age_months,
-        chronological_age_months=answer.chronological_age_months,
-        interval_months=interval,
-        study=str(radiograph.study_id),
-    )
-
-
-def keep_split_evaluation(*, run: Run, request: EvaluationRequest, report: Mapping[str, Any]) -> Evaluation:
-    """Keep the figures that `training.evaluate` made for a split of a snapshot, which rests on approved consensus.
-
-    Its cases get the studies of this site, so that each leads to its film; another banding is counted here.
-    """
-    studies = {
-        str(radiograph): str(study)
-        for radiograph, study in Radiograph.objects.filter(pk__in=[case["id"] for case in report["cases"]]).values_list(
-            "pk", "study"
-        )
-    }
-    cases = [Case(**{**case, "study": studies.get(case["id"])}) for case in report["cases"]]
-    figures = evaluation_report(cases, band_by=request.band_by.value, synthetic=bool(report["synthetic"]))
-    return _keep(
+    detector = detector_figure(boxed_films(radiographs, request.model))
+    members = [Member("all", row["sex"], row["consensus"], row["chronological"]) for row in rows]
+    return keep(
         run=run,
         request=request,
         truth=APPROVED_CONSENSUS,
-        report={**report, **figures},
-        left_out=dict(report.get("refused", {})),
+        table=CaseTable.from_rows(rows),
+        left_out=left_out,
+        facts={
+            "synthetic": any(radiograph.synthetic for radiograph in radiographs),
+            "truth_is_model": False,
+            "table1": distribution(members),
+            "detector": detector.to_json() if detector else None,
+        },
     )
 
 
+def keep_split_evaluation(
+    *,
+    run: Run | None,
+    request: EvaluationRequest,
+    report: Mapping[str, Any],
+    radiographs: Sequence[SnapshotRadiograph],
+    population: Mapping[str, Any] | None = None,
+) -> Evaluation:
+    """Keep what `training.evaluate` found on a split of a snapshot.
+
+    Args:
+        report: its report.json.
+        radiographs: all of the snapshot, for table 1, and for what the truth of each rests on.
+        population: name, hash and split of a snapshot that is no row of this workplace.
+    """
+    known = {radiograph.id: radiograph for radiograph in radiographs}
+    studies = studies_of([case["id"] for case in report["cases"]])
+    origins = [known[case["id"]].truth_origin for case in report["cases"] if case["id"] in known]
+    by_consensus = all(origin.startswith(("consensus", "drawn")) for origin in origins)
+    rows = [_split_row(case, known.get(case["id"]), studies, by_consensus) for case in report["cases"]]
+    facts = {name: report[name] for name in ("interval", "baselines", "model", "population") if name in report}
+    return keep(
+        run=run,
+        request=request,
+        truth=APPROVED_CONSENSUS if by_consensus else LABEL_OF_DATA_SET,
+        table=CaseTable.from_rows(rows),
+        left_out=dict(report.get("refused", {})),
+        facts={
+            **facts,
+            **({"population": dict(population)} if population else {}),
+            "synthetic": bool(report["synthetic"]),
+            "truth_is_model": any(origin.startswith(MODEL_TRUTH) for origin in origins),
+            "truth_origins": sorted(set(origins)),
+            "table1": distribution(
+                [Member(r.split, r.sex, r.bone_age_months, r.chronological_age_months) for r in radiographs]
+            ),
+            "detector": _detector(report.get("detector")),
+        },
+    )
+
+
+def _detector(scores: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The detector's figure; of a report that an older version wrote, the share of found regions is all there is."""
+    if scores is None:
+        return None
+    if "figure" in scores:
+        return dict(scores["figure"])
+    nothing = dict.fromkeys(COLUMNS, None)
+    every = {"n": scores["labelled_regions"], "found": scores["found_within_3_percent"]}
+    named = [*scores["by_region"].items(), ("all", every | {"median_iou": scores["median_iou"]})]
+    rows = [nothing | {"region": region} | found for region, found in named]
+    values = {"hands": scores["hands"], "hands_complete": scores["hands_complete"], "rows": rows[:-1], "all": rows[-1]}
+    limits = {"centre_limit": CENTRE_LIMIT_OF_HEIGHT, "iou_limit": IOU_LIMIT}
+    return Figure(values | limits, COLUMNS, [[row[name] for name in COLUMNS] for row in rows]).to_json()
+
+
+def studies_of(ids: Iterable[str]) -> dict[str, str]:
+    """The studies of this site that films of a report belong to; films of elsewhere have none."""
+    here = [film for film in ids if _is_uuid(film)]
+    rows = Radiograph.objects.filter(pk__in=here).values_list("pk", "study")
+    return {str(radiograph): str(study) for radiograph, study in rows}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _split_row(
+    case: Mapping[str, Any], radiograph: SnapshotRadiograph | None, studies: Mapping[str, str], by_consensus: bool
+) -> dict[str, Any]:
+    low, high = case["interval_months"] or (None, None)
+    return {
+        "id": case["id"],
+        "study": studies.get(case["id"], ""),
+        "patient": radiograph.patient if radiograph else case.get("patient"),
+        "sex": case["sex"],
+        "consensus" if by_consensus else "single_read": case["truth_months"],
+        "predicted": case["predicted_months"],
+        "without_age": case.get("without_age_months"),
+        "chronological": case["chronological_age_months"],
+        "low": low,
+        "high": high,
+    }
+
+
 @transaction.atomic
-def _keep(
-    *, run: Run, request: EvaluationRequest, truth: str, report: Mapping[str, Any], left_out: dict[str, int]
+def keep(
+    *,
+    run: Run | None,
+    request: EvaluationRequest,
+    truth: str,
+    table: CaseTable,
+    left_out: dict[str, int],
+    facts: Mapping[str, Any],
 ) -> Evaluation:
     """One row for each run; numbered within its snapshot split, whichever model was asked."""
-    known = Evaluation.objects.filter(run=run).first()
+    known = Evaluation.objects.filter(run=run).first() if run else None
     if known is not None:
         return known
     before = 0
     if request.snapshot is not None:
         Snapshot.objects.select_for_update().filter(pk=request.snapshot).values_list("pk").get()
         before = Evaluation.objects.filter(snapshot=request.snapshot, split=request.split).count()
+    truths = {
+        name: int((values == values).sum())  # NaN is not itself
+        for name, values in (("consensus", table.consensus), ("single_read", table.single_read))
+    }
+    first = next(name for name, count in truths.items() if count)
+    shown = headline(table, CaseFilter(truth=first, band_by=request.band_by.value))  # type: ignore[arg-type]
     return Evaluation.objects.create(
         model_version_id=request.model,
         run=run,
@@ -166,6 +222,7 @@ def _keep(
         band_by=request.band_by,
         number=before + 1,
         left_out=left_out,
-        report=dict(report),
-        created_by=run.requested_by,
+        case_table=keep_table(table),
+        report={**facts, "n": shown.values["n"], "overall": shown.values["overall"], "truths": truths},
+        created_by=run.requested_by if run else None,
     )
