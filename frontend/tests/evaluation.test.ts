@@ -1,24 +1,18 @@
 import { describe, expect, it } from "vitest";
 
 import { isOnItsWay } from "../src/api/studies";
-import type { EvaluationCase, ModelVersion, StudyRow, Table3Row } from "../src/api/types";
-import { bandLabel, heat } from "../src/pages/evaluate/bands";
-import { differencePoints, largestErrors, reachYears } from "../src/pages/evaluate/points";
+import type { BandRow, PointsValues } from "../src/api/figures";
+import type { ModelVersion, StudyRow } from "../src/api/types";
+import { bandLabel, bandName, heat } from "../src/pages/evaluate/bands";
+import { filterOf } from "../src/pages/evaluate/caseFilter";
+import { reachYears } from "../src/pages/evaluate/Overview";
+import { linear, nearest, ticks } from "../src/panels/plot/scale";
 import { flatten, tablesOf } from "../src/pages/models/manifest";
 import { statedError } from "../src/pages/models/metrics";
 import { measuresOf, phasesOf } from "../src/pages/runs/curvePoints";
 
-const one = (id: string, truth: number, predicted: number, sex: "F" | "M" = "F"): EvaluationCase => ({
-  id,
-  sex,
-  truth_months: truth,
-  predicted_months: predicted,
-  chronological_age_months: null,
-  interval_months: null,
-  study: null,
-});
 const band = (from: number | null, to: number | null) =>
-  ({ band: "b", from_years: from, to_years: to }) as Table3Row;
+  ({ band: "b", from_years: from, to_years: to }) as BandRow;
 
 describe("evaluation", () => {
   it("names the bands", () => {
@@ -29,19 +23,40 @@ describe("evaluation", () => {
     expect([0, 3.6, 6.6, 9.6, 40].map((months) => Number(heat(months).toFixed(2)))).toEqual([0, 0, 0.5, 1, 1]);
   });
 
-  it("puts the difference over the mean, in years", () => {
-    const points = differencePoints([one("a", 120, 132), one("b", 60, 60, "M")], "F");
-    expect(points.map(({ x, y }) => [x, y])).toEqual([[10.5, 1]]);
+  it("names a band that is known by its name alone", () => {
+    expect(["(3,4]", ">18", "0", "Hospital A"].map(bandName)).toEqual(["3–4", "> 18", "0", "Hospital A"]);
   });
 
-  it("lists the furthest off first, whichever way", () => {
-    const cases = [one("near", 100, 101), one("low", 100, 70), one("high", 100, 120)];
-    expect(largestErrors(cases, 2).map(({ id }) => id)).toEqual(["low", "high"]);
+  it("leaves no point, cell or limit off the axis", () => {
+    const values = (y: number[], density: PointsValues["density"] = null) =>
+      ({ n: 1, density, cell_months: 3, points: { row: [0], x: [100], y, sex: [0] } }) as PointsValues;
+    expect(reachYears(values([-30]))).toBe(3);
+    expect(reachYears(values([0], [[90, 50, 4]]))).toBe(5);
+    expect(reachYears(values([]))).toBe(1);
   });
 
-  it("leaves no point or limit off the axis", () => {
-    expect(reachYears([one("a", 100, 70)], [-10, 20])).toBe(3);
-    expect(reachYears([], [])).toBe(1);
+  it("reads the filter from the address, and nothing else", () => {
+    const address = new URLSearchParams("sex=F&view=cases&order=too_old&from_years=3&site=");
+    expect(filterOf(address)).toEqual({ sex: "F", from_years: "3" });
+  });
+});
+
+describe("a drawing", () => {
+  it("puts a value where it belongs, and finds it again", () => {
+    const scale = linear([0, 20], [44, 548]);
+    expect([scale(0), scale(10), scale(20)]).toEqual([44, 296, 548]);
+    expect(scale.invert(scale(7.25))).toBeCloseTo(7.25);
+  });
+
+  it("has round ticks inside its axis", () => {
+    expect(ticks([0, 20])).toEqual([0, 5, 10, 15, 20]);
+    expect(ticks([-1, 1], 4)).toEqual([-1, -0.5, 0, 0.5, 1]);
+    expect(ticks([3, 3])).toEqual([3]);
+  });
+
+  it("takes the nearest point within reach, and none beyond", () => {
+    expect(nearest([0, 10, 20], [0, 0, 0], 11, 1, 5)).toBe(1);
+    expect(nearest([0, 10], [0, 0], 100, 0, 5)).toBe(-1);
   });
 });
 

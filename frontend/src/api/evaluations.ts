@@ -1,7 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
-import { call, address } from "./client";
-import type { Evaluation, EvaluationRow, Page } from "./types";
+import { address, call, type Query } from "./client";
+import type { ComparisonValues, Figure } from "./figures";
+import type { Evaluation, EvaluationCase, EvaluationCaseDetail, EvaluationRow, Page } from "./types";
 
 export function useEvaluations() {
   return useQuery({
@@ -18,4 +19,53 @@ export function useEvaluation(id: string) {
   });
 }
 
-export const evaluationCsv = (id: string) => address(`/evaluations/${id}/table.csv`);
+/** A figure of a filter; while another filter is counted the last one stays on the page. */
+export function useFigure<Values>(id: string, name: string, query: Query) {
+  return useQuery({
+    queryKey: ["evaluations", id, "figure", name, query],
+    queryFn: ({ signal }) => call<Figure<Values>>(`/evaluations/${id}/figures/${name}`, { query, signal }),
+    staleTime: Infinity,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useComparison(id: string, other: string | null, query: Query) {
+  return useQuery({
+    queryKey: ["evaluations", id, "comparison", other, query],
+    queryFn: ({ signal }) =>
+      call<Figure<ComparisonValues>>(`/evaluations/${id}/comparison`, { query: { ...query, other }, signal }),
+    enabled: other !== null,
+    staleTime: Infinity,
+  });
+}
+
+interface CasePage {
+  results: EvaluationCase[];
+  next: number | null;
+  total: number;
+}
+
+/** Single cases. Each that is shown is remembered as seen: nobody reads it blind afterwards. */
+export function useCases(id: string, query: Query) {
+  return useInfiniteQuery({
+    queryKey: ["evaluations", id, "cases", query],
+    queryFn: ({ signal, pageParam }) =>
+      call<CasePage>(`/evaluations/${id}/cases`, { query: { ...query, cursor: pageParam }, signal }),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function useCase(id: string, row: string, query: Query) {
+  return useQuery({
+    queryKey: ["evaluations", id, "case", row, query],
+    queryFn: ({ signal }) => call<EvaluationCaseDetail>(`/evaluations/${id}/cases/${row}`, { query, signal }),
+  });
+}
+
+export const figureCsv = (id: string, name: string, query: Query) => address(`/evaluations/${id}/figures/${name}.csv`, query);
+export const comparisonCsv = (id: string, other: string, query: Query) =>
+  address(`/evaluations/${id}/comparison.csv`, { ...query, other });
+export const casesCsv = (id: string, query: Query) => address(`/evaluations/${id}/cases.csv`, query);
+export const reportPdf = (id: string, query: Query) => address(`/evaluations/${id}/report.pdf`, query);
+export const modelCardPdf = (id: string, query: Query) => address(`/evaluations/${id}/model-card.pdf`, query);

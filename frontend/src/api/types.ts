@@ -134,9 +134,8 @@ export type ModelStatus = Schemas["ModelStatusEnum"];
 export type ModelVersion = Sent<Schemas["Model"]>;
 
 export type ErrorMeasures = Schemas["Measures"];
-export type Table3Row = Schemas["Band"];
 export type EvaluationCase = Schemas["Case"];
-export type BandBy = Schemas["BandByEnum"];
-export type EvaluationReport = Schemas["Report"];
+export type EvaluationCaseDetail = Schemas["CaseDetail"];
 export type Evaluation = Schemas["Evaluation"];
 export type EvaluationRow = Schemas["EvaluationRow"];
+export type BandBy = Evaluation["band_by"];

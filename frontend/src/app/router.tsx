@@ -23,6 +23,7 @@ const pages: RouteObject[] = [
   { path: "evaluate", lazy: () => import("../pages/evaluate/EvaluatePage") },
   { path: "evaluate/:id", lazy: () => import("../pages/evaluate/EvaluationPage") },
   { path: "manual", lazy: () => import("../pages/manual/ManualPage") },
+  { path: "evaluate/:id/cases/:row", lazy: () => import("../pages/evaluate/CasePage") },
   { path: "settings/people", lazy: () => import("../pages/settings/PeoplePage") },
   { path: "settings/protocol", lazy: () => import("../pages/settings/ProtocolPage") },
   { path: "settings/cohorts", lazy: () => import("../pages/settings/CohortsPage") },

@@ -81,7 +81,7 @@ function Row({ row }: { row: EvaluationRow }) {
   const populationName = usePopulationName();
   const path = `/evaluate/${row.id}`;
   const overall = row.overall;
-  const interval = overall.mae_interval_months;
+  const interval = overall?.mae_interval_months;
   return (
     <tr data-link onClick={(event) => !(event.target as HTMLElement).closest("a") && void navigate(path)}>
       <td>
@@ -92,14 +92,14 @@ function Row({ row }: { row: EvaluationRow }) {
       </td>
       <td>{row.model.label}</td>
       <td className="number">
-        <b>{t("months", { months: number(overall.mae_months, 1) })}</b>
+        <b>{overall ? t("months", { months: number(overall.mae_months, 1) }) : "–"}</b>
         {interval && (
           <Text size="xs" c="dimmed">
             {number(interval[0], 1)} – {number(interval[1], 1)}
           </Text>
         )}
       </td>
-      <td className="number">{number(overall.n)}</td>
+      <td className="number">{number(overall?.n ?? 0)}</td>
       <td style={{ whiteSpace: "nowrap" }}>{dateTime(row.created_at)}</td>
     </tr>
   );

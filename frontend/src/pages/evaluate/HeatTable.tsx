@@ -1,117 +1,120 @@
 import { Tooltip } from "@mantine/core";
 import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
-import type { ErrorMeasures, EvaluationReport, Table3Row } from "../../api/types";
+import type { Table3Row, Table3Values } from "../../api/figures";
+import type { ErrorMeasures } from "../../api/types";
 import { useFormat } from "../../i18n/format";
-import { Card } from "../../panels/Card";
 import { bandLabel, FEW, heat } from "./bands";
+import { useCaseFilter } from "./caseFilter";
 
-/** The paper's table 3: mean absolute error by age year and sex, in years; cells of few studies are hatched. */
-export function HeatTable({ report }: { report: EvaluationReport }) {
+const GROUPS = ["female", "male", "total"] as const;
+
+/** The paper's table 3: mean absolute error by age year and sex, in years; cells of few studies are grey and hatched. */
+export function HeatTable({ values }: { values: Table3Values }) {
   const { t } = useTranslation("evaluate");
   const { t: common } = useTranslation();
-  const rows = report.table3.filter((row) => row.total !== null && row.total.n > 0);
+  const rows = values.rows.filter((row) => row.total !== null);
   return (
-    <Card title={t("table3.title", { by: t(`bandBy.${report.band_by}`) })} intro={t("table3.intro", { few: FEW })}>
-      <div className="table-wrap">
-        <table className="heat">
-          <thead>
-            <tr>
-              <th scope="col">{t("table3.band")}</th>
-              <th scope="col">{t("table3.n")}</th>
-              <th scope="col">{common("sex.F")}</th>
-              <th scope="col">{t("table3.n")}</th>
-              <th scope="col">{common("sex.M")}</th>
-              <th scope="col">{t("table3.n")}</th>
-              <th scope="col">{t("table3.total")}</th>
-              <td aria-hidden style={{ width: 90 }} />
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Row key={row.band} row={row} />
+    <div className="table-wrap">
+      <table className="heat" data-testid="table3">
+        <thead>
+          <tr>
+            <th scope="col">{t("table3.band")}</th>
+            {[common("sex.F"), common("sex.M"), t("table3.total")].map((name) => (
+              <HeadPair key={name} name={name} />
             ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">{t("table3.all")}</th>
-              <Total measures={report.by_sex.F} />
-              <Total measures={report.by_sex.M} />
-              <Total measures={report.overall} />
-              <td aria-hidden />
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.band}>
+              <th scope="row">{bandLabel(row)}</th>
+              {GROUPS.map((group) => (
+                <Cells key={group} row={row} group={group} />
+              ))}
             </tr>
-          </tfoot>
-        </table>
-      </div>
-    </Card>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{t("table3.all")}</th>
+            {GROUPS.map((group) => (
+              <Total key={group} measures={values.all[group]} />
+            ))}
+          </tr>
+        </tfoot>
+      </table>
+    </div>
   );
 }
 
-function Row({ row }: { row: Table3Row }) {
-  const width = Math.min(100, ((row.total?.mae_months ?? 0) / 12) * 90);
-  return (
-    <tr>
-      <th scope="row">{bandLabel(row)}</th>
-      <Cells measures={row.female} />
-      <Cells measures={row.male} />
-      <Cells measures={row.total} />
-      <td aria-hidden>
-        <div className="bar" data-few={(row.total?.n ?? 0) < FEW || undefined} style={{ width: `${width}%` }} />
-      </td>
-    </tr>
-  );
-}
-
-function Cells({ measures }: { measures: ErrorMeasures | null }) {
+function HeadPair({ name }: { name: string }) {
   const { t } = useTranslation("evaluate");
-  const { number } = useFormat();
-  if (!measures || measures.n === 0) {
+  return (
+    <>
+      <th scope="col">{t("table3.n")}</th>
+      <th scope="col">{name}</th>
+      <th scope="col">{t("table3.bias")}</th>
+    </>
+  );
+}
+
+/** n, MAE (one press from its cases), bias. */
+function Cells({ row, group }: { row: Table3Row; group: (typeof GROUPS)[number] }) {
+  const { t } = useTranslation("evaluate");
+  const { number, signed } = useFormat();
+  const { address } = useCaseFilter();
+  const measures = row[group];
+  if (!measures) {
     return (
       <>
         <td className="n">0</td>
         <td className="n">–</td>
+        <td className="n">–</td>
       </>
     );
   }
-  const interval = measures.mae_interval_months;
+  const next = new URLSearchParams(address);
+  next.set("view", "cases");
+  if (group !== "total") next.set("sex", group === "female" ? "F" : "M");
+  if (row.from_years !== row.to_years && row.from_years !== null) next.set("from_years", String(row.from_years));
+  if (row.to_years !== null) next.set("to_years", String(row.to_years));
   const few = measures.n < FEW;
-  const years = number(measures.mae_months / 12, 2);
-  const cell = (
-    <td
-      className="cell"
-      data-few={few || undefined}
-      style={{ "--heat": heat(measures.mae_months) } as CSSProperties}
-    >
-      {years}
-    </td>
-  );
+  const mae = measures.mae_interval_months;
+  const bias = measures.bias_interval_months;
+  const years = (months: number) => number(months / 12, 2);
   return (
     <>
       <td className="n">{number(measures.n)}</td>
-      {interval ? (
+      <td className="cell" data-few={few || undefined} style={{ "--heat": heat(measures.mae_months) } as CSSProperties}>
         <Tooltip
-          label={t("table3.interval", {
-            lower: number(interval[0] / 12, 2),
-            upper: number(interval[1] / 12, 2),
-            bias: number(measures.bias_months / 12, 2),
-          })}
+          disabled={!mae || !bias}
+          label={mae && bias ? t("table3.interval", {
+            lower: years(mae[0]),
+            upper: years(mae[1]),
+            biasLower: signed(bias[0] / 12, 2),
+            biasUpper: signed(bias[1] / 12, 2),
+          }) : ""}
         >
-          {cell}
+          <Link className="cell-link" to={`?${next.toString()}`} aria-label={t("table3.open", { mae: years(measures.mae_months), n: measures.n })}>
+            {years(measures.mae_months)}
+          </Link>
         </Tooltip>
-      ) : (
-        cell
-      )}
+      </td>
+      <td className="n">{signed(measures.bias_months / 12, 2)}</td>
     </>
   );
 }
 
 function Total({ measures }: { measures: ErrorMeasures | null }) {
-  const { number } = useFormat();
+  const { number, signed } = useFormat();
   if (!measures) {
     return (
       <>
         <td>0</td>
+        <td>–</td>
         <td>–</td>
       </>
     );
@@ -119,7 +122,8 @@ function Total({ measures }: { measures: ErrorMeasures | null }) {
   return (
     <>
       <td>{number(measures.n)}</td>
-      <td>{number(measures.mae_months / 12, 2)}</td>
+      <td>{number(measures.mae_months / 12, 3)}</td>
+      <td>{signed(measures.bias_months / 12, 2)}</td>
     </>
   );
 }
