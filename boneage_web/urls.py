@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from boneage_web.evaluation.api import evaluations, figures
+from boneage_web.evaluation.api import evaluations, figures, printed
 from boneage_web.registry import api as registry
 from boneage_web.results.api import calibrations, references
 from boneage_web.results.api import result as results
@@ -40,6 +40,8 @@ api_patterns: list[URLPattern | URLResolver] = [
     path("evaluations/<uuid:evaluation>/cases", evaluations.CasesView.as_view()),
     path("evaluations/<uuid:evaluation>/cases.csv", evaluations.CasesFileView.as_view()),
     path("evaluations/<uuid:evaluation>/cases/<int:case>", evaluations.CaseView.as_view()),
+    path("evaluations/<uuid:evaluation>/report.pdf", printed.ReportView.as_view()),
+    path("evaluations/<uuid:evaluation>/model-card.pdf", printed.ModelCardView.as_view()),
     path("evaluations/<uuid:evaluation>/comparison", figures.ComparisonView.as_view()),
     path("evaluations/<uuid:evaluation>/comparison.csv", figures.ComparisonFileView.as_view()),
     path("evaluations/<uuid:evaluation>/figures/<slug:figure>", figures.FigureView.as_view()),

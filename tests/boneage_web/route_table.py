@@ -83,6 +83,8 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("GET", "/evaluations/{evaluation}/cases", CURATORS),
     _row("GET", "/evaluations/{evaluation}/cases.csv", CURATORS),
     _row("GET", "/evaluations/{evaluation}/cases/{case}", CURATORS),
+    _row("GET", "/evaluations/{evaluation}/report.pdf", CURATORS),
+    _row("GET", "/evaluations/{evaluation}/model-card.pdf", CURATORS),
     _row("GET", "/evaluations/{evaluation}/comparison", CURATORS, ok=400),  # with whom?
     _row("GET", "/evaluations/{evaluation}/comparison.csv", CURATORS, ok=400),
     _row("GET", "/evaluations/{evaluation}/figures/{figure}", CURATORS),

@@ -24,6 +24,7 @@ from inference.statistics.figures.population import Member, distribution
 from inference.statistics.figures.registry import FIGURES
 from tests.boneage_web.conftest import approve_age
 from tests.boneage_web.route_table import make_evaluation, make_model
+from tests.boneage_web.test_report_page import pages_of
 from tests.factories.cases import made_rows, paper_cohort
 from tests.factories.people import make_person
 from tests.factories.studies import film_of, labelled, make_study
@@ -117,7 +118,7 @@ def test_a_table_that_was_changed_on_disk_is_not_believed(browser: Client, evalu
     path = Path(default_storage.path(f"evaluation_cases/{evaluation.case_table}.parquet"))
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     tables.load_table.cache_clear()
-    response = get(browser, evaluation, "/figures/table3")
+    response = get(browser, evaluation, "/figures/table3", sex="F")  # not kept yet
     assert (response.status_code, response.json()["error"]["code"]) == (404, "case_table_gone")
 
 
@@ -268,6 +269,36 @@ def test_the_papers_cohort_gives_the_papers_table_1(browser: Client) -> None:
     few = get(browser, evaluation, "/figures/table3").json()["values"]
     small = [row[sex] for row in few["rows"] for sex in ("female", "male") if row[sex] and row[sex]["n"] < few["few"]]
     assert len(small) == 21 - 3, "21 of the paper's 36 test cells are small, 3 of them empty"
+
+
+def as_drawn(text: str, language: str) -> bytes:
+    """Chinese pages are drawn in two bytes a letter, of which a page names the first of plain ones by its number."""
+    return text.encode() if language == "en" else b"".join(b"\\000" + letter.encode() for letter in text)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize("name", ["report.pdf", "model-card.pdf"])
+def test_paper_says_what_the_page_says_and_what_its_numbers_rest_on(
+    browser: Client, evaluation: Evaluation, name: str, language: str
+) -> None:
+    response = get(browser, evaluation, f"/{name}", language=language, sex="F")
+    assert response["Content-Type"] == "application/pdf"
+    pages = [page for page in pages_of(response.content) if b"BT" in page]
+    assert pages
+    drawn = b" ".join(pages)
+    overall = get(browser, evaluation, "/figures/headline", sex="F").json()["values"]["overall"]
+    for text in (f"{overall['mae_months'] / 12:.2f}", evaluation.case_table[:16]):
+        assert as_drawn(text, language) in drawn
+    if language == "en":
+        assert all(b"(SYNTHETIC FILMS)" in page and b"(RESEARCH USE ONLY)" in page for page in pages)
+    if (name, language) == ("model-card.pdf", "en"):
+        assert b"MISSING: external validation" in drawn
+    assert get(browser, evaluation, f"/{name}", language=language, sex="F").content == response.content
+
+
+def test_paper_of_no_case_is_paper(browser: Client, evaluation: Evaluation) -> None:
+    for name in ("report.pdf", "model-card.pdf"):
+        assert get(browser, evaluation, f"/{name}", site="unheard of").content.startswith(b"%PDF")
 
 
 def write_report(folder: Path, *, model_hash: str, snapshot_hash: str, ids: list[str]) -> Path:

@@ -11,7 +11,7 @@ from annotations.base.errors import Conflict, Invalid
 from annotations.models import Radiograph
 from boneage_web.evaluation.models import BandBy, Evaluation
 from boneage_web.evaluation.services.cohort_cases import approved_radiographs, boxed_films, cohort_rows
-from boneage_web.evaluation.services.tables import keep_table
+from boneage_web.evaluation.services.tables import figure_json, keep_table
 from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.runs.models import Run
 from inference.statistics.case_filter import CaseFilter
@@ -25,6 +25,8 @@ from training.snapshot import SnapshotRadiograph
 APPROVED_CONSENSUS = "approved consensus"
 LABEL_OF_DATA_SET = "label of the data set"
 SPLITS = ("train", "validation", "test")
+OPENING_FIGURES = ("headline", "table3", "scatter", "bland_altman")
+"""What a page opens with: counted when the evaluation is made, so that nobody waits for it."""
 MODEL_TRUTH = "model"
 """How a truth's origin begins that only a model said."""
 
@@ -83,7 +85,7 @@ def evaluate_cohort(*, run: Run, request: EvaluationRequest) -> Evaluation:
     if not any(row["predicted"] is not None for row in rows):
         raise Conflict("nothing_to_compare", "The model gave a bone age for none of the approved films.")
     detector = detector_figure(boxed_films(radiographs, request.model))
-    members = [Member("all", row["sex"], row["consensus"], row["chronological"]) for row in rows]
+    members = [Member(row["site"] or "all", row["sex"], row["consensus"], row["chronological"]) for row in rows]
     return keep(
         run=run,
         request=request,
@@ -211,8 +213,9 @@ def keep(
         for name, values in (("consensus", table.consensus), ("single_read", table.single_read))
     }
     first = next(name for name, count in truths.items() if count)
-    shown = headline(table, CaseFilter(truth=first, band_by=request.band_by.value))  # type: ignore[arg-type]
-    return Evaluation.objects.create(
+    wanted = CaseFilter(truth=first, band_by=request.band_by.value)  # type: ignore[arg-type]
+    shown = headline(table, wanted)
+    evaluation = Evaluation.objects.create(
         model_version_id=request.model,
         run=run,
         cohort_id=request.cohort,
@@ -226,3 +229,6 @@ def keep(
         report={**facts, "n": shown.values["n"], "overall": shown.values["overall"], "truths": truths},
         created_by=run.requested_by if run else None,
     )
+    for name in OPENING_FIGURES:
+        figure_json(evaluation, name, wanted, {})
+    return evaluation
