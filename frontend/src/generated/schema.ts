@@ -387,7 +387,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One evaluation with all its figures and cases. */
+        /** @description What its filters offer and what was counted once; its figures have addresses of their own. */
         get: operations["evaluations_by_evaluation_get"];
         put?: never;
         post?: never;
@@ -397,15 +397,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/evaluations/{evaluation}/table.csv": {
+    "/api/v1/evaluations/{evaluation}/cases": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description Table 3 as CSV. */
-        get: operations["evaluations_by_evaluation_table_csv_get"];
+        /** @description Cases of a filter in the chosen order, furthest off first. */
+        get: operations["evaluations_by_evaluation_cases_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation}/cases.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All cases of a filter as CSV; each is an exposure. */
+        get: operations["evaluations_by_evaluation_cases_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation}/cases/{case}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Film, boxes, reads, consensus, and the hash of the weights that its number rests on. */
+        get: operations["evaluations_by_evaluation_cases_by_case_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The other evaluation's model against this one's, on the films that both gave an age: paired differences. */
+        get: operations["evaluations_by_evaluation_comparison_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation}/comparison.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The comparison's table as CSV. */
+        get: operations["evaluations_by_evaluation_comparison_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation}/figures/{figure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The figure of a filter. A browser that has it is told so. */
+        get: operations["evaluations_by_evaluation_figures_by_figure_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation}/figures/{figure}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As CSV; its first lines say model, population, truth and filter. */
+        get: operations["evaluations_by_evaluation_figures_by_figure_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation}/model-card.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is known of the model and what is missing, with this evaluation's figures. */
+        get: operations["evaluations_by_evaluation_model_card_pdf_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All figures of a filter on paper. */
+        get: operations["evaluations_by_evaluation_report_pdf_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1462,13 +1598,6 @@ export interface components {
          * @enum {string}
          */
         AgeSourceEnum: "dates" | "patient_age" | "stated";
-        /** @description How well two columns agree. */
-        Agreement: {
-            /** Format: double */
-            icc_2_1: number | null;
-            /** Format: double */
-            ccc: number | null;
-        };
         /** @description What became of many. */
         ApprovalOutcome: {
             approved: string[];
@@ -1477,17 +1606,6 @@ export interface components {
         /** @description Refuses unknown fields, with their names. */
         ApprovalRequest: {
             ids: string[];
-        };
-        /** @description A row of table 3. */
-        Band: {
-            band: string;
-            /** Format: double */
-            from_years: number | null;
-            /** Format: double */
-            to_years: number | null;
-            female: components["schemas"]["Measures"] | null;
-            male: components["schemas"]["Measures"] | null;
-            total: components["schemas"]["Measures"] | null;
         };
         /**
          * @description * `bone_age` - bone_age
@@ -1503,17 +1621,6 @@ export interface components {
          * @enum {string}
          */
         BasisEnum: "model" | "calibrated" | "consensus" | "correction";
-        /** @description Bias and limits of agreement, in months; slope of the difference over the mean. */
-        BlandAltman: {
-            /** Format: double */
-            bias: number;
-            /** Format: double */
-            lower: number;
-            /** Format: double */
-            upper: number;
-            /** Format: double */
-            slope: number | null;
-        };
         /** @description A film that waits for a decision; its pixels may show a name. */
         BlockedFilm: {
             /** Format: uuid */
@@ -1660,11 +1767,14 @@ export interface components {
             code: string;
             regions: components["schemas"]["RegionEnum"][];
         };
-        /** @description Boys and girls. */
-        BySex: {
-            M: components["schemas"]["Measures"] | null;
-            F: components["schemas"]["Measures"] | null;
-        };
+        /**
+         * @description * `site` - site
+         *     * `device` - device
+         *     * `year` - year
+         *     * `quality` - quality
+         * @enum {string}
+         */
+        ByEnum: "site" | "device" | "year" | "quality";
         /** @description The age with the site's own correction; the model's own stands beside it. */
         Calibrated: {
             /** Format: uuid */
@@ -1727,21 +1837,96 @@ export interface components {
          * @enum {string}
          */
         CanEnum: "sign" | "examine";
-        /** @description One film. */
+        /** @description One film of an evaluation. */
         Case: {
-            id: string;
+            row: number;
+            film: string;
+            /** Format: uuid */
+            study: string | null;
             sex: components["schemas"]["SexEnum"];
             /** Format: double */
             truth_months: number;
             /** Format: double */
-            predicted_months: number;
+            predicted_months: number | null;
+            /** Format: double */
+            difference_months: number | null;
             /** Format: double */
             chronological_age_months: number | null;
             interval_months: [
                 number,
                 number
             ] | null;
+            refusal: string;
+            rejected: string;
+            quality: string;
+            thumbnail_url: string | null;
+        };
+        /** @description The approved bone age. */
+        CaseConsensus: {
+            /** Format: double */
+            bone_age_months: number;
+            origin: string;
+            /** Format: date-time */
+            approved_at: string;
+        };
+        /** @description One film with everything that its number rests on. */
+        CaseDetail: {
+            row: number;
+            film: string;
+            /** Format: uuid */
             study: string | null;
+            sex: components["schemas"]["SexEnum"];
+            /** Format: double */
+            truth_months: number;
+            /** Format: double */
+            predicted_months: number | null;
+            /** Format: double */
+            difference_months: number | null;
+            /** Format: double */
+            chronological_age_months: number | null;
+            interval_months: [
+                number,
+                number
+            ] | null;
+            refusal: string;
+            rejected: string;
+            quality: string;
+            thumbnail_url: string | null;
+            pseudonym: string | null;
+            radiograph: {
+                [key: string]: unknown;
+            } | null;
+            boxes: components["schemas"]["ScoredBox"][];
+            labelled: components["schemas"]["ScoredBox"][];
+            reads: components["schemas"]["CaseRead"][];
+            consensus: components["schemas"]["CaseConsensus"] | null;
+            model: components["schemas"]["CaseModel"];
+            synthetic: boolean;
+            truth_is_model: boolean;
+        };
+        /** @description Who predicted, by the hash of everything that it is made of, and the weights among that. */
+        CaseModel: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            hash: string;
+            files: {
+                [key: string]: string;
+            };
+        };
+        /** @description Cases in the chosen order. */
+        CasePage: {
+            results: components["schemas"]["Case"][];
+            next: number | null;
+            total: number;
+        };
+        /** @description One reading of the film, without the reader's name. */
+        CaseRead: {
+            label: string;
+            /** Format: double */
+            bone_age_months: number;
+            round: string;
+            after_age_seen: boolean;
         };
         /** @description From the examination before. */
         Change: {
@@ -1927,7 +2112,7 @@ export interface components {
             /** Format: double */
             seconds: number;
         };
-        /** @description One evaluation with all its figures. */
+        /** @description One evaluation: what its filters offer, and what was counted once for all. */
         Evaluation: {
             /** Format: uuid */
             id: string;
@@ -1936,11 +2121,21 @@ export interface components {
             model: components["schemas"]["EvaluationModel"];
             population: components["schemas"]["Population"];
             truth: string;
+            truth_is_model: boolean;
             left_out: {
                 [key: string]: number;
             };
-            overall: components["schemas"]["Measures"];
-            report: components["schemas"]["Report"];
+            overall: components["schemas"]["Measures"] | null;
+            band_by: components["schemas"]["BandByEnum"];
+            truths: {
+                [key: string]: number;
+            };
+            truth_origins: string[];
+            subgroups: components["schemas"]["Subgroup"][];
+            has_detector: boolean;
+            has_chronological_age: boolean;
+            has_answers_without_age: boolean;
+            case_table: string;
         };
         /** @description Which model was asked. */
         EvaluationModel: {
@@ -1950,6 +2145,7 @@ export interface components {
             hash: string;
             trained_on: components["schemas"]["TrainedOn"] | null;
             synthetic: boolean;
+            uses_chronological_age: boolean;
         };
         /** @description Evaluations, newest first. */
         EvaluationPage: {
@@ -1957,7 +2153,7 @@ export interface components {
             next: string | null;
             total: number | null;
         };
-        /** @description One evaluation in the list. */
+        /** @description One evaluation in the list. `overall` is null where the model refused every case that is shown at first. */
         EvaluationRow: {
             /** Format: uuid */
             id: string;
@@ -1966,10 +2162,11 @@ export interface components {
             model: components["schemas"]["EvaluationModel"];
             population: components["schemas"]["Population"];
             truth: string;
+            truth_is_model: boolean;
             left_out: {
                 [key: string]: number;
             };
-            overall: components["schemas"]["Measures"];
+            overall: components["schemas"]["Measures"] | null;
         };
         /** @description What a closer look at the prediction saw. */
         Examination: {
@@ -1979,6 +2176,15 @@ export interface components {
             parts: components["schemas"]["PartAge"][];
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description What was counted: `values` for a drawing (their shape stands in `inference/statistics/figures`), and a table. */
+        Figure: {
+            figure: string;
+            values: {
+                [key: string]: unknown;
+            };
+            columns: string[];
+            rows: unknown[][];
         };
         /**
          * @description * `linear` - linear
@@ -2198,8 +2404,16 @@ export interface components {
             ] | null;
             /** Format: double */
             bias_months: number;
+            bias_interval_months: [
+                number,
+                number
+            ] | null;
             /** Format: double */
             rmse_months: number;
+            rmse_interval_months: [
+                number,
+                number
+            ] | null;
         };
         /** @description A model version, with what its manifest says. */
         Model: {
@@ -2894,22 +3108,6 @@ export interface components {
             kappa_n: number;
             within_sd: components["schemas"]["Measure"];
         };
-        /** @description The report of `inference/statistics/report.py`. */
-        Report: {
-            n: number;
-            synthetic: boolean;
-            band_by: components["schemas"]["BandByEnum"];
-            overall: components["schemas"]["Measures"];
-            by_sex: components["schemas"]["BySex"];
-            table3: components["schemas"]["Band"][];
-            unbanded?: number;
-            cases: components["schemas"]["Case"][];
-            bland_altman: components["schemas"]["BlandAltman"] | null;
-            within: {
-                [key: string]: number;
-            };
-            agreement?: components["schemas"]["Agreement"];
-        };
         /** @description How films are chosen: one of ``threshold_months`` and ``largest``. */
         RereadChoiceRequest: {
             /** Format: uuid */
@@ -3127,6 +3325,20 @@ export interface components {
          * @enum {string}
          */
         RunStatusEnum: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /** @description A box, people's (without score) or the model's. */
+        ScoredBox: {
+            region: string;
+            /** Format: double */
+            x0: number;
+            /** Format: double */
+            y0: number;
+            /** Format: double */
+            x1: number;
+            /** Format: double */
+            y1: number;
+            /** Format: double */
+            score: number | null;
+        };
         /** @description Bone age against a named table; without a value where the table ends. */
         Sds: {
             table: string;
@@ -3398,6 +3610,13 @@ export interface components {
          * @enum {string}
          */
         StudyStateEnum: "received" | "deidentified" | "ready" | "excluded" | "rejected";
+        /** @description What a filter of one kind may be set to, and how many films that is. */
+        Subgroup: {
+            by: components["schemas"]["ByEnum"];
+            groups: {
+                [key: string]: number;
+            };
+        };
         /** @description What a model was trained on. */
         TrainedOn: {
             name: string;
@@ -4030,9 +4249,132 @@ export interface operations {
             };
         };
     };
-    evaluations_by_evaluation_table_csv_get: {
+    evaluations_by_evaluation_cases_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description * `bone_age` - bone_age
+                 *     * `chronological_age` - chronological_age
+                 */
+                band_by?: "bone_age" | "chronological_age";
+                /**
+                 * @description * `as_asked` - as_asked
+                 *     * `withheld` - withheld
+                 */
+                chronological_age?: "as_asked" | "withheld";
+                cursor?: number;
+                device?: string;
+                from_years?: number;
+                limit?: number;
+                /**
+                 * @description * `largest_error` - largest_error
+                 *     * `too_old` - too_old
+                 *     * `too_young` - too_young
+                 *     * `smallest_error` - smallest_error
+                 */
+                order?: "largest_error" | "too_old" | "too_young" | "smallest_error";
+                /**
+                 * @description * `scatter` - scatter
+                 *     * `bland_altman` - bland_altman
+                 */
+                plot?: "scatter" | "bland_altman";
+                quality?: string;
+                /**
+                 * @description * `without` - without
+                 *     * `with` - with
+                 *     * `only` - only
+                 */
+                rejected?: "without" | "with" | "only";
+                /**
+                 * @description * `M` - M
+                 *     * `F` - F
+                 */
+                sex?: "M" | "F";
+                site?: string;
+                to_years?: number;
+                /**
+                 * @description * `consensus` - consensus
+                 *     * `single_read` - single_read
+                 */
+                truth?: "consensus" | "single_read";
+                x_from_months?: number;
+                x_to_months?: number;
+                y_from_months?: number;
+                y_to_months?: number;
+                year?: string;
+            };
+            header?: never;
+            path: {
+                evaluation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+        };
+    };
+    evaluations_by_evaluation_cases_csv_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `bone_age` - bone_age
+                 *     * `chronological_age` - chronological_age
+                 */
+                band_by?: "bone_age" | "chronological_age";
+                /**
+                 * @description * `as_asked` - as_asked
+                 *     * `withheld` - withheld
+                 */
+                chronological_age?: "as_asked" | "withheld";
+                cursor?: number;
+                device?: string;
+                from_years?: number;
+                limit?: number;
+                /**
+                 * @description * `largest_error` - largest_error
+                 *     * `too_old` - too_old
+                 *     * `too_young` - too_young
+                 *     * `smallest_error` - smallest_error
+                 */
+                order?: "largest_error" | "too_old" | "too_young" | "smallest_error";
+                /**
+                 * @description * `scatter` - scatter
+                 *     * `bland_altman` - bland_altman
+                 */
+                plot?: "scatter" | "bland_altman";
+                quality?: string;
+                /**
+                 * @description * `without` - without
+                 *     * `with` - with
+                 *     * `only` - only
+                 */
+                rejected?: "without" | "with" | "only";
+                /**
+                 * @description * `M` - M
+                 *     * `F` - F
+                 */
+                sex?: "M" | "F";
+                site?: string;
+                to_years?: number;
+                /**
+                 * @description * `consensus` - consensus
+                 *     * `single_read` - single_read
+                 */
+                truth?: "consensus" | "single_read";
+                x_from_months?: number;
+                x_to_months?: number;
+                y_from_months?: number;
+                y_to_months?: number;
+                year?: string;
+            };
             header?: never;
             path: {
                 evaluation: string;
@@ -4047,6 +4389,423 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    evaluations_by_evaluation_cases_by_case_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `bone_age` - bone_age
+                 *     * `chronological_age` - chronological_age
+                 */
+                band_by?: "bone_age" | "chronological_age";
+                /**
+                 * @description * `as_asked` - as_asked
+                 *     * `withheld` - withheld
+                 */
+                chronological_age?: "as_asked" | "withheld";
+                device?: string;
+                from_years?: number;
+                quality?: string;
+                /**
+                 * @description * `without` - without
+                 *     * `with` - with
+                 *     * `only` - only
+                 */
+                rejected?: "without" | "with" | "only";
+                /**
+                 * @description * `M` - M
+                 *     * `F` - F
+                 */
+                sex?: "M" | "F";
+                site?: string;
+                to_years?: number;
+                /**
+                 * @description * `consensus` - consensus
+                 *     * `single_read` - single_read
+                 */
+                truth?: "consensus" | "single_read";
+                year?: string;
+            };
+            header?: never;
+            path: {
+                case: number;
+                evaluation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    evaluations_by_evaluation_comparison_get: {
+        parameters: {
+            query: {
+                /**
+                 * @description * `bone_age` - bone_age
+                 *     * `chronological_age` - chronological_age
+                 */
+                band_by?: "bone_age" | "chronological_age";
+                /**
+                 * @description * `as_asked` - as_asked
+                 *     * `withheld` - withheld
+                 */
+                chronological_age?: "as_asked" | "withheld";
+                device?: string;
+                from_years?: number;
+                other: string;
+                quality?: string;
+                /**
+                 * @description * `without` - without
+                 *     * `with` - with
+                 *     * `only` - only
+                 */
+                rejected?: "without" | "with" | "only";
+                /**
+                 * @description * `M` - M
+                 *     * `F` - F
+                 */
+                sex?: "M" | "F";
+                site?: string;
+                to_years?: number;
+                /**
+                 * @description * `consensus` - consensus
+                 *     * `single_read` - single_read
+                 */
+                truth?: "consensus" | "single_read";
+                year?: string;
+            };
+            header?: never;
+            path: {
+                evaluation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figure"];
+                };
+            };
+        };
+    };
+    evaluations_by_evaluation_comparison_csv_get: {
+        parameters: {
+            query: {
+                /**
+                 * @description * `bone_age` - bone_age
+                 *     * `chronological_age` - chronological_age
+                 */
+                band_by?: "bone_age" | "chronological_age";
+                /**
+                 * @description * `as_asked` - as_asked
+                 *     * `withheld` - withheld
+                 */
+                chronological_age?: "as_asked" | "withheld";
+                device?: string;
+                from_years?: number;
+                other: string;
+                quality?: string;
+                /**
+                 * @description * `without` - without
+                 *     * `with` - with
+                 *     * `only` - only
+                 */
+                rejected?: "without" | "with" | "only";
+                /**
+                 * @description * `M` - M
+                 *     * `F` - F
+                 */
+                sex?: "M" | "F";
+                site?: string;
+                to_years?: number;
+                /**
+                 * @description * `consensus` - consensus
+                 *     * `single_read` - single_read
+                 */
+                truth?: "consensus" | "single_read";
+                year?: string;
+            };
+            header?: never;
+            path: {
+                evaluation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    evaluations_by_evaluation_figures_by_figure_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `bone_age` - bone_age
+                 *     * `chronological_age` - chronological_age
+                 */
+                band_by?: "bone_age" | "chronological_age";
+                /**
+                 * @description * `as_asked` - as_asked
+                 *     * `withheld` - withheld
+                 */
+                chronological_age?: "as_asked" | "withheld";
+                device?: string;
+                from_years?: number;
+                half_width_months?: number;
+                quality?: string;
+                /**
+                 * @description * `without` - without
+                 *     * `with` - with
+                 *     * `only` - only
+                 */
+                rejected?: "without" | "with" | "only";
+                /**
+                 * @description * `gp1959_brush` - gp1959_brush
+                 *     * `gp1959_tables_v_vi` - gp1959_tables_v_vi
+                 */
+                sd_table?: "gp1959_brush" | "gp1959_tables_v_vi";
+                /**
+                 * @description * `M` - M
+                 *     * `F` - F
+                 */
+                sex?: "M" | "F";
+                site?: string;
+                to_years?: number;
+                /**
+                 * @description * `consensus` - consensus
+                 *     * `single_read` - single_read
+                 */
+                truth?: "consensus" | "single_read";
+                year?: string;
+            };
+            header?: never;
+            path: {
+                evaluation: string;
+                figure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figure"];
+                };
+            };
+        };
+    };
+    evaluations_by_evaluation_figures_by_figure_csv_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `bone_age` - bone_age
+                 *     * `chronological_age` - chronological_age
+                 */
+                band_by?: "bone_age" | "chronological_age";
+                /**
+                 * @description * `as_asked` - as_asked
+                 *     * `withheld` - withheld
+                 */
+                chronological_age?: "as_asked" | "withheld";
+                device?: string;
+                from_years?: number;
+                half_width_months?: number;
+                quality?: string;
+                /**
+                 * @description * `without` - without
+                 *     * `with` - with
+                 *     * `only` - only
+                 */
+                rejected?: "without" | "with" | "only";
+                /**
+                 * @description * `gp1959_brush` - gp1959_brush
+                 *     * `gp1959_tables_v_vi` - gp1959_tables_v_vi
+                 */
+                sd_table?: "gp1959_brush" | "gp1959_tables_v_vi";
+                /**
+                 * @description * `M` - M
+                 *     * `F` - F
+                 */
+                sex?: "M" | "F";
+                site?: string;
+                to_years?: number;
+                /**
+                 * @description * `consensus` - consensus
+                 *     * `single_read` - single_read
+                 */
+                truth?: "consensus" | "single_read";
+                year?: string;
+            };
+            header?: never;
+            path: {
+                evaluation: string;
+                figure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    evaluations_by_evaluation_model_card_pdf_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `bone_age` - bone_age
+                 *     * `chronological_age` - chronological_age
+                 */
+                band_by?: "bone_age" | "chronological_age";
+                /**
+                 * @description * `as_asked` - as_asked
+                 *     * `withheld` - withheld
+                 */
+                chronological_age?: "as_asked" | "withheld";
+                device?: string;
+                from_years?: number;
+                half_width_months?: number;
+                /**
+                 * @description * `en` - en
+                 *     * `zh-Hans` - zh-Hans
+                 */
+                language?: "en" | "zh-Hans";
+                quality?: string;
+                /**
+                 * @description * `without` - without
+                 *     * `with` - with
+                 *     * `only` - only
+                 */
+                rejected?: "without" | "with" | "only";
+                /**
+                 * @description * `gp1959_brush` - gp1959_brush
+                 *     * `gp1959_tables_v_vi` - gp1959_tables_v_vi
+                 */
+                sd_table?: "gp1959_brush" | "gp1959_tables_v_vi";
+                /**
+                 * @description * `M` - M
+                 *     * `F` - F
+                 */
+                sex?: "M" | "F";
+                site?: string;
+                to_years?: number;
+                /**
+                 * @description * `consensus` - consensus
+                 *     * `single_read` - single_read
+                 */
+                truth?: "consensus" | "single_read";
+                year?: string;
+            };
+            header?: never;
+            path: {
+                evaluation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
+    evaluations_by_evaluation_report_pdf_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `bone_age` - bone_age
+                 *     * `chronological_age` - chronological_age
+                 */
+                band_by?: "bone_age" | "chronological_age";
+                /**
+                 * @description * `as_asked` - as_asked
+                 *     * `withheld` - withheld
+                 */
+                chronological_age?: "as_asked" | "withheld";
+                device?: string;
+                from_years?: number;
+                half_width_months?: number;
+                /**
+                 * @description * `en` - en
+                 *     * `zh-Hans` - zh-Hans
+                 */
+                language?: "en" | "zh-Hans";
+                quality?: string;
+                /**
+                 * @description * `without` - without
+                 *     * `with` - with
+                 *     * `only` - only
+                 */
+                rejected?: "without" | "with" | "only";
+                /**
+                 * @description * `gp1959_brush` - gp1959_brush
+                 *     * `gp1959_tables_v_vi` - gp1959_tables_v_vi
+                 */
+                sd_table?: "gp1959_brush" | "gp1959_tables_v_vi";
+                /**
+                 * @description * `M` - M
+                 *     * `F` - F
+                 */
+                sex?: "M" | "F";
+                site?: string;
+                to_years?: number;
+                /**
+                 * @description * `consensus` - consensus
+                 *     * `single_read` - single_read
+                 */
+                truth?: "consensus" | "single_read";
+                year?: string;
+            };
+            header?: never;
+            path: {
+                evaluation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
         };
