@@ -57,6 +57,47 @@ class StudyState(StrEnum):
     REJECTED = "rejected"
 
 
+class Priority(StrEnum):
+    """How soon a study's work is to be done; every queue hands out the more urgent first."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+PRIORITY_RANK: Mapping[Priority, int] = {Priority.URGENT: 1, Priority.NORMAL: 2, Priority.LOW: 3}
+"""As rows keep it, so that an index sorts by it."""
+
+
+class WorkKind(StrEnum):
+    """Work on a radiograph that can be assigned to a person."""
+
+    LABEL = "label"
+    REVIEW = "review"
+    READ = "read"
+
+
+class Labelling(StrEnum):
+    """How far the boxes of a study's radiograph for reading are; see :class:`BoxSetStatus`."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+
+
+class Reading(StrEnum):
+    """How far the reading of a study's radiograph for reading is; see :class:`ConsensusStatus`."""
+
+    NONE = "none"
+    OPEN = "open"
+    AGREED = "agreed"
+    ADJUDICATING = "adjudicating"
+    SETTLED = "settled"
+    APPROVED = "approved"
+
+
 class Door(StrEnum):
     """How a file came in."""
 
@@ -134,6 +175,26 @@ class OperationKind(StrEnum):
     SET = "set"
     ABSENT = "absent"
     CLEAR = "clear"
+
+
+class BoxChange(StrEnum):
+    """What became of a region between two versions; ``marked`` means that only its attributes changed."""
+
+    SAME = "same"
+    MOVED = "moved"
+    RESIZED = "resized"
+    ADDED = "added"
+    ABSENT = "absent"
+    REMOVED = "removed"
+    MARKED = "marked"
+
+
+class Compared(StrEnum):
+    """Whose boxes are held against whose."""
+
+    LABELLERS = "labellers"
+    ACCEPTED = "accepted"
+    MODEL = "model"
 
 
 class LeasePurpose(StrEnum):

@@ -14,6 +14,7 @@ from boneage_web.site import runs_api, views
 api_patterns: list[URLPattern | URLResolver] = [
     path("health", site.HealthView.as_view()),
     path("session", site.SessionView.as_view()),
+    path("session/password", site.PasswordView.as_view()),
     path("schema", SpectacularAPIView.as_view()),
     path("runs", runs_api.RunsView.as_view()),
     path("runs/<uuid:run>", runs.RunView.as_view()),

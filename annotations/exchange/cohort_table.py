@@ -64,7 +64,7 @@ def _films(person: Person | None) -> QuerySet[Radiograph]:
         films, blinded = radiographs_visible_to(person), is_blinded(person, "study")
         consensus = consensus_visible_to(person)
     consensus = consensus.filter(radiograph=OuterRef("pk"))
-    drawn = BoxSet.objects.filter(radiograph=OuterRef("pk"), source=BoxSource.PERSON)
+    drawn = BoxSet.objects.filter(radiograph=OuterRef("pk"), source=BoxSource.PERSON, is_second=False)
     accepted = drawn.filter(status=BoxSetStatus.ACCEPTED)
     newest = drawn.exclude(status=BoxSetStatus.SUPERSEDED).exclude(is_fix=True, status=BoxSetStatus.DRAFT)
     return films.select_related("study__patient", "study__cohort").annotate(

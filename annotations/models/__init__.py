@@ -1,7 +1,8 @@
 """The rows of this app, one file per noun."""
 
+from annotations.models.assignment import Assignment
 from annotations.models.blocked_film import BlockedFilm
-from annotations.models.box_set import BoxOperation, BoxSet, Effort, RegionBox, ReviewComment
+from annotations.models.box_set import BoxOperation, BoxSet, CommentMark, Effort, RegionBox, ReviewComment
 from annotations.models.cohort import Cohort, Protocol
 from annotations.models.consensus import Consensus
 from annotations.models.event import Event
@@ -15,10 +16,12 @@ from annotations.models.reread import RereadCase, RereadRound
 from annotations.models.study import Patient, Radiograph, Study
 
 __all__ = [
+    "Assignment",
     "BlockedFilm",
     "BoxOperation",
     "BoxSet",
     "Cohort",
+    "CommentMark",
     "Consensus",
     "Effort",
     "Event",

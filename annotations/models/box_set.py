@@ -2,6 +2,7 @@
 
 import math
 import uuid
+from collections.abc import Mapping
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
@@ -14,6 +15,7 @@ from annotations.states import AbsentReason, BoxOrigin, BoxSetStatus, BoxSource,
 from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
 
+ATTRIBUTES = ("centre_not_visible", "occluded", "difficult")
 FARTHEST_PX = 1_000_000.0
 """No edge of a box lies farther from the origin; also what keeps NaN out of PostgreSQL, where NaN is the largest."""
 
@@ -38,8 +40,9 @@ class BoxSet(models.Model):
     """One person's or one model's boxes for one radiograph: a version.
 
     A person's box set starts as a draft; once submitted it is never edited: sent back or fixed, it gets a child that
-    points at it. A model's is ``proposed`` for ever. ``operation_count`` numbers the operations of a draft; ``effort``
-    of a submitted one stands in :class:`Effort`.
+    points at it. ``is_second`` is the independent labelling of a film that is labelled twice: it is compared with the
+    first and goes to no reviewer. A model's is ``proposed`` for ever. ``operation_count`` numbers the operations of a
+    draft; ``effort`` of a submitted one stands in :class:`Effort`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,6 +56,7 @@ class BoxSet(models.Model):
     version = models.PositiveIntegerField()
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     is_fix = models.BooleanField(default=False)
+    is_second = models.BooleanField(default=False)
     proposal = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     operation_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -169,6 +173,29 @@ class RegionBox(models.Model):
             return None
         return Box(self.x0, self.y0, self.x1, self.y1)
 
+    def take(
+        self,
+        kind: OperationKind,
+        *,
+        box: Box | None,
+        attributes: Mapping[str, bool] | None,
+        absent_reason: str | None,
+        origin: str | None,
+    ) -> None:
+        """Change the region, in memory, as this gesture does; its revision grows by one."""
+        self.revision += 1
+        self.x0, self.y0, self.x1, self.y1 = box or (None, None, None, None)
+        self.absent_reason = absent_reason
+        if kind == OperationKind.SET:
+            self.state, self.origin = RegionState.BOXED, origin or BoxOrigin.DRAWN
+            for name, value in (attributes or {}).items():
+                setattr(self, name, value)
+            return
+        self.state = RegionState.ABSENT if kind == OperationKind.ABSENT else RegionState.MISSING
+        self.origin = None
+        for name in ATTRIBUTES:
+            setattr(self, name, False)
+
 
 class BoxOperation(AppendOnly):
     """One finished gesture on one region: the audit trail, the autosave and the effort log in one.
@@ -216,6 +243,13 @@ class BoxOperation(AppendOnly):
     def __str__(self) -> str:
         return f"{self.number} {self.kind} {self.region}"
 
+    @property
+    def box(self) -> Box | None:
+        """The rectangle of a ``set``; None of the others."""
+        if self.x0 is None or self.y0 is None or self.x1 is None or self.y1 is None:
+            return None
+        return Box(self.x0, self.y0, self.x1, self.y1)
+
 
 class Effort(AppendOnly):
     """What a submitted box set cost: actions, seconds, and how far the proposal was from what was kept."""
@@ -235,7 +269,7 @@ class Effort(AppendOnly):
 
 
 class ReviewComment(AppendOnly):
-    """A reviewer's word on a box set, pinned to a region or to the whole."""
+    """A reviewer's word on a box set, pinned to a region or to the whole; it is carried on until it is resolved."""
 
     box_set = models.ForeignKey(BoxSet, on_delete=models.PROTECT, related_name="comments")
     region = models.CharField(max_length=16, choices=choices(REGION_IDS), null=True)  # noqa: DJ001
@@ -252,6 +286,22 @@ class ReviewComment(AppendOnly):
 
     def __str__(self) -> str:
         return self.text
+
+
+class CommentMark(AppendOnly):
+    """Somebody calls a comment resolved, or open again, looking at a later version; the newest mark holds."""
+
+    comment = models.ForeignKey(ReviewComment, on_delete=models.PROTECT, related_name="marks")
+    box_set = models.ForeignKey(BoxSet, on_delete=models.PROTECT, related_name="+")
+    resolved = models.BooleanField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return "resolved" if self.resolved else "open again"
 
 
 def finite(box: Box) -> bool:

@@ -30,6 +30,7 @@ class Protocol(models.Model):
 
     A protocol is never edited: a change is a new version, and the old one stays with the reads made under it. The
     protocol without a cohort is everybody's; one with a cohort holds for its studies alone.
+    ``label_twice_share`` is the share of films that two labellers draw without seeing each other's boxes.
 
     ``repeat_share`` of a reader's locked reads come back hidden among the others, no sooner than ``repeat_after_days``
     and ``repeat_after_reads`` other reads later, no later than ``repeat_within_days``. For so long *every* film of the
@@ -52,6 +53,7 @@ class Protocol(models.Model):
     repeat_after_days = models.PositiveSmallIntegerField(default=14)
     repeat_after_reads = models.PositiveSmallIntegerField(default=20)
     repeat_within_days = models.PositiveSmallIntegerField(default=90)
+    label_twice_share = models.FloatField(default=0.0)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -72,6 +74,9 @@ class Protocol(models.Model):
             ),
             CheckConstraint(
                 condition=Q(repeat_share=0) | Q(show_chronological_age=False), name="protocol_repeats_are_blind"
+            ),
+            CheckConstraint(
+                condition=Q(label_twice_share__gte=0, label_twice_share__lte=1), name="protocol_label_twice_is_a_share"
             ),
             UniqueConstraint(
                 fields=["cohort"], condition=Q(is_active=True, cohort__isnull=False), name="protocol_one_per_cohort"

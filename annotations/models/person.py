@@ -17,13 +17,18 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody with an account. Rights follow from :class:`Role` rows and from nothing else."""
+    """Somebody with an account. Rights follow from :class:`Role` rows and from nothing else.
+
+    ``must_change_password``: the password was made by an administrator and opens nothing but the change of itself.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(max_length=64, unique=True)
     display_name = models.CharField(max_length=120)
     language = models.CharField(max_length=longest(Language), choices=choices(Language), default=Language.ENGLISH)
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    last_seen_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[PersonManager] = PersonManager()

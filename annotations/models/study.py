@@ -8,7 +8,7 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from annotations.base.constraints import choices, implies, longest, one_of
 from annotations.models.cohort import Cohort
 from annotations.models.person import Person
-from annotations.states import AgeSource, Sex, SexSource, Side, StudyState
+from annotations.states import PRIORITY_RANK, AgeSource, Labelling, Priority, Reading, Sex, SexSource, Side, StudyState
 
 OLDEST_MONTHS = 30 * 12.0
 """A chronological age above thirty years is a wrong date, not a child."""
@@ -26,7 +26,12 @@ class Patient(models.Model):
 
 
 class Study(models.Model):
-    """One visit: a DICOM study. ``study_uid`` is the pseudonymous UID that de-identification gave it."""
+    """One visit: a DICOM study. ``study_uid`` is the pseudonymous UID that de-identification gave it.
+
+    ``labelling`` and ``reading`` repeat what the box sets and the consensus of the radiograph for reading say, so that
+    lists and queues of 100 000 studies answer from an index; ``annotations/services/progress.py`` keeps them. No rule
+    of blinding may rest on them.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="studies")
@@ -42,6 +47,9 @@ class Study(models.Model):
     age_source = models.CharField(max_length=32, choices=choices(AgeSource), null=True)  # noqa: DJ001
     age_stated_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     synthetic = models.BooleanField(default=False)
+    priority = models.PositiveSmallIntegerField(default=PRIORITY_RANK[Priority.NORMAL])
+    labelling = models.CharField(max_length=longest(Labelling), choices=choices(Labelling), default=Labelling.NONE)
+    reading = models.CharField(max_length=longest(Reading), choices=choices(Reading), default=Reading.NONE)
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -50,9 +58,15 @@ class Study(models.Model):
             Index(fields=["received_at", "id"], name="study_by_time"),
             Index(fields=["state", "received_at", "id"], name="study_by_state"),
             Index(fields=["cohort", "received_at", "id"], name="study_by_cohort"),
+            Index(fields=["priority", "received_at", "id"], name="study_by_priority"),
+            Index(fields=["labelling", "state", "priority", "received_at", "id"], name="study_to_label"),
+            Index(fields=["reading", "state", "priority", "received_at", "id"], name="study_to_read"),
         ]
         constraints = [
             one_of("state", StudyState, name="study_state_known"),
+            one_of("labelling", Labelling, name="study_labelling_known"),
+            one_of("reading", Reading, name="study_reading_known"),
+            CheckConstraint(condition=Q(priority__in=[*PRIORITY_RANK.values()]), name="study_priority_known"),
             one_of("sex", Sex, name="study_sex_known", nullable=True),
             one_of("sex_source", SexSource, name="study_sex_source_known", nullable=True),
             one_of("age_source", AgeSource, name="study_age_source_known", nullable=True),
@@ -92,6 +106,11 @@ class Study(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def priority_name(self) -> Priority:
+        """The priority in its word."""
+        return next(name for name, rank in PRIORITY_RANK.items() if rank == self.priority)
+
 
 class Radiograph(models.Model):
     """One picture of a study, with what was measured on it. Its files lie in the object store under its id.
@@ -99,12 +118,14 @@ class Radiograph(models.Model):
     ``content_hash`` is a keyed hash of the original bytes and ``sop_instance_uid`` the pseudonymous UID: either one
     met again means that this picture is already here. ``windows`` are those of the header, ``{center, width,
     function}`` in the values the browser gets. ``view_*`` is how the film is shown at first, see
-    :class:`inference.imaging.view.View`.
+    :class:`inference.imaging.view.View`. ``label_twice``: drawn, when its labelling began, to be labelled by a second
+    person who does not see the first one's boxes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="radiographs")
     for_reading = models.BooleanField(default=False)
+    label_twice = models.BooleanField(default=False)
     content_hash = models.CharField(max_length=64, unique=True)
     sop_instance_uid = models.CharField(max_length=64, unique=True)
     rows = models.PositiveIntegerField()
@@ -127,6 +148,7 @@ class Radiograph(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes = [Index(fields=["study"], condition=Q(label_twice=True), name="radiograph_to_label_twice")]
         constraints = [
             UniqueConstraint(fields=["study"], condition=Q(for_reading=True), name="radiograph_one_read_per_study"),
             CheckConstraint(condition=Q(rows__gt=0, columns__gt=0), name="radiograph_has_pixels"),

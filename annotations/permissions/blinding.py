@@ -10,6 +10,8 @@ A study is blinded for a person who holds the reader role and
 No exposure and no other role lifts that.
 """
 
+from collections.abc import Callable
+
 from django.db.models import BooleanField, Exists, Expression, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
@@ -19,23 +21,26 @@ from annotations.states import ConsensusStatus, ReadStatus, RereadCaseStatus, Ro
 ANSWERED = (ReadStatus.SUBMITTED.value, ReadStatus.UNREADABLE.value)
 
 
+def _blinded(person: Person, is_among: Callable[[QuerySet], Q]) -> Q:
+    """The rule, written once; ``is_among(rows)`` asks whether the study has one of the rows (of its radiographs)."""
+    answered = Read.objects.filter(reader=person, status__in=ANSWERED)
+    approved = Consensus.objects.filter(radiograph__for_reading=True, status=ConsensusStatus.APPROVED)
+    own = Read.objects.filter(reader=person, is_current=True)
+    closed = own.filter(Q(withheld_until__gt=timezone.now()) | Q(status=ReadStatus.ASSIGNED.value))
+    answered_again = Read.objects.filter(reread_case=OuterRef("pk"), reader=person, status__in=ANSWERED)
+    read_again = RereadCase.objects.filter(~Exists(answered_again), status=RereadCaseStatus.OPEN)
+    return (~is_among(answered) & ~is_among(approved)) | is_among(closed) | is_among(read_again)
+
+
 def is_blinded(person: Person, study: str = "pk") -> Expression | Value:
     """An expression for ``annotate``: whether the study under the column ``study`` is blinded for the person."""
     if not person.has_role(RoleName.READER):
         return Value(False, output_field=BooleanField())
-    answered = Read.objects.filter(radiograph__study=OuterRef(study), reader=person, status__in=ANSWERED)
-    approved = Consensus.objects.filter(
-        radiograph__study=OuterRef(study), radiograph__for_reading=True, status=ConsensusStatus.APPROVED
-    )
-    own = Read.objects.filter(radiograph__study=OuterRef(study), reader=person, is_current=True)
-    closed = own.filter(Q(withheld_until__gt=timezone.now()) | Q(status=ReadStatus.ASSIGNED.value))
-    answered_again = Read.objects.filter(reread_case=OuterRef("pk"), reader=person, status__in=ANSWERED)
-    read_again = RereadCase.objects.filter(
-        ~Exists(answered_again), radiograph__study=OuterRef(study), status=RereadCaseStatus.OPEN
-    )
-    return ExpressionWrapper(
-        (~Exists(answered) & ~Exists(approved)) | Exists(closed) | Exists(read_again), output_field=BooleanField()
-    )
+
+    def is_among(rows: QuerySet) -> Q:
+        return Q(Exists(rows.filter(radiograph__study=OuterRef(study))))
+
+    return ExpressionWrapper(_blinded(person, is_among), output_field=BooleanField())
 
 
 def not_blinded(person: Person, study: str) -> Q | Exists:
@@ -46,8 +51,14 @@ def not_blinded(person: Person, study: str) -> Q | Exists:
 
 
 def open_studies(person: Person) -> QuerySet[Study]:
-    """Studies that are not blinded for the person."""
-    return Study.objects.annotate(_blinded=is_blinded(person)).filter(_blinded=False)
+    """Studies that are not blinded for the person. Asked with sets that are made once, since all studies are asked."""
+    if not person.has_role(RoleName.READER):
+        return Study.objects.all()
+
+    def is_among(rows: QuerySet) -> Q:
+        return Q(pk__in=rows.values("radiograph__study"))
+
+    return Study.objects.filter(~_blinded(person, is_among))
 
 
 def study_is_blinded_for(person: Person, study: Study) -> bool:

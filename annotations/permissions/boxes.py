@@ -1,6 +1,6 @@
 """Box sets: who sees them, who edits, submits, accepts, fixes and sends back."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotations.models import BoxSet, Person, Study
 from annotations.permissions.blinding import study_is_blinded_for
@@ -16,16 +16,33 @@ _VIEWERS = (
 )
 
 
+def not_hidden_by_a_second_labelling(person: Person) -> Q:
+    """A condition on box sets: not another's on a film that this person may still be asked to label as the second.
+
+    Until both have handed in, somebody who labels sees only their own boxes of a film that is labelled twice; whoever
+    does not label is not concerned.
+    """
+    if not person.has_role(RoleName.LABELLER):
+        return Q()
+    second = BoxSet.objects.filter(radiograph=OuterRef("radiograph"), is_second=True, submitted_at__isnull=False)
+    return Q(radiograph__label_twice=False) | Q(author=person) | Q(Exists(second))
+
+
 def box_sets_visible_to(person: Person) -> QuerySet[BoxSet]:
     """Box sets drawn by people. Boxes tell no age; a pure reader has no use for them."""
     if not person.has_role(*_VIEWERS):
         return BoxSet.objects.none()
-    return BoxSet.objects.filter(source=BoxSource.PERSON)
+    return BoxSet.objects.filter(not_hidden_by_a_second_labelling(person), source=BoxSource.PERSON)
 
 
 def proposals_visible_to(person: Person, study: Study) -> bool:
     """A model's boxes are a model's result: hidden from who may still read the film blind."""
     return person.has_role(*_VIEWERS) and not study_is_blinded_for(person, study)
+
+
+def can_see_agreement(person: Person) -> bool:
+    """How far apart people draw."""
+    return person.has_role(RoleName.REVIEWER, RoleName.RESEARCHER, RoleName.ADMINISTRATOR)
 
 
 def can_draw(person: Person) -> bool:
@@ -51,14 +68,15 @@ def is_a_judge_of(person: Person, box_set: BoxSet) -> bool:
 
 
 def can_review(person: Person, box_set: BoxSet) -> bool:
-    """Accept or send back, now."""
-    return is_a_judge_of(person, box_set) and box_set.status == BoxSetStatus.SUBMITTED
+    """Accept or send back, now; an independent second labelling is compared and not judged."""
+    return is_a_judge_of(person, box_set) and box_set.status == BoxSetStatus.SUBMITTED and not box_set.is_second
 
 
 def can_fix(person: Person, box_set: BoxSet) -> bool:
     """A reviewer may also put right what was accepted."""
     return (
         person.has_role(RoleName.REVIEWER)
+        and not box_set.is_second
         and box_set.status in (BoxSetStatus.SUBMITTED, BoxSetStatus.ACCEPTED)
         and (box_set.author_id != person.pk or box_set.status == BoxSetStatus.ACCEPTED)
     )

@@ -1,15 +1,32 @@
-"""What may be handed out next: returned work goes back to whom it came from, the rest comes from a common pool."""
+"""What may be handed out next: returned and assigned work goes to whom it belongs, the rest comes from a pool.
+
+Everywhere the more urgent comes first, and among equals what came in first.
+"""
 
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotations.models import BoxSet, Consensus, Lease, Person, Radiograph, Read
+from annotations.permissions.assignments import given_to, given_to_others
 from annotations.permissions.blinding import not_blinded
-from annotations.states import BoxSetStatus, BoxSource, ConsensusStatus, LeasePurpose, ReadStatus, RoleName, StudyState
+from annotations.permissions.boxes import not_hidden_by_a_second_labelling
+from annotations.states import (
+    BoxSetStatus,
+    BoxSource,
+    ConsensusStatus,
+    Labelling,
+    LeasePurpose,
+    ReadStatus,
+    RoleName,
+    StudyState,
+    WorkKind,
+)
 
 HELD_FOR_THE_SAME_PERSON = timedelta(days=3)
 """So long a returned box set waits for its labeller, and a redrawn one for its reviewer; then anybody may take it."""
+
+_BY_URGENCY = ("study__priority", "study__received_at", "pk")
 
 
 def _leased_by_others(person: Person, purpose: LeasePurpose, now: datetime, radiograph: str) -> Exists:
@@ -21,14 +38,18 @@ def _leased_by_others(person: Person, purpose: LeasePurpose, now: datetime, radi
 
 
 def my_drafts(person: Person) -> QuerySet[BoxSet]:
-    """Drafts of my own labelling (not of a fix), oldest first."""
-    return BoxSet.objects.filter(
-        author=person, status=BoxSetStatus.DRAFT, is_fix=False, radiograph__study__state=StudyState.READY
-    ).order_by("created_at", "pk")
+    """Drafts of my own labelling (not of a fix)."""
+    return (
+        BoxSet.objects.filter(
+            author=person, status=BoxSetStatus.DRAFT, is_fix=False, radiograph__study__state=StudyState.READY
+        )
+        .select_related("radiograph__study__patient")
+        .order_by("radiograph__study__priority", "created_at", "pk")
+    )
 
 
 def returned_to(person: Person) -> QuerySet[BoxSet]:
-    """Box sets sent back to this person that nobody has taken up again, oldest first."""
+    """Box sets sent back to this person that nobody has taken up again."""
     return (
         BoxSet.objects.filter(
             author=person,
@@ -36,16 +57,14 @@ def returned_to(person: Person) -> QuerySet[BoxSet]:
             children__isnull=True,
             radiograph__study__state=StudyState.READY,
         )
-        .select_related("radiograph__study")
-        .order_by("decided_at", "pk")
+        .select_related("radiograph__study__patient", "decided_by")
+        .order_by("radiograph__study__priority", "decided_at", "pk")
     )
 
 
-def to_label(person: Person, *, now: datetime) -> QuerySet[Radiograph]:
+def _to_label(person: Person, now: datetime) -> QuerySet[Radiograph]:
     """Films that nobody has labelled or is labelling, and returned ones whose labeller did not come back."""
-    if not person.has_role(RoleName.LABELLER):
-        return Radiograph.objects.none()
-    by_people = BoxSet.objects.filter(radiograph=OuterRef("pk"), source=BoxSource.PERSON)
+    by_people = BoxSet.objects.filter(radiograph=OuterRef("pk"), source=BoxSource.PERSON, is_second=False)
     taken = by_people.filter(
         Q(status__in=[BoxSetStatus.SUBMITTED.value, BoxSetStatus.ACCEPTED.value])
         | Q(status=BoxSetStatus.DRAFT.value, operation_count__gt=0)
@@ -58,16 +77,56 @@ def to_label(person: Person, *, now: datetime) -> QuerySet[Radiograph]:
             author__is_active=True,
         )
     )
-    return (
-        Radiograph.objects.filter(for_reading=True, study__state=StudyState.READY)
-        .filter(~Exists(taken), ~_leased_by_others(person, LeasePurpose.LABEL, now, "pk"))
-        .select_related("study")
-        .order_by("study__received_at", "pk")
+    # The state is for the index; the rule is the one above.
+    maybe = [Labelling.NONE.value, Labelling.DRAFT.value, Labelling.RETURNED.value]
+    return Radiograph.objects.filter(
+        ~Exists(taken), for_reading=True, study__state=StudyState.READY, study__labelling__in=maybe
     )
 
 
+def _to_label_a_second_time(person: Person) -> QuerySet[Radiograph]:
+    """Films drawn to be labelled twice that one person has handed in, and this person knows no boxes of."""
+    first = BoxSet.objects.filter(
+        radiograph=OuterRef("pk"), source=BoxSource.PERSON, is_second=False, submitted_at__isnull=False
+    )
+    second = BoxSet.objects.filter(radiograph=OuterRef("pk"), is_second=True).exclude(
+        status=BoxSetStatus.DRAFT, operation_count=0
+    )
+    known = BoxSet.objects.filter(radiograph=OuterRef("pk"), source=BoxSource.PERSON).filter(
+        Q(author=person) | Q(decided_by=person)
+    )
+    return Radiograph.objects.filter(
+        ~Exists(second),
+        ~Exists(known),
+        Exists(first),
+        label_twice=True,
+        for_reading=True,
+        study__state=StudyState.READY,
+    )
+
+
+def to_label(person: Person, *, now: datetime) -> tuple[QuerySet[Radiograph], ...]:
+    """What this labeller may be handed, in the order of asking: given to them, and the pool.
+
+    The pool is two querysets, films without boxes and films that a second person labels; who takes from both takes
+    the more urgent first. None overlaps another.
+    """
+    if not person.has_role(RoleName.LABELLER):
+        return ()
+    free = ~_leased_by_others(person, LeasePurpose.LABEL, now, "pk")
+    mine, others = given_to(person, WorkKind.LABEL), given_to_others(person, WorkKind.LABEL)
+    first = _to_label(person, now).filter(free)
+    pools = (first.filter(mine), first.filter(~mine, ~others), _to_label_a_second_time(person).filter(free, ~others))
+    return tuple(pool.select_related("study__patient").order_by(*_BY_URGENCY) for pool in pools)
+
+
+def may_be_labelled_by(person: Person, radiograph: Radiograph, *, now: datetime) -> bool:
+    """Whether the film is (still) in what this labeller may be handed."""
+    return any(queue.filter(pk=radiograph.pk).exists() for queue in to_label(person, now=now))
+
+
 def to_review(person: Person, *, now: datetime) -> QuerySet[BoxSet]:
-    """Submitted box sets of others; what this reviewer sent back comes to them first."""
+    """Submitted box sets of others; what was sent back or given to another reviewer waits for them."""
     if not person.has_role(RoleName.REVIEWER):
         return BoxSet.objects.none()
     promised = Q(
@@ -79,13 +138,28 @@ def to_review(person: Person, *, now: datetime) -> QuerySet[BoxSet]:
         parent=OuterRef("pk"), is_fix=True, status=BoxSetStatus.DRAFT, operation_count__gt=0
     ).exclude(author=person)
     return (
-        BoxSet.objects.filter(status=BoxSetStatus.SUBMITTED, radiograph__study__state=StudyState.READY)
+        BoxSet.objects.filter(status=BoxSetStatus.SUBMITTED, is_second=False, radiograph__study__state=StudyState.READY)
         .exclude(author=person)
         .exclude(promised)
-        .filter(~Exists(others_fix), ~_leased_by_others(person, LeasePurpose.REVIEW, now, "radiograph_id"))
-        .select_related("radiograph__study", "parent")
-        .order_by("submitted_at", "pk")
+        .filter(
+            not_hidden_by_a_second_labelling(person),
+            ~Exists(others_fix),
+            ~_leased_by_others(person, LeasePurpose.REVIEW, now, "radiograph_id"),
+            ~given_to_others(person, WorkKind.REVIEW, "radiograph_id"),
+        )
+        .select_related("radiograph__study__patient", "author", "parent")
+        .order_by("radiograph__study__priority", "submitted_at", "pk")
     )
+
+
+def redrawn_for(person: Person, *, now: datetime) -> QuerySet[BoxSet]:
+    """What this reviewer sent back and the labeller has handed in again."""
+    return to_review(person, now=now).filter(parent__status=BoxSetStatus.RETURNED, parent__decided_by=person)
+
+
+def given_to_review(person: Person, *, now: datetime) -> QuerySet[BoxSet]:
+    """What was given to this reviewer and waits."""
+    return to_review(person, now=now).filter(given_to(person, WorkKind.REVIEW, "radiograph_id"))
 
 
 def _living(person: Person) -> QuerySet[Consensus]:
@@ -94,10 +168,14 @@ def _living(person: Person) -> QuerySet[Consensus]:
 
 
 def to_settle(person: Person) -> QuerySet[Consensus]:
-    """Disagreements that this adjudicator may settle, largest first."""
+    """Disagreements that this adjudicator may settle: the more urgent first, then the largest."""
     if not person.has_role(RoleName.ADJUDICATOR):
         return Consensus.objects.none()
-    return _living(person).filter(status=ConsensusStatus.ADJUDICATING).order_by("-difference_months", "pk")
+    return (
+        _living(person)
+        .filter(status=ConsensusStatus.ADJUDICATING)
+        .order_by("radiograph__study__priority", "-difference_months", "pk")
+    )
 
 
 def to_approve(person: Person) -> QuerySet[Consensus]:

@@ -4,8 +4,18 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from annotations.models import Consensus, Exposure, Person, Radiograph, Read, RereadCase
+from annotations.permissions.assignments import given_to, given_to_others
 from annotations.permissions.blinding import ANSWERED, not_blinded
-from annotations.states import ConsensusStatus, ReadRound, ReadStatus, RereadCaseStatus, RoleName, StudyState
+from annotations.states import (
+    ConsensusStatus,
+    Reading,
+    ReadRound,
+    ReadStatus,
+    RereadCaseStatus,
+    RoleName,
+    StudyState,
+    WorkKind,
+)
 
 _CONSENSUS_VIEWERS = (
     RoleName.ADJUDICATOR,
@@ -88,10 +98,11 @@ def can_reopen(person: Person, consensus: Consensus) -> bool:
 
 
 def readable_by(person: Person) -> QuerySet[Radiograph]:
-    """What the person may be handed to read blind, oldest first.
+    """What the person may be handed to read blind: the more urgent first, then the oldest.
 
     A ready study whose sex is known (the plates differ by sex), still in need of reads, on which this person neither
-    holds nor gave a read, and of which they were shown nothing that a blind reader may not know.
+    holds nor gave a read, and of which they were shown nothing that a blind reader may not know. What was given to
+    other readers waits for them; see :mod:`annotations.permissions.assignments`.
     """
     if not person.has_role(RoleName.READER):
         return Radiograph.objects.none()
@@ -106,12 +117,20 @@ def readable_by(person: Person) -> QuerySet[Radiograph]:
     given_up = Read.objects.filter(
         radiograph=OuterRef("pk"), is_current=True, status=ReadStatus.UNREADABLE, round=ReadRound.INDEPENDENT
     )
+    # The state is for the index; the rules are the ones above.
+    maybe = [Reading.NONE.value, Reading.OPEN.value]
     return (
         Radiograph.objects.filter(for_reading=True, study__state=StudyState.READY, study__sex__isnull=False)
+        .filter(given_to(person, WorkKind.READ) | ~given_to_others(person, WorkKind.READ), study__reading__in=maybe)
         .filter(~Exists(mine), ~Exists(seen), ~Exists(closed), ~Exists(full), ~Exists(given_up[1:2]))
         .select_related("study")
-        .order_by("study__received_at", "pk")
+        .order_by("study__priority", "study__received_at", "pk")
     )
+
+
+def given_to_read(person: Person) -> QuerySet[Radiograph]:
+    """Of these, what was given to this reader."""
+    return readable_by(person).filter(given_to(person, WorkKind.READ))
 
 
 __all__ = [
@@ -124,6 +143,7 @@ __all__ = [
     "can_submit_read",
     "consensus_visible_to",
     "gave_a_read",
+    "given_to_read",
     "is_closed_to_its_reader",
     "own_readings",
     "readable_by",

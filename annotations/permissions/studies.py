@@ -40,6 +40,13 @@ def events_visible_to(person: Person, study: Study) -> QuerySet[Event]:
     return events
 
 
+def site_events_visible_to(person: Person) -> QuerySet[Event]:
+    """What happened to people, cohorts and protocols: administration."""
+    if not person.has_role(RoleName.ADMINISTRATOR):
+        return Event.objects.none()
+    return Event.objects.filter(study__isnull=True)
+
+
 def can_upload(person: Person) -> bool:
     return person.has_role(*_UPLOADERS)
 

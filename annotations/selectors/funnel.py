@@ -1,9 +1,11 @@
 """How many films are how far."""
 
-from django.db.models import Exists, OuterRef
+from collections import Counter
 
-from annotations.models import BoxSet, Consensus, IntakeRecord, Radiograph, Study
-from annotations.states import BoxSetStatus, ConsensusStatus, IntakeResult, StudyState
+from django.db.models import Count, Exists, OuterRef
+
+from annotations.models import IntakeRecord, Radiograph, Study
+from annotations.states import IntakeResult, Labelling, Reading, StudyState
 
 
 def funnel() -> dict[str, int]:
@@ -11,7 +13,7 @@ def funnel() -> dict[str, int]:
 
     What was refused at the door is not counted: nobody has seen whether it was a film.
     """
-    by_state = {state: Study.objects.filter(state=state).count() for state in StudyState}
+    by_state, by_labelling, by_reading = (_counts(field) for field in ("state", "labelling", "reading"))
     taken = sum(by_state.values())
     later_taken = Radiograph.objects.filter(content_hash=OuterRef("content_hash"))
     refused = (
@@ -21,22 +23,21 @@ def funnel() -> dict[str, int]:
         .distinct()
         .count()
     )
-    handed_in = [BoxSetStatus.SUBMITTED.value, BoxSetStatus.ACCEPTED.value]
+    weighed = by_reading[Reading.AGREED] + by_reading[Reading.SETTLED] + by_reading[Reading.APPROVED]
     return {
         "received": taken + refused,
         "deidentified": taken,
         "ready": by_state[StudyState.READY],
         "excluded": by_state[StudyState.EXCLUDED],
         "rejected": refused + by_state[StudyState.REJECTED],
-        "labelled": BoxSet.objects.filter(status__in=handed_in).values("radiograph").distinct().count(),
-        "reviewed": BoxSet.objects.filter(status=BoxSetStatus.ACCEPTED).count(),
-        "read": _consensus_count(
-            ConsensusStatus.AGREED, ConsensusStatus.ADJUDICATING, ConsensusStatus.SETTLED, ConsensusStatus.APPROVED
-        ),
-        "settled": _consensus_count(ConsensusStatus.AGREED, ConsensusStatus.SETTLED, ConsensusStatus.APPROVED),
-        "approved": _consensus_count(ConsensusStatus.APPROVED),
+        "labelled": by_labelling[Labelling.SUBMITTED] + by_labelling[Labelling.ACCEPTED],
+        "reviewed": by_labelling[Labelling.ACCEPTED],
+        "read": weighed + by_reading[Reading.ADJUDICATING],
+        "settled": weighed,
+        "approved": by_reading[Reading.APPROVED],
     }
 
 
-def _consensus_count(*statuses: ConsensusStatus) -> int:
-    return Consensus.objects.filter(status__in=[status.value for status in statuses]).count()
+def _counts(field: str) -> Counter[str]:
+    """How many studies have each value of the field."""
+    return Counter(dict(Study.objects.values_list(field).annotate(number=Count("pk")).order_by()))

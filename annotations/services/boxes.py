@@ -12,8 +12,9 @@ from django.utils import timezone
 from annotations.announce import BoxSetAccepted, BoxSetSubmitted, announce
 from annotations.base.errors import Conflict, Invalid, NotAllowed, StaleState
 from annotations.models import BoxOperation, BoxSet, Effort, Person, Radiograph, RegionBox
-from annotations.models.box_set import finite
+from annotations.models.box_set import ATTRIBUTES, finite
 from annotations.permissions import boxes as may
+from annotations.services.assignments import done
 from annotations.services.drafts import latest_proposal
 from annotations.services.events import record_event
 from annotations.services.leases import give_up_lease, renew_lease
@@ -26,11 +27,10 @@ from annotations.states import (
     LeasePurpose,
     OperationKind,
     RegionState,
+    WorkKind,
 )
 from inference.anatomy.boxes import Box, iou
 from inference.anatomy.regions import REGION_IDS
-
-ATTRIBUTES = ("centre_not_visible", "occluded", "difficult")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,13 @@ def _gather(
         if row.revision != operation.base_revision:
             batch.conflicts.append((operation.id, row))
             continue
-        _apply(operation, row)
+        row.take(
+            operation.kind,
+            box=operation.box,
+            attributes=operation.attributes,
+            absent_reason=operation.absent_reason,
+            origin=operation.origin,
+        )
         number += 1
         known[operation.id] = _as_row(person, box_set, operation, row, number)
         batch.rows.append(known[operation.id])
@@ -146,22 +152,6 @@ def _check(operation: NewOperation) -> None:
     unknown = set(operation.attributes or ()) - set(ATTRIBUTES)
     if unknown:
         raise Invalid("unknown_attribute", f"Unknown attribute {sorted(unknown)[0]!r}.", region=operation.region)
-
-
-def _apply(operation: NewOperation, row: RegionBox) -> None:
-    """Change the region in memory; its revision grows by one."""
-    row.revision += 1
-    row.x0, row.y0, row.x1, row.y1 = operation.box or (None, None, None, None)
-    row.absent_reason = operation.absent_reason
-    if operation.kind == OperationKind.SET:
-        row.state, row.origin = RegionState.BOXED, operation.origin or BoxOrigin.DRAWN
-        for name, value in (operation.attributes or {}).items():
-            setattr(row, name, value)
-        return
-    row.state = RegionState.ABSENT if operation.kind == OperationKind.ABSENT else RegionState.MISSING
-    row.origin = None
-    for name in ATTRIBUTES:
-        setattr(row, name, False)
 
 
 def _as_row(person: Person, box_set: BoxSet, operation: NewOperation, row: RegionBox, number: int) -> BoxOperation:
@@ -222,6 +212,7 @@ def submit(*, person: Person, box_set: BoxSet, actions: int, seconds: float) -> 
             who=person, verb="submit", row=box_set, study=box_set.radiograph.study, old=old, new=box_set.status
         )
         give_up_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.LABEL)
+        done(radiograph=box_set.radiograph, kind=WorkKind.LABEL)
         announce(BoxSetSubmitted(box_set=box_set.pk, radiograph=box_set.radiograph_id))
     _log_effort(box_set, regions, actions, seconds)
     return box_set
@@ -244,6 +235,7 @@ def _accept_fix(person: Person, box_set: BoxSet) -> None:
         who=person, verb="fix_and_accept", row=box_set, study=box_set.radiograph.study, old=old, new=box_set.status
     )
     give_up_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.REVIEW)
+    done(radiograph=box_set.radiograph, kind=WorkKind.REVIEW)
     announce(BoxSetAccepted(box_set=box_set.pk, radiograph=box_set.radiograph_id))
 
 

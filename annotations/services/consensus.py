@@ -2,19 +2,19 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from annotations.agreement import LARGEST_BONE_AGE_MONTHS, agree
 from annotations.announce import ConsensusApproved, ConsensusReopened, announce
-from annotations.base.errors import Invalid, NotAllowed, Refusal
+from annotations.base.errors import Invalid, NotAllowed
 from annotations.models import Consensus, Person, Read, RereadCase
 from annotations.permissions import reads as may
 from annotations.services.events import record_event
+from annotations.services.many import ManyChanged, change_each
 from annotations.services.moves import move
+from annotations.services.progress import note_progress
 from annotations.states import ConsensusOrigin, ConsensusStatus, ReadRound, ReadStatus, RoleName
 
 
@@ -101,25 +101,9 @@ def approve(*, person: Person, consensus: Consensus) -> Consensus:
     return consensus
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """What became of many: the approved, and the refusals (code, message) of the others."""
-
-    approved: tuple[UUID, ...]
-    refused: tuple[tuple[UUID, str, str], ...]
-
-
-def approve_many(*, person: Person, consensuses: Sequence[Consensus]) -> Approval:
+def approve_many(*, person: Person, consensuses: Sequence[Consensus]) -> ManyChanged:
     """Approve each by itself: one refusal does not hold up the others."""
-    approved: list[UUID] = []
-    refused: list[tuple[UUID, str, str]] = []
-    for consensus in consensuses:
-        try:
-            approve(person=person, consensus=consensus)
-            approved.append(consensus.pk)
-        except Refusal as refusal:
-            refused.append((consensus.pk, refusal.code, refusal.message))
-    return Approval(tuple(approved), tuple(refused))
+    return change_each(consensuses, lambda consensus: bool(approve(person=person, consensus=consensus)))
 
 
 @transaction.atomic
@@ -146,6 +130,7 @@ def _follow(person: Person | None, consensus: Consensus, *, reason: str, dispute
         reread_case=consensus.reread_case,
     )
     weigh(consensus=successor, disputed=disputed)
+    note_progress(successor.radiograph.study_id)
     announce(ConsensusReopened(consensus=successor.pk, radiograph=successor.radiograph_id))
     return successor
 
@@ -172,6 +157,7 @@ def follow_by_reread(*, case: RereadCase) -> Consensus:
         reads_claimed=case.reads_claimed,
     )
     weigh(consensus=successor)
+    note_progress(successor.radiograph.study_id)
     announce(ConsensusReopened(consensus=successor.pk, radiograph=successor.radiograph_id))
     return successor
 

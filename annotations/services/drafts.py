@@ -1,18 +1,28 @@
 """Opening a draft: by asking for the next film, by asking for this one, by fixing another's box set."""
 
 from collections.abc import Collection
+from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from annotations.base.errors import Conflict, NotAllowed
+from annotations.base.lots import drawn_by_lot
 from annotations.models import BoxSet, Person, Radiograph, RegionBox
 from annotations.permissions import boxes as may
-from annotations.permissions.queues import HELD_FOR_THE_SAME_PERSON, my_drafts, returned_to, to_label
+from annotations.permissions.queues import (
+    HELD_FOR_THE_SAME_PERSON,
+    may_be_labelled_by,
+    my_drafts,
+    returned_to,
+    to_label,
+)
+from annotations.selectors.protocols import protocol_of_cohort
 from annotations.services.events import record_event
 from annotations.services.leases import take_lease
+from annotations.services.protocols import present_protocol
 from annotations.states import BoxSetStatus, BoxSource, LeasePurpose
 from inference.anatomy.regions import REGION_IDS
 
@@ -21,7 +31,8 @@ CANDIDATES = 20
 
 
 def label_next(*, person: Person, skip: Collection[UUID] = ()) -> BoxSet | None:
-    """The next draft for this labeller: what they began, what came back to them, then the pool; None when it is empty.
+    """The next draft for this labeller: what they began, what came back to them, what was given to them, then the
+    pool; None when all are empty.
 
     ``skip``: box sets that the person has put aside for now.
     """
@@ -53,8 +64,11 @@ def label_upcoming(*, person: Person, skip: Collection[UUID] = ()) -> Radiograph
 
 
 def _candidates(person: Person) -> list[Radiograph]:
-    """The first few films of the pool for this labeller."""
-    return [*to_label(person, now=timezone.now())[:CANDIDATES]]
+    """The first few films for this labeller: given to them, then the pool's most urgent."""
+    queues = [[*queue[:CANDIDATES]] for queue in to_label(person, now=timezone.now())]
+    given, *pools = queues or [[]]
+    pool = sorted(chain.from_iterable(pools), key=lambda film: (film.study.priority, film.study.received_at))
+    return [*given, *pool[:CANDIDATES]]
 
 
 @transaction.atomic
@@ -62,7 +76,7 @@ def _draft_if_free(person: Person, radiograph: Radiograph) -> BoxSet | None:
     if not take_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL):
         return None
     # Looked at again under the lease: the list that this film came from may be older than another's submission.
-    if not to_label(person, now=timezone.now()).filter(pk=radiograph.pk).exists():
+    if not may_be_labelled_by(person, radiograph, now=timezone.now()):
         return None
     return open_draft(person=person, radiograph=radiograph)
 
@@ -77,7 +91,24 @@ def open_draft(*, person: Person, radiograph: Radiograph) -> BoxSet:
     take_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL)
     if mine is not None:
         return mine
-    return _new_draft(person, radiograph, parent=_returned_parent(person, radiograph), is_fix=False)
+    if _is_second(person, radiograph):
+        return _new_draft(person, radiograph, parent=None, is_second=True)
+    return _new_draft(person, radiograph, parent=_returned_parent(person, radiograph))
+
+
+def _is_second(person: Person, radiograph: Radiograph) -> bool:
+    """Whether what this person draws now is the independent second labelling; at the first draft of a film it is
+    drawn by lot whether there will be one."""
+    by_people = BoxSet.objects.filter(radiograph=radiograph, source=BoxSource.PERSON)
+    if not by_people.exists():
+        protocol = protocol_of_cohort(radiograph.study.cohort) or present_protocol()
+        if drawn_by_lot(radiograph.pk, protocol.label_twice_share):
+            Radiograph.objects.filter(pk=radiograph.pk).update(label_twice=True)
+        return False
+    if not Radiograph.objects.filter(pk=radiograph.pk, label_twice=True).exists():
+        return False
+    known = by_people.filter(Q(author=person) | Q(decided_by=person) | Q(is_second=True, operation_count__gt=0))
+    return by_people.filter(is_second=False, submitted_at__isnull=False).exists() and not known.exists()
 
 
 def _returned_parent(person: Person, radiograph: Radiograph) -> BoxSet | None:
@@ -110,7 +141,9 @@ def fix(*, person: Person, box_set: BoxSet) -> BoxSet:
     return _new_draft(person, box_set.radiograph, parent=box_set, is_fix=True)
 
 
-def _new_draft(person: Person, radiograph: Radiograph, *, parent: BoxSet | None, is_fix: bool) -> BoxSet:
+def _new_draft(
+    person: Person, radiograph: Radiograph, *, parent: BoxSet | None, is_fix: bool = False, is_second: bool = False
+) -> BoxSet:
     people = BoxSet.objects.filter(radiograph=radiograph, source=BoxSource.PERSON)
     version = (people.aggregate(last=Max("version"))["last"] or 0) + 1
     draft = BoxSet.objects.create(
@@ -119,6 +152,7 @@ def _new_draft(person: Person, radiograph: Radiograph, *, parent: BoxSet | None,
         version=version,
         parent=parent,
         is_fix=is_fix,
+        is_second=is_second,
         proposal=latest_proposal(radiograph),
     )
     _copy_regions(parent, draft)

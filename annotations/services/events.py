@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from annotations.base.chain import link_hash
 from annotations.models import Event, Person, Study
+from annotations.services.progress import note_progress
 
 SITE_CHAIN = "site"
 """Chain of everything that belongs to no study: people, cohorts, protocol."""
@@ -42,6 +43,8 @@ def record_event(
     )
     event.hash = link_hash(previous_hash, event_fields(event))
     event.save(force_insert=True)
+    if study:
+        note_progress(study.pk)
     return event
 
 

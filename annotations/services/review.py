@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,13 +11,14 @@ from annotations.announce import BoxSetAccepted, BoxSetReturned, announce
 from annotations.base.errors import Invalid, NotAllowed
 from annotations.models import BoxSet, Person, ReviewComment
 from annotations.permissions import boxes as may
-from annotations.permissions.queues import to_review
+from annotations.permissions.queues import given_to_review, redrawn_for, to_review
+from annotations.services.assignments import done
 from annotations.services.boxes import supersede_accepted
 from annotations.services.drafts import CANDIDATES
 from annotations.services.events import record_event
 from annotations.services.leases import give_up_lease, take_lease
 from annotations.services.moves import move
-from annotations.states import BoxSetStatus, LeasePurpose
+from annotations.states import BoxSetStatus, LeasePurpose, WorkKind
 from inference.anatomy.regions import REGION_IDS
 
 
@@ -29,10 +31,11 @@ class NewComment:
 
 
 def review_next(*, person: Person) -> BoxSet | None:
-    """The next submitted box set for this reviewer: first what they sent back themselves; None when none is left."""
-    queue = to_review(person, now=timezone.now())
-    redrawn = queue.filter(parent__status=BoxSetStatus.RETURNED, parent__decided_by=person)
-    for box_set in [*redrawn[:CANDIDATES], *queue[:CANDIDATES]]:
+    """The next submitted box set for this reviewer: what they sent back themselves, what was given to them, the pool;
+    None when none is left."""
+    now = timezone.now()
+    queues = (redrawn_for(person, now=now), given_to_review(person, now=now), to_review(person, now=now))
+    for box_set in chain.from_iterable(queue[:CANDIDATES] for queue in queues):
         if take_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.REVIEW):
             return box_set
     return None
@@ -41,6 +44,8 @@ def review_next(*, person: Person) -> BoxSet | None:
 def _check_reviewer(person: Person, box_set: BoxSet) -> None:
     if not may.is_a_judge_of(person, box_set):
         raise NotAllowed("forbidden", "A box set is judged by a reviewer who did not draw it.")
+    if box_set.is_second:
+        raise NotAllowed("second_labelling", "An independent second labelling is compared with the first, not judged.")
 
 
 @transaction.atomic
@@ -52,6 +57,7 @@ def accept(*, person: Person, box_set: BoxSet) -> BoxSet:
     old = move(box_set, BoxSetStatus.ACCEPTED, decided_at=timezone.now(), decided_by=person)
     record_event(who=person, verb="accept", row=box_set, study=box_set.radiograph.study, old=old, new=box_set.status)
     give_up_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.REVIEW)
+    done(radiograph=box_set.radiograph, kind=WorkKind.REVIEW)
     announce(BoxSetAccepted(box_set=box_set.pk, radiograph=box_set.radiograph_id))
     return box_set
 
@@ -87,5 +93,6 @@ def send_back(*, person: Person, box_set: BoxSet, reason: str, comments: Sequenc
         reason=reason.strip(),
     )
     give_up_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.REVIEW)
+    done(radiograph=box_set.radiograph, kind=WorkKind.REVIEW)
     announce(BoxSetReturned(box_set=box_set.pk, radiograph=box_set.radiograph_id))
     return box_set

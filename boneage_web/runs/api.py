@@ -32,7 +32,7 @@ class RunListMixin:
         runs = Run.objects.select_related("requested_by").filter(
             **{name: wanted[name] for name in ("kind", "status") if name in wanted}
         )
-        page = keyset_page(runs, key="created_at", descending=True, cursor=wanted.get("cursor"), limit=wanted["limit"])
+        page = keyset_page(runs, keys=("-created_at",), cursor=wanted.get("cursor"), limit=wanted["limit"])
         rows = RunSerializer(page.rows, many=True).data
         return Response({"results": rows, "next": page.next_cursor, "total": runs.count()})
 

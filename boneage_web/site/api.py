@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.decorators import method_decorator
@@ -17,11 +17,12 @@ from rest_framework.views import APIView
 from annotations.api.errors import error_body
 from annotations.api.requests import checked, person_of
 from annotations.models import Person
-from annotations.services.people import choose_language
+from annotations.services.people import change_own_password, choose_language
 from annotations.states import Language
 from boneage_web.site.health import health
 from boneage_web.site.serializers import (
     HealthSerializer,
+    OwnPasswordSerializer,
     SessionChangeSerializer,
     SessionSerializer,
     SignInSerializer,
@@ -38,6 +39,7 @@ def session_json(request: Request) -> dict[str, Any]:
             "display_name": request.user.display_name,
             "roles": sorted(str(name) for name in request.user.role_names),
             "language": request.user.language,
+            "must_change_password": request.user.must_change_password,
         }
     site = {"mode": settings.MODE, "version": settings.VERSION, "demonstration": settings.DEMONSTRATION}
     return {"user": user, "site": site}
@@ -83,6 +85,19 @@ class SessionView(APIView):
         person = person_of(request)
         data = checked(SessionChangeSerializer, request.data).validated_data
         choose_language(person=person, language=Language(data["language"]))
+        return Response(session_json(request))
+
+
+class PasswordView(APIView):
+    """Choosing one's own password; the only thing that a one-time password opens."""
+
+    @extend_schema(request=OwnPasswordSerializer, responses=SessionSerializer)
+    def post(self, request: Request) -> Response:
+        """Change my password; this session goes on, all others end."""
+        person = person_of(request)
+        data = checked(OwnPasswordSerializer, request.data).validated_data
+        change_own_password(person=person, old=data["old"], new=data["new"])
+        update_session_auth_hash(request._request, person)
         return Response(session_json(request))
 
 

@@ -13,6 +13,7 @@ class SessionPersonSerializer(PersonSerializer):
 
     roles = serializers.ListField(child=serializers.ChoiceField(choices=ROLE_CHOICES))
     language = serializers.ChoiceField(choices=LANGUAGE_CHOICES)
+    must_change_password = serializers.BooleanField()
 
 
 class SiteSerializer(serializers.Serializer):
@@ -35,6 +36,13 @@ class SignInSerializer(StrictSerializer):
 
     username = serializers.CharField(max_length=64)
     password = serializers.CharField(max_length=200, trim_whitespace=False)
+
+
+class OwnPasswordSerializer(StrictSerializer):
+    """The present password and the one to come."""
+
+    old = serializers.CharField(max_length=200, trim_whitespace=False)
+    new = serializers.CharField(max_length=200, trim_whitespace=False)
 
 
 class SessionChangeSerializer(StrictSerializer):

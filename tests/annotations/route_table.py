@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from annotations.models import Consensus, Person
-from annotations.services import drafts, reads
+from annotations.models import BoxSet, Cohort, Consensus, Person, ReviewComment
+from annotations.services import drafts, reads, review
 from annotations.states import RoleName
 from tests.factories.people import PERSONAS, make_person
 from tests.factories.studies import draw_all, film_of, labelled, make_blocked_film, make_reread_round, make_study
@@ -51,11 +51,13 @@ def _row(method: str, path: str, allowed: frozenset[str], **other: Any) -> Route
 
 _OPERATIONS: dict[str, list] = {"operations": []}
 _NOTHING_DRAWN: dict[str, Any] = {"rectangles": [], "no_writing": False}
+_STUDIES = {"studies": ["{study}"]}
 _EFFORT = {"effort": {"actions": 18, "seconds": 20.5}}
 _AMENDMENT = {"bone_age_months": 100, "plate_months": None, "reason": "slip"}
 
 ROUTES: tuple[RouteRow, ...] = (
     _row("GET", "/home", EVERYBODY),
+    _row("GET", "/worklists", EVERYBODY),
     _row("POST", "/uploads", UPLOADERS, ok=400),  # without a file; with one it is 201
     _row("POST", "/uploads/outcomes", UPLOADERS, body={"ids": []}),
     _row("POST", "/uploads/known", UPLOADERS, body={"sha256": []}),
@@ -69,9 +71,18 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("POST", "/blocked/{blocked}/release", DECIDERS, ok=400, body=_NOTHING_DRAWN),
     _row("POST", "/blocked/{blocked}/refuse", DECIDERS, body={"reason": "a report, no film"}),
     _row("GET", "/studies", EVERYBODY),
+    _row("POST", "/studies/assign", CURATORS, body={**_STUDIES, "kind": "label", "person": "{labeller}"}),
+    _row("POST", "/studies/release", CURATORS, body={**_STUDIES, "kind": "label"}),
+    _row("POST", "/studies/priority", CURATORS, body={**_STUDIES, "priority": "urgent"}),
+    _row("POST", "/studies/cohort", EXPORTERS, body={**_STUDIES, "cohort": "{cohort}"}),
+    _row("POST", "/studies/exclude", CURATORS, body={**_STUDIES, "reason": "wrong hand"}),
     _row("GET", "/studies/{study}", WITH_A_ROLE, refused=404),
     _row("GET", "/studies/{study}/events", WITH_A_ROLE, refused=404),
     _row("GET", "/studies/{study}/effort", WITH_A_ROLE, refused=404),
+    _row("GET", "/studies/{study}/events/chain", WITH_A_ROLE, refused=404),
+    _row("GET", "/studies/{study}/events/export", EXPORTERS),
+    _row("GET", "/studies/{study}/at?moment=2030-01-01T00:00:00Z", WITH_A_ROLE, refused=404),
+    _row("GET", "/studies/{study}/box-sets", WITH_A_ROLE, refused=404),
     _row("POST", "/studies/{sexless}/facts", UPLOADERS, body={"sex": "F"}, but={"nobody": 404}),
     _row("POST", "/studies/{study}/exclude", CURATORS, body={"reason": "wrong hand"}, but={"nobody": 404}),
     _row("POST", "/studies/{excluded}/restore", CURATORS, but={"nobody": 404}),
@@ -88,11 +99,21 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("GET", "/label/upcoming", frozenset({"labeller"})),
     _row("POST", "/review/next", frozenset({"reviewer"})),
     _row("GET", "/box-sets/{draft}", SEE_BOXES, refused=404),
+    _row("POST", "/box-sets/{draft}/hold", frozenset({"labeller"}), but={"nobody": 404, "reader": 404}),
     _row(
         "POST",
         "/box-sets/{draft}/operations",
         frozenset({"labeller"}),
         body=_OPERATIONS,
+        but={"nobody": 404, "reader": 404},
+    ),
+    _row("GET", "/box-sets/{redraw}/differences", SEE_BOXES, refused=404),
+    _row(
+        "POST",
+        "/comments/{comment}/mark",
+        frozenset({"labeller"}),
+        ok=204,
+        body={"box_set": "{redraw}", "resolved": True},
         but={"nobody": 404, "reader": 404},
     ),
     _row("POST", "/box-sets/{draft}/submit", frozenset({"labeller"}), body=_EFFORT, but={"nobody": 404, "reader": 404}),
@@ -140,11 +161,24 @@ ROUTES: tuple[RouteRow, ...] = (
         ok=201,
         body={"username": "new", "display_name": "New", "password": "a-long-sentence-9", "roles": ["reader"]},
     ),
+    _row("GET", "/people/choices", CURATORS),
+    _row("POST", "/people/{person}/reset-password", frozenset({"administrator"})),
+    _row("GET", "/people/{person}/events", frozenset({"administrator"})),
     _row("PATCH", "/people/{person}", frozenset({"administrator"}), body={"display_name": "Other"}),
     _row("GET", "/cohorts", EVERYBODY),
     _row("POST", "/cohorts", frozenset({"researcher", "administrator"}), ok=201, body={"name": "new cohort"}),
+    _row("PATCH", "/cohorts/{cohort}", EXPORTERS, body={"name": "renamed"}),
+    _row("GET", "/cohorts/{cohort}/protocol", EVERYBODY),
+    _row("PATCH", "/cohorts/{cohort}/protocol", frozenset({"administrator"}), body={"tolerance_months": 6}),
+    _row("DELETE", "/cohorts/{cohort}/protocol", frozenset({"administrator"}), ok=409),  # it has none of its own
     _row("GET", "/protocol", EVERYBODY),
+    _row("GET", "/protocol/versions", EVERYBODY),
     _row("PATCH", "/protocol", frozenset({"administrator"}), body={"tolerance_months": 6}),
+    _row("GET", "/events", frozenset({"administrator"})),
+    _row("GET", "/events/chain", frozenset({"administrator"})),
+    _row("GET", "/events/export", frozenset({"administrator"})),
+    _row("GET", "/agreement/boxes", CURATORS),
+    _row("GET", "/agreement/boxes.csv", CURATORS),
     _row("GET", "/exports/boxes", EXPORTERS),
     _row("GET", "/exports/studies", EXPORTERS),
 )
@@ -158,6 +192,7 @@ def world(personas: Mapping[str, Person]) -> dict[str, str]:
     draft = drafts.open_draft(person=personas["labeller"], radiograph=film_of(study))
     draw_all(personas["labeller"], draft)
     submitted = labelled(make_person("other_labeller", RoleName.LABELLER), study)
+    redraw, comment = _redrawn(personas["labeller"])
     read = reads.read_next(person=personas["reader"])
     assert read is not None
     assert read.radiograph_id == film_of(study).pk
@@ -169,12 +204,26 @@ def world(personas: Mapping[str, Person]) -> dict[str, str]:
         "draft": str(draft.pk),
         "submitted": str(submitted.pk),
         "token": read.token,
+        "redraw": str(redraw.pk),
+        "comment": str(comment.pk),
         "agreed": str(agreed.pk),
         "disputed": str(disputed.pk),
         "person": str(readers[0].pk),
         "reread": str(make_reread_round(personas["researcher"]).pk),
+        "labeller": str(personas["labeller"].pk),
+        "cohort": str(Cohort.objects.create(name="winter").pk),
         "blocked": str(make_blocked_film().pk),
     }
+
+
+def _redrawn(labeller: Person) -> tuple[BoxSet, ReviewComment]:
+    """A draft of the labeller's after a return, and the comment that came with it."""
+    study = make_study(sex=None)  # no reader is handed it
+    box_set = labelled(labeller, study)
+    comments = [review.NewComment("wider", "ulna")]
+    review.send_back(person=make_person("judge", RoleName.REVIEWER), box_set=box_set, reason="ulna", comments=comments)
+    redraw = drafts.open_draft(person=labeller, radiograph=film_of(study))
+    return redraw, ReviewComment.objects.get(box_set=box_set)
 
 
 def _read_by(readers: list[Person], difference_months: float) -> Consensus:

@@ -273,7 +273,7 @@ def test_many_are_approved_one_by_one(reader: Person, second: Person, reviewer: 
         give(reader, 100)
         give(second, 100 if _ is studies[0] else 150)
     outcome = services.approve_many(person=reviewer, consensuses=[the_consensus(study) for study in studies])
-    assert outcome.approved == (the_consensus(studies[0]).pk,)
+    assert outcome.changed == (the_consensus(studies[0]).pk,)
     assert [code for _, code, _ in outcome.refused] == ["wrong_state"]
 
 

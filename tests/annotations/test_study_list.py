@@ -16,15 +16,16 @@ from annotations.api.serializers.people import (
     ProtocolSerializer,
 )
 from annotations.api.serializers.reading import ConsensusPageSerializer, ConsensusSerializer, ReadingSerializer
-from annotations.api.serializers.studies import StudyEventSerializer, StudyPageSerializer, StudySerializer
+from annotations.api.serializers.studies import EventSerializer, StudyPageSerializer, StudySerializer
 from annotations.models import Cohort, Person
 from annotations.states import RoleName, StudyState
 from tests.annotations.route_table import filled, world
 from tests.factories.people import make_person, make_personas
 from tests.factories.studies import labelled, make_study
 
-MOST_QUERIES = 10
-"""Session, person, roles, studies, count, radiographs, predictions, known exposures, and new ones (one insert)."""
+MOST_QUERIES = 12
+"""Session, person, that they were seen, roles, studies, count, radiographs, predictions, assignments, known exposures,
+and new ones (one insert)."""
 
 
 def client_of(person: Person) -> Client:
@@ -110,7 +111,7 @@ ANSWERS: tuple[tuple[str, str, type[serializers.BaseSerializer], bool], ...] = (
     ("administrator", "/home", HomeSerializer, False),
     ("labeller", "/studies", StudyPageSerializer, False),
     ("labeller", "/studies/{study}", StudySerializer, False),
-    ("labeller", "/studies/{study}/events", StudyEventSerializer, True),
+    ("labeller", "/studies/{study}/events", EventSerializer, True),
     ("labeller", "/box-sets/{draft}", BoxSetSerializer, False),
     ("reader", "/reading/{token}", ReadingSerializer, False),
     ("reviewer", "/consensus", ConsensusPageSerializer, False),

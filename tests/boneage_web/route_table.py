@@ -39,6 +39,7 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("GET", "/session", EVERYBODY),
     _row("POST", "/session", EVERYBODY, ok=401, body={"username": "no one", "password": "wrong"}),
     _row("PATCH", "/session", EVERYBODY, body={"language": "zh-Hans"}),
+    _row("POST", "/session/password", EVERYBODY, ok=400, body={"old": "wrong", "new": "a-long-sentence-9"}),
     _row("DELETE", "/session", EVERYBODY, ok=204),
     _row("GET", "/runs", MODEL_WORKERS),
     _row(

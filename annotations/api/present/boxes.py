@@ -7,6 +7,7 @@ from annotations.api.present.studies import radiograph_json, study_row
 from annotations.models import BoxSet, Person, Radiograph, RegionBox
 from annotations.permissions import boxes as may
 from annotations.selectors.box_warnings import box_warnings
+from annotations.selectors.comments import CarriedComment, carried_comments
 from annotations.services.boxes import Applied
 from annotations.services.drafts import latest_proposal
 from inference.anatomy.regions import REGION_IDS
@@ -48,7 +49,8 @@ def box_set_json(person: Person, box_set: BoxSet) -> dict[str, Any]:
         "parent": str(box_set.parent_id) if box_set.parent_id else None,
         "is_fix": box_set.is_fix,
         "return_reason": _return_reason(box_set),
-        "comments": _comments(box_set),
+        "is_second": box_set.is_second,
+        "comments": [comment_json(carried) for carried in carried_comments(box_set)],
         "regions": [region_json(regions.get(region) or RegionBox(region=region)) for region in REGION_IDS],
         "proposals": _proposals(person, box_set),
         "warnings": box_warnings(
@@ -68,19 +70,19 @@ def _return_reason(box_set: BoxSet) -> str | None:
     return box_set.parent.return_reason or None if box_set.parent and not box_set.is_fix else None
 
 
-def _comments(box_set: BoxSet) -> list[dict[str, Any]]:
-    """Comments on this version and on the one it continues."""
-    sources = [box_set] + ([box_set.parent] if box_set.parent else [])
-    return [
-        {
-            "region": comment.region,
-            "text": comment.text,
-            "author": person_json(comment.author),
-            "at": comment.at.isoformat(),
-        }
-        for source in sources
-        for comment in source.comments.select_related("author")
-    ]
+def comment_json(carried: CarriedComment) -> dict[str, Any]:
+    """A comment with the version it was written on and whether it is dealt with."""
+    comment, mark = carried.comment, carried.mark
+    return {
+        "id": comment.pk,
+        "region": comment.region,
+        "text": comment.text,
+        "author": person_json(comment.author),
+        "at": comment.at.isoformat(),
+        "version": carried.version,
+        "resolved": carried.resolved,
+        "resolved_by": person_json(mark.person) if mark and mark.resolved else None,
+    }
 
 
 def _proposals(person: Person, box_set: BoxSet) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from annotations.api.present.worklists import left_to_label
 from annotations.models import Person
 from annotations.permissions import queues
 from annotations.permissions.people import can_see_funnel
@@ -18,8 +19,7 @@ def home_json(person: Person) -> dict[str, Any]:
     home: dict[str, Any] = {}
     now = timezone.now()
     if person.has_role(RoleName.LABELLER):
-        returned = list(queues.returned_to(person))
-        left = queues.to_label(person, now=now).count() + queues.my_drafts(person).count() + len(returned)
+        left, returned = left_to_label(person)
         home["label"] = {
             "left": left,
             "returned": [

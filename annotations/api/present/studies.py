@@ -1,5 +1,6 @@
 """Studies, radiographs, history."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,9 @@ from annotations.api.present.people import person_json
 from annotations.models import BlockedFilm, Event, Person, Radiograph, Study
 from annotations.permissions import boxes as may_draw
 from annotations.permissions import studies as may
+from annotations.permissions.assignments import assignments_visible_to, can_assign
+from annotations.permissions.people import can_make_cohorts
 from annotations.selectors.prediction_hook import predictions_of
-from annotations.selectors.study_list import with_progress
 from annotations.services.exposures import record_exposures
 from annotations.states import ExposureKind
 
@@ -20,7 +22,7 @@ API = "/api/v1"
 
 def study_queryset(person: Person) -> QuerySet[Study]:
     """Studies with everything that a row needs, as this person may see them."""
-    return with_progress(may.studies_visible_to(person))
+    return may.studies_visible_to(person).select_related("patient", "cohort")
 
 
 def study_rows(person: Person, studies: Sequence[Study], *, place: str) -> list[dict[str, Any]]:
@@ -39,7 +41,8 @@ def study_rows(person: Person, studies: Sequence[Study], *, place: str) -> list[
         if study.pk in radiographs and not study.blinded  # type: ignore[attr-defined]
     }
     predictions = predictions_of(open_ids)
-    rows = [_row(study, radiographs.get(study.pk), predictions) for study in studies]
+    assigned = _assigned(person, studies)
+    rows = [_row(study, radiographs.get(study.pk), predictions, assigned[study.pk]) for study in studies]
     record_exposures(person=person, shown=shown_in(rows), place=place)
     return rows
 
@@ -63,7 +66,18 @@ def shown_in(rows: Iterable[dict[str, Any]]) -> list[tuple[UUID, ExposureKind]]:
     return shown
 
 
-def _row(study: Study, radiograph: Radiograph | None, predictions: Any) -> dict[str, Any]:
+def _assigned(person: Person, studies: Sequence[Study]) -> dict[UUID, list[dict[str, Any]]]:
+    """Study -> whom its work was given to, as far as this person may know."""
+    rows = assignments_visible_to(person).filter(radiograph__study__in=[study.pk for study in studies])
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.select_related("person", "radiograph").order_by("kind", "assigned_at"):
+        found[row.radiograph.study_id].append({"kind": row.kind, "person": person_json(row.person)})
+    return found
+
+
+def _row(
+    study: Study, radiograph: Radiograph | None, predictions: Any, assigned: list[dict[str, Any]]
+) -> dict[str, Any]:
     blinded = bool(study.blinded)  # type: ignore[attr-defined]
     prediction = predictions.get(radiograph.pk) if radiograph and not blinded else None
     return {
@@ -84,8 +98,10 @@ def _row(study: Study, radiograph: Radiograph | None, predictions: Any) -> dict[
             {"code": finding["code"], "severity": finding["severity"]}
             for finding in (radiograph.quality if radiograph else [])
         ],
-        "labelling": study.labelling,  # type: ignore[attr-defined]
-        "reading": None if blinded else study.reading,  # type: ignore[attr-defined]
+        "priority": study.priority_name,
+        "assigned": assigned,
+        "labelling": study.labelling,
+        "reading": None if blinded else study.reading,
         "prediction": dict(prediction) if prediction else None,
         "blinded": blinded,
     }
@@ -157,6 +173,8 @@ def _can(person: Person, study: Study) -> list[str]:
         "set_facts": may.can_state_facts(person, study),
         "label": may_draw.can_label(person, study),
         "predict": may.can_predict(person, study),
+        "assign": can_assign(person),
+        "set_cohort": can_make_cohorts(person),
     }
     return [verb for verb, yes in allowed.items() if yes]
 

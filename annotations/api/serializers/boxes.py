@@ -7,7 +7,8 @@ from rest_framework import serializers
 from annotations.api.serializers.people import PersonSerializer
 from annotations.api.serializers.strict import StrictSerializer
 from annotations.api.serializers.studies import RadiographSerializer, StudyRowSerializer
-from annotations.services.boxes import ATTRIBUTES, NewOperation
+from annotations.models.box_set import ATTRIBUTES
+from annotations.services.boxes import NewOperation
 from annotations.states import AbsentReason, BoxOrigin, BoxSetStatus, BoxSource, OperationKind, RegionState
 from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
@@ -67,10 +68,16 @@ class BoxWarningSerializer(serializers.Serializer):
 
 
 class ReviewCommentSerializer(serializers.Serializer):
+    """Written on ``version`` and carried on from there until it is resolved."""
+
+    id = serializers.IntegerField()
     region = serializers.ChoiceField(choices=REGION_CHOICES, allow_null=True)
     text = serializers.CharField()
     author = PersonSerializer()
     at = serializers.DateTimeField()
+    version = serializers.IntegerField()
+    resolved = serializers.BooleanField()
+    resolved_by = PersonSerializer(allow_null=True)
 
 
 class BoxSetSerializer(serializers.Serializer):
@@ -85,6 +92,7 @@ class BoxSetSerializer(serializers.Serializer):
     source = serializers.ChoiceField(choices=[source.value for source in BoxSource])  # type: ignore[assignment]
     parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]
     is_fix = serializers.BooleanField()
+    is_second = serializers.BooleanField()
     return_reason = serializers.CharField(allow_null=True)
     comments = ReviewCommentSerializer(many=True)
     regions = RegionBoxSerializer(many=True)

@@ -23,6 +23,21 @@ class AccountSerializer(PersonSerializer):
     roles = serializers.ListField(child=serializers.ChoiceField(choices=ROLE_CHOICES))
     is_active = serializers.BooleanField()
     language = serializers.ChoiceField(choices=LANGUAGE_CHOICES)
+    must_change_password = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    last_seen_at = serializers.DateTimeField(allow_null=True)
+
+
+class PersonChoiceSerializer(PersonSerializer):
+    """Somebody whom work can be given to."""
+
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=ROLE_CHOICES))
+
+
+class OneTimePasswordSerializer(serializers.Serializer):
+    """Shown once; opens nothing but the choice of an own one."""
+
+    password = serializers.CharField()
 
 
 class AccountPageSerializer(serializers.Serializer):
@@ -52,6 +67,7 @@ class CohortSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
     studies = serializers.IntegerField()
+    own_protocol = serializers.BooleanField()
 
 
 class CohortPageSerializer(serializers.Serializer):
@@ -62,6 +78,13 @@ class CohortPageSerializer(serializers.Serializer):
 
 class NewCohortSerializer(StrictSerializer):
     name = serializers.CharField(max_length=120)
+
+
+class ProtocolCohortSerializer(serializers.Serializer):
+    """Whose own protocol it is; null for everybody's."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
 
 
 class ProtocolSerializer(serializers.Serializer):
@@ -77,6 +100,21 @@ class ProtocolSerializer(serializers.Serializer):
     repeat_after_days = serializers.IntegerField()
     repeat_after_reads = serializers.IntegerField()
     repeat_within_days = serializers.IntegerField()
+    label_twice_share = serializers.FloatField()
+    cohort = ProtocolCohortSerializer(allow_null=True)
+
+
+class ProtocolVersionSerializer(ProtocolSerializer):
+    """A version with who made it and when."""
+
+    id = serializers.UUIDField()
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    created_by = PersonSerializer(allow_null=True)
+
+
+class EndProtocolSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 
 class ProtocolChangeSerializer(StrictSerializer):
@@ -88,6 +126,8 @@ class ProtocolChangeSerializer(StrictSerializer):
     repeat_after_days = serializers.IntegerField(min_value=1, max_value=365, required=False)
     repeat_after_reads = serializers.IntegerField(min_value=0, max_value=10_000, required=False)
     repeat_within_days = serializers.IntegerField(min_value=4, max_value=730, required=False)
+    label_twice_share = serializers.FloatField(min_value=0, max_value=1, required=False)
+    reason = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 
 class _LeftSerializer(serializers.Serializer):

@@ -7,17 +7,19 @@ from rest_framework import serializers
 from annotations.api.serializers.people import PersonSerializer
 from annotations.api.serializers.strict import StrictSerializer
 from annotations.models.study import OLDEST_MONTHS
-from annotations.states import BoxSetStatus, ConsensusStatus, Sex, Side, StudyState
+from annotations.states import Labelling, Priority, Reading, Sex, Side, StudyState, WorkKind
 from inference.imaging.film import WindowFunction
 
 SEX_CHOICES = [sex.value for sex in Sex]
 STUDY_STATE_CHOICES = [state.value for state in StudyState]
-LABELLING_CHOICES = [
-    "none",
-    *(s.value for s in BoxSetStatus if s not in (BoxSetStatus.PROPOSED, BoxSetStatus.SUPERSEDED)),
-]
-READING_CHOICES = ["none", *(s.value for s in ConsensusStatus if s is not ConsensusStatus.REOPENED)]
+LABELLING_CHOICES = [state.value for state in Labelling]
+READING_CHOICES = [state.value for state in Reading]
+PRIORITY_CHOICES = [priority.value for priority in Priority]
+WORK_KIND_CHOICES = [kind.value for kind in WorkKind]
 SEVERITY_CHOICES = ["info", "warning", "blocking"]
+ORDERS = ("-received_at", "received_at", "priority")
+MOST_STUDIES = 500
+"""In one call of a bulk action."""
 HAS_CHOICES = ["labelled", "read", "approved", "predicted"]
 
 
@@ -52,6 +54,13 @@ class StudyPredictionSerializer(serializers.Serializer):
     model = serializers.CharField()
 
 
+class AssignedSerializer(serializers.Serializer):
+    """Whom a kind of work was given to."""
+
+    kind = serializers.ChoiceField(choices=WORK_KIND_CHOICES)
+    person = PersonSerializer()
+
+
 class StudyRowSerializer(serializers.Serializer):
     """A row of the study list. Where ``blinded``: chronological age, reading and prediction are null."""
 
@@ -69,6 +78,8 @@ class StudyRowSerializer(serializers.Serializer):
     radiograph = serializers.UUIDField(allow_null=True)
     thumbnail_url = serializers.CharField(allow_null=True)
     quality = QualityMarkSerializer(many=True)
+    priority = serializers.ChoiceField(choices=PRIORITY_CHOICES)
+    assigned = AssignedSerializer(many=True)
     labelling = serializers.ChoiceField(choices=LABELLING_CHOICES)
     reading = serializers.ChoiceField(choices=READING_CHOICES, allow_null=True)
     prediction = StudyPredictionSerializer(allow_null=True)
@@ -121,7 +132,7 @@ class StudySerializer(StudyRowSerializer):
     can = serializers.ListField(child=serializers.CharField())
 
 
-class StudyEventSerializer(serializers.Serializer):
+class EventSerializer(serializers.Serializer):
     """One line of history."""
 
     at = serializers.DateTimeField()
@@ -154,7 +165,13 @@ class StudyListQuerySerializer(StrictSerializer):
     age_min_months = serializers.FloatField(required=False)
     age_max_months = serializers.FloatField(required=False)
     has = serializers.CharField(required=False, allow_blank=True, default="", help_text="Comma-separated.")
-    order = serializers.ChoiceField(choices=["-received_at", "received_at"], required=False, default="-received_at")
+    labelling = serializers.ChoiceField(choices=LABELLING_CHOICES, required=False, allow_blank=True)
+    reading = serializers.ChoiceField(choices=READING_CHOICES, required=False, allow_blank=True)
+    priority = serializers.ChoiceField(choices=PRIORITY_CHOICES, required=False, allow_blank=True)
+    quality = serializers.RegexField(r"^[a-z0-9_]*$", max_length=64, required=False, allow_blank=True, default="")
+    labeller = serializers.CharField(required=False, allow_blank=True)
+    assigned_to = serializers.CharField(required=False, allow_blank=True)
+    order = serializers.ChoiceField(choices=list(ORDERS), required=False, default=ORDERS[0])
     cursor = serializers.CharField(required=False, allow_blank=True)
     limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=30)
 
@@ -167,3 +184,51 @@ class StudyListQuerySerializer(StrictSerializer):
 
     def validate_cohort(self, value: str) -> Any:
         return serializers.UUIDField().to_internal_value(value) if value else None
+
+    validate_labeller = validate_cohort
+    validate_assigned_to = validate_cohort
+
+
+class ManyStudiesSerializer(StrictSerializer):
+    """Which studies."""
+
+    studies = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_STUDIES)
+
+
+class AssignSerializer(ManyStudiesSerializer):
+    kind = serializers.ChoiceField(choices=WORK_KIND_CHOICES)
+    person = serializers.UUIDField()
+
+
+class ReleaseSerializer(ManyStudiesSerializer):
+    """From one person, or from everybody."""
+
+    kind = serializers.ChoiceField(choices=WORK_KIND_CHOICES)
+    person = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class SetPrioritySerializer(ManyStudiesSerializer):
+    priority = serializers.ChoiceField(choices=PRIORITY_CHOICES)
+
+
+class SetCohortSerializer(ManyStudiesSerializer):
+    """Into a cohort, or (null) out of every one."""
+
+    cohort = serializers.UUIDField(allow_null=True)
+
+
+class ExcludeManySerializer(ManyStudiesSerializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class RefusedStudySerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ManyChangedSerializer(serializers.Serializer):
+    """What became of many; what already was as asked for is in neither list."""
+
+    changed = serializers.ListField(child=serializers.UUIDField())
+    refused = RefusedStudySerializer(many=True)

@@ -37,9 +37,7 @@ class BlockedListView(APIView):
         require(can_decide(person), _NOT_YOU)
         query = checked(BlockedQuerySerializer, request.query_params.dict()).validated_data
         waiting = blocked_waiting_for(person)
-        page = keyset_page(
-            waiting, key="created_at", descending=False, cursor=query.get("cursor"), limit=query["limit"]
-        )
+        page = keyset_page(waiting, keys=("created_at",), cursor=query.get("cursor"), limit=query["limit"])
         return Response(
             {
                 "results": [blocked_row(film) for film in page.rows],

@@ -48,8 +48,7 @@ class ConsensusListView(APIView):
             rows = rows.filter(status=query["status"])
         page = keyset_page(
             rows.annotate(sort_months=Coalesce("difference_months", -1.0)),
-            key="sort_months",
-            descending=True,
+            keys=("-sort_months",),
             cursor=query.get("cursor"),
             limit=query["limit"],
         )
@@ -117,4 +116,4 @@ class ConsensusApproveManyView(APIView):
         unknown = [pk for pk in dict.fromkeys(ids) if pk not in {row.pk for row in rows}]
         refused = [{"id": str(pk), "code": code, "message": message} for pk, code, message in outcome.refused]
         refused += [{"id": str(pk), "code": "not_found", "message": "There is no such consensus."} for pk in unknown]
-        return Response({"approved": [str(pk) for pk in outcome.approved], "refused": refused})
+        return Response({"approved": [str(pk) for pk in outcome.changed], "refused": refused})

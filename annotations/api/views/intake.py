@@ -55,5 +55,5 @@ class IntakeRecordsView(APIView):
         for field in ("result", "door"):
             if query.get(field):
                 records = records.filter(**{field: query[field]})
-        page = keyset_page(records, key="at", descending=True, cursor=query.get("cursor"), limit=query["limit"])
+        page = keyset_page(records, keys=("-at",), cursor=query.get("cursor"), limit=query["limit"])
         return Response({"results": record_rows(page.rows), "next": page.next_cursor})

@@ -49,7 +49,7 @@ class OpeningsView(APIView):
         require(can_see_openings(person), _NOT_YOU)
         query = checked(OpeningQuerySerializer, request.query_params.dict()).validated_data
         page = keyset_page(
-            _openings(person, query), key="at", descending=True, cursor=query.get("cursor"), limit=query["limit"]
+            _openings(person, query), keys=("-at",), cursor=query.get("cursor"), limit=query["limit"]
         )
         rows = [
             {

@@ -1,31 +1,32 @@
-"""Home, accounts, cohorts, protocol."""
+"""Home and accounts."""
 
 from uuid import UUID
 
-from django.db.models import Count
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations.api.present.home import home_json
-from annotations.api.present.people import account_json, cohort_json, protocol_json
+from annotations.api.present.people import account_json, person_choice_json
+from annotations.api.present.studies import event_json
 from annotations.api.requests import checked, one, person_of, require
 from annotations.api.serializers.people import (
     AccountChangeSerializer,
     AccountPageSerializer,
     AccountSerializer,
-    CohortPageSerializer,
-    CohortSerializer,
     HomeSerializer,
     NewAccountSerializer,
-    NewCohortSerializer,
-    ProtocolChangeSerializer,
-    ProtocolSerializer,
+    OneTimePasswordSerializer,
+    PersonChoiceSerializer,
 )
-from annotations.models import Cohort, Person
-from annotations.permissions.people import can_make_cohorts, can_manage_people, can_manage_protocol, people_visible_to
-from annotations.services import cohorts, people, protocols
+from annotations.api.serializers.strict import NothingSerializer
+from annotations.api.serializers.studies import EventSerializer
+from annotations.models import Person
+from annotations.permissions.assignments import can_assign
+from annotations.permissions.people import can_manage_people, people_visible_to
+from annotations.permissions.studies import site_events_visible_to
+from annotations.services import people
 from annotations.states import Language, RoleName
 
 
@@ -75,35 +76,34 @@ class PersonView(APIView):
         return Response(account_json(people.change_person(by=by, person=account, **data)))
 
 
-class CohortsView(APIView):
-    @extend_schema(responses=CohortPageSerializer)
+class ResetPasswordView(APIView):
+    @extend_schema(request=NothingSerializer, responses=OneTimePasswordSerializer)
+    def post(self, request: Request, person: UUID) -> Response:
+        """A one-time password; it is shown here and never again."""
+        by = person_of(request)
+        require(can_manage_people(by), "Only administrators manage accounts.")
+        checked(NothingSerializer, request.data)
+        account: Person = one(people_visible_to(by), pk=person)
+        response = Response({"password": people.reset_password(by=by, person=account)})
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class PersonEventsView(APIView):
+    @extend_schema(responses=EventSerializer(many=True))
+    def get(self, request: Request, person: UUID) -> Response:
+        """What was done to this account, newest first."""
+        by = person_of(request)
+        require(can_manage_people(by), "Only administrators manage accounts.")
+        account: Person = one(people_visible_to(by), pk=person)
+        events = site_events_visible_to(by).filter(noun="person", object_id=str(account.pk))
+        return Response([event_json(event) for event in events.select_related("who").order_by("-number")])
+
+
+class PeopleChoicesView(APIView):
+    @extend_schema(responses=PersonChoiceSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """All cohorts with the number of their studies."""
-        person_of(request)
-        rows = Cohort.objects.annotate(study_count=Count("studies")).order_by("name")
-        results = [cohort_json(row, row.study_count) for row in rows]
-        return Response({"results": results, "next": None, "total": len(results)})
-
-    @extend_schema(request=NewCohortSerializer, responses={201: CohortSerializer})
-    def post(self, request: Request) -> Response:
-        """A new cohort."""
-        person = person_of(request)
-        require(can_make_cohorts(person), "Only researchers and administrators make cohorts.")
-        name = checked(NewCohortSerializer, request.data).validated_data["name"]
-        return Response(cohort_json(cohorts.add_cohort(person=person, name=name), 0), status=201)
-
-
-class ProtocolView(APIView):
-    @extend_schema(responses=ProtocolSerializer)
-    def get(self, request: Request) -> Response:
-        """How radiographs are read at present."""
-        person_of(request)
-        return Response(protocol_json(protocols.present_protocol()))
-
-    @extend_schema(request=ProtocolChangeSerializer, responses=ProtocolSerializer)
-    def patch(self, request: Request) -> Response:
-        """A new version of the protocol."""
-        person = person_of(request)
-        require(can_manage_protocol(person), "Only an administrator changes the protocol.")
-        changes = dict(checked(ProtocolChangeSerializer, request.data).validated_data)
-        return Response(protocol_json(protocols.change_protocol(person=person, changes=changes)))
+        """Whom work can be given to: names and roles of those who may enter."""
+        require(can_assign(person_of(request)), "Only who gives work to others needs to know them.")
+        active = Person.objects.filter(is_active=True).prefetch_related("roles").order_by("display_name", "username")
+        return Response([person_choice_json(person) for person in active])

@@ -1,5 +1,7 @@
 """Studies: list, page, history, facts, exclusion."""
 
+from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -11,7 +13,7 @@ from annotations.api.present.studies import event_json, study_json, study_querys
 from annotations.api.requests import checked, one, person_of
 from annotations.api.serializers.strict import NothingSerializer
 from annotations.api.serializers.studies import (
-    StudyEventSerializer,
+    EventSerializer,
     StudyExclusionSerializer,
     StudyFactsSerializer,
     StudyListQuerySerializer,
@@ -19,12 +21,21 @@ from annotations.api.serializers.studies import (
     StudySerializer,
 )
 from annotations.models import Person, Study
+from annotations.permissions.assignments import can_assign
 from annotations.permissions.studies import events_visible_to, open_studies_visible_to, studies_visible_to
 from annotations.selectors.keyset import keyset_page
-from annotations.selectors.study_list import StudyFilter, filtered, with_progress
+from annotations.selectors.study_list import StudyFilter, filtered
 from annotations.services import studies as services
 from annotations.services.openings import record_opening
-from annotations.states import OpeningKind, Sex, StudyState
+from annotations.states import Labelling, OpeningKind, Priority, Reading, RoleName, Sex, StudyState
+
+Known = TypeVar("Known", bound=StrEnum)
+KEYS_OF_ORDER = {
+    "-received_at": ("-received_at",),
+    "received_at": ("received_at",),
+    "priority": ("priority", "received_at"),
+}
+"""Name of an order -> keys of :func:`keyset_page`."""
 
 
 class StudiesView(APIView):
@@ -33,22 +44,13 @@ class StudiesView(APIView):
         """A page of studies, newest first."""
         person = person_of(request)
         query = checked(StudyListQuerySerializer, request.query_params.dict()).validated_data
-        wanted = StudyFilter(
-            state=StudyState(query["state"]) if query.get("state") else None,
-            text=query["q"].strip(),
-            sex=Sex(query["sex"]) if query.get("sex") else None,
-            cohort=query.get("cohort"),
-            age_min_months=query.get("age_min_months"),
-            age_max_months=query.get("age_max_months"),
-            has=query["has"],
-        )
+        wanted = _wanted(person, query)
         # Where a filter would give away what is hidden, blinded studies are not in the list at all.
         visible = open_studies_visible_to(person) if wanted.tells else studies_visible_to(person)
         found = filtered(visible, wanted)
         page = keyset_page(
-            with_progress(found),
-            key="received_at",
-            descending=query["order"].startswith("-"),
+            found.select_related("patient", "cohort"),
+            keys=KEYS_OF_ORDER[query["order"]],
             cursor=query.get("cursor"),
             limit=query["limit"],
         )
@@ -59,6 +61,29 @@ class StudiesView(APIView):
                 "total": None if query.get("cursor") else found.count(),
             }
         )
+
+
+def _wanted(person: Person, query: dict[str, Any]) -> StudyFilter:
+    def known(name: str, enum: type[Known]) -> Known | None:
+        return enum(query[name]) if query.get(name) else None
+
+    return StudyFilter(
+        state=known("state", StudyState),
+        text=query["q"].strip(),
+        sex=known("sex", Sex),
+        cohort=query.get("cohort"),
+        age_min_months=query.get("age_min_months"),
+        age_max_months=query.get("age_max_months"),
+        has=query["has"],
+        labelling=known("labelling", Labelling),
+        reading=known("reading", Reading),
+        priority=known("priority", Priority),
+        quality=query["quality"],
+        labeller=query.get("labeller"),
+        assigned_to=query.get("assigned_to"),
+        # Who still reads must not find out who else was asked to.
+        assigned_reading=can_assign(person) and not person.has_role(RoleName.READER),
+    )
 
 
 class StudyView(APIView):
@@ -74,7 +99,7 @@ class StudyView(APIView):
 
 
 class StudyEventsView(APIView):
-    @extend_schema(responses=StudyEventSerializer(many=True))
+    @extend_schema(responses=EventSerializer(many=True))
     def get(self, request: Request, study: UUID) -> Response:
         """History of a study, oldest first."""
         person = person_of(request)

@@ -63,7 +63,7 @@ class EvaluationsView(APIView):
         require(can_see_evaluations(person_of(request)), REFUSED)
         wanted = checked(EvaluationQuerySerializer, request.query_params.dict()).validated_data
         rows = evaluations().filter(**({"model_version": wanted["model"]} if "model" in wanted else {}))
-        page = keyset_page(rows, key="created_at", descending=True, cursor=wanted.get("cursor"), limit=wanted["limit"])
+        page = keyset_page(rows, keys=("-created_at",), cursor=wanted.get("cursor"), limit=wanted["limit"])
         results = [evaluation_row(evaluation) for evaluation in page.rows]
         return Response({"results": results, "next": page.next_cursor, "total": rows.count()})
 
