@@ -25,12 +25,11 @@ def assign(*, by: Person, kind: WorkKind, person: Person, studies: Sequence[Stud
 
 
 def _assign_one(by: Person, kind: WorkKind, person: Person, study: Study) -> bool:
-    if study.state != StudyState.READY:
+    films = Radiograph.objects.select_for_update(of=("self",)).select_related("study")
+    radiograph = films.filter(study=study, for_reading=True).first()
+    if radiograph is None or radiograph.study.state != StudyState.READY:
         raise Conflict("not_ready", "Only studies that are ready are given to somebody.")
-    radiograph = Radiograph.objects.select_for_update().filter(study=study, for_reading=True).first()
-    if radiograph is None:
-        raise Conflict("no_film", "This study has no film for reading.")
-    if kind == WorkKind.LABEL and study.labelling in (Labelling.SUBMITTED, Labelling.ACCEPTED):
+    if kind == WorkKind.LABEL and radiograph.study.labelling in (Labelling.SUBMITTED, Labelling.ACCEPTED):
         raise Conflict("already_labelled", "Its boxes were handed in already.")
     living = Assignment.objects.filter(radiograph=radiograph, kind=kind, released_at__isnull=True)
     if living.filter(person=person).exists():

@@ -175,7 +175,7 @@ describe("the studies page", () => {
     const row = {
       id: "s1", pseudonym: "P1", state: "ready", reason: null, sex: "F", sex_source: "header",
       chronological_age_months: null, laterality: "L", synthetic: true, received_at: "2026-01-01T00:00:00Z",
-      cohort: null, radiograph: "r1", thumbnail_url: null, quality: [], labelling: "none", reading: null,
+      cohort: null, radiograph: "r1", thumbnail_url: null, quality: [], priority: "normal" as const, assigned: [], labelling: "none", reading: null,
       prediction: null, blinded: true,
     };
     serve({ "GET /session": session, "GET /studies": { body: { results: [row], next: null, total: 1 } } });

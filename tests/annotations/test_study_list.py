@@ -157,6 +157,7 @@ def test_a_shape_that_is_wrong_is_found() -> None:
     good = {"version": 1, "method": "m", "edition": "e", "readers_required": 2, "tolerance_months": 1.0}
     good |= {"show_chronological_age": False, "repeat_share": 0.0}
     good |= {"repeat_after_days": 14, "repeat_after_reads": 20, "repeat_within_days": 90}
+    good |= {"label_twice_share": 0.0, "cohort": None}
     assert_shape(good, ProtocolSerializer(), "protocol")
     for wrong in ({**good, "extra": 1}, {key: good[key] for key in list(good)[1:]}):
         with pytest.raises(AssertionError):

@@ -29,6 +29,14 @@ export function useBoxSet(id: string) {
   return useQuery(boxSetQuery(id));
 }
 
+/** A version to look at on a study's page, never to draw in; not asked while null. */
+export const useBoxSetToLookAt = (id: string | null) =>
+  useQuery({
+    queryKey: ["box-set", id, "look"],
+    queryFn: ({ signal }) => call<BoxSet>(`/box-sets/${id}`, { signal }),
+    enabled: id !== null,
+  });
+
 export const forgetBoxSet = (client: QueryClient, id: string) => client.removeQueries({ queryKey: ["box-set", id] });
 
 /** Sends gestures; says in the queue's own words why it could not. */

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { call } from "./client";
-import type { ManagedPerson, Page, Protocol, Role } from "./types";
+import type { Cohort, ManagedPerson, Page, Protocol, ProtocolVersion, Role } from "./types";
 
 export function usePeople() {
   return useQuery({
@@ -30,14 +30,54 @@ export function useSavePerson(id: string | null) {
   });
 }
 
-export function useProtocol() {
-  return useQuery({ queryKey: ["protocol"], queryFn: ({ signal }) => call<Protocol>("/protocol", { signal }) });
-}
-
-export function useSaveProtocol() {
+export function useResetPassword(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (protocol: Partial<Protocol>) => call<Protocol>("/protocol", { method: "PATCH", body: protocol }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["protocol"] }),
+    mutationFn: () => call<{ password: string }>(`/people/${id}/reset-password`, { body: {} }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["people"] }),
+  });
+}
+
+/** Where a protocol lies: everybody's (null), or a cohort's own. */
+const protocolPath = (cohort: string | null) => (cohort ? `/cohorts/${cohort}/protocol` : "/protocol");
+
+export function useProtocolVersions() {
+  return useQuery({
+    queryKey: ["protocol", "versions"],
+    queryFn: ({ signal }) => call<ProtocolVersion[]>("/protocol/versions", { signal }),
+  });
+}
+
+/** The cohort follows the protocol for everybody again. */
+export function useEndProtocol(cohort: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call<Protocol>(protocolPath(cohort), { method: "DELETE", body: {} }),
+    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ["protocol"] }), client.invalidateQueries({ queryKey: ["cohorts"] })]),
+  });
+}
+
+export function useRenameCohort(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => call<Cohort>(`/cohorts/${id}`, { method: "PATCH", body: { name } }),
+    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ["cohorts"] }), client.invalidateQueries({ queryKey: ["studies"] })]),
+  });
+}
+
+export function useProtocol(cohort: string | null = null) {
+  return useQuery({
+    queryKey: ["protocol", cohort],
+    queryFn: ({ signal }) => call<Protocol>(protocolPath(cohort), { signal }),
+  });
+}
+
+export type ProtocolEdit = Partial<Omit<Protocol, "cohort" | "version">> & { reason?: string };
+
+export function useSaveProtocol(cohort: string | null = null) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (protocol: ProtocolEdit) => call<Protocol>(protocolPath(cohort), { method: "PATCH", body: protocol }),
+    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ["protocol"] }), client.invalidateQueries({ queryKey: ["cohorts"] })]),
   });
 }

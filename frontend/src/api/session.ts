@@ -52,6 +52,14 @@ export function useKeepLanguage() {
   });
 }
 
+export function useChangePassword() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (passwords: { old: string; new: string }) => call<Session>("/session/password", { body: passwords }),
+    onSuccess: (session) => client.setQueryData(["session"], session),
+  });
+}
+
 export function useHealth() {
   return useQuery({
     queryKey: ["health"],

@@ -79,6 +79,8 @@ export type StudyState = Schemas["StudyStateEnum"];
 export const STUDY_STATES: readonly StudyState[] = ["received", "deidentified", "ready", "excluded", "rejected"];
 export type Labelling = Schemas["LabellingEnum"];
 export type Reading = Schemas["ReadingEnum"];
+export const LABELLING: readonly Labelling[] = ["none", "draft", "submitted", "returned", "accepted"];
+export const READING: readonly Reading[] = ["none", "open", "agreed", "adjudicating", "settled", "approved"];
 export type Severity = Schemas["SeverityEnum"];
 export type QualityFinding = Schemas["QualityFinding"];
 
@@ -86,7 +88,28 @@ export type StudyRow = Schemas["StudyRow"];
 /** One picture; the first of its windows is the default. */
 export type Radiograph = Schemas["Radiograph"];
 export type Study = Schemas["Study"];
-export type StudyEvent = Schemas["StudyEvent"];
+export type StudyEvent = Schemas["Event"];
+export type Chain = Schemas["Chain"];
+export type Priority = Schemas["PriorityEnum"];
+export const PRIORITIES: readonly Priority[] = ["urgent", "normal", "low"];
+export type WorkKind = Schemas["WorkKindEnum"];
+export const WORK_KINDS: readonly WorkKind[] = ["label", "review", "read"];
+export type ManyChanged = Schemas["ManyChanged"];
+export type Worklists = Schemas["Worklists"];
+export type FilmItem = Schemas["FilmItem"];
+export type BoxSetItem = Schemas["BoxSetItem"];
+export type Hold = Schemas["Hold"];
+
+export type BoxSetVersion = Schemas["BoxSetVersion"];
+export type BoxDifferences = Schemas["BoxDifferences"];
+export type RegionDifference = Schemas["RegionDifference"];
+export type ReviewComment = Schemas["ReviewComment"];
+export type StudyThen = Schemas["StudyThen"];
+export type BoxSetThen = Schemas["BoxSetThen"];
+export type BoxAgreement = Schemas["BoxAgreement"];
+export type BoxMeasures = Schemas["BoxMeasures"];
+export type Compared = Schemas["ComparedEnum"];
+export const COMPARED: readonly Compared[] = ["labellers", "accepted", "model"];
 
 export type ScoredRegionBox = Schemas["RegionScore"];
 export type SdsRow = Schemas["Sds"];
@@ -104,6 +127,8 @@ export type ConsensusRow = Schemas["ConsensusRow"];
 export type Consensus = Schemas["Consensus"];
 export type Cohort = Schemas["Cohort"];
 export type Protocol = Schemas["Protocol"];
+export type ProtocolVersion = Schemas["ProtocolVersion"];
+export type PersonChoice = Schemas["PersonChoice"];
 
 export type Measure = Schemas["Measure"];
 export type ReaderMeasures = Schemas["ReaderMeasures"];

@@ -1,10 +1,12 @@
-import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
-import { IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { Avatar, Menu, Modal, Text, UnstyledButton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconKey, IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { useKeepLanguage, useSession, useSignOut } from "../api/session";
 import { currentLanguage, switchLanguage } from "../i18n";
+import { OwnPasswordForm } from "../panels/OwnPasswordForm";
 
 /** Who is signed in, with which roles, and the way out. */
 export function AccountMenu() {
@@ -14,6 +16,7 @@ export function AccountMenu() {
   const keep = useKeepLanguage();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
+  const [asking, { open, close }] = useDisclosure(false);
   if (!user) return null;
   const other = currentLanguage() === "en" ? "zh-Hans" : "en";
   const name = user.display_name || user.username;
@@ -24,6 +27,7 @@ export function AccountMenu() {
   }
 
   return (
+    <>
     <Menu position="bottom-end" width={240} shadow="md">
       <Menu.Target>
         <UnstyledButton aria-label={t("account.menu", { name })}>
@@ -53,11 +57,18 @@ export function AccountMenu() {
         >
           {scheme === "dark" ? t("switch.light") : t("switch.dark")}
         </Menu.Item>
+        <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={open}>
+          {t("password.title")}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={leave}>
           {t("account.signOut")}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+    <Modal opened={asking} onClose={close} title={t("password.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
+      <OwnPasswordForm onDone={close} onCancel={close} />
+    </Modal>
+    </>
   );
 }

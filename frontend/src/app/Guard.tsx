@@ -10,6 +10,7 @@ import type { SignedInPerson } from "../api/types";
 import { isLanguage, switchLanguage } from "../i18n";
 import { Failure } from "../panels/Failure";
 import { UploadProvider } from "../panels/upload/UploadContext";
+import { ChoosePassword } from "./ChoosePassword";
 import { OfflineBanner } from "./OfflineBanner";
 import { SignInForm } from "./SignInForm";
 
@@ -46,6 +47,7 @@ export function Guard() {
     const next = location.pathname + location.search;
     return <Navigate to={next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`} replace />;
   }
+  if (user?.must_change_password) return <ChoosePassword />;
   return (
     <UploadProvider>
       <OfflineBanner />

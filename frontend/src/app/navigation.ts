@@ -2,8 +2,10 @@ import {
   IconActivity,
   IconBook2,
   IconChartHistogram,
+  IconChecklist,
   IconDatabase,
   IconDoorEnter,
+  IconHistory,
   IconHome,
   IconEyeCheck,
   IconListDetails,
@@ -13,6 +15,7 @@ import {
   IconTextScan2,
   IconUsers,
   IconUsersGroup,
+  IconVectorTriangle,
   IconBrain,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -31,6 +34,13 @@ export interface Place {
 
 export const PLACES: readonly Place[] = [
   { key: "home", path: "/", icon: IconHome, section: "work", roles: null },
+  {
+    key: "work",
+    path: "/work",
+    icon: IconChecklist,
+    section: "work",
+    roles: ["labeller", "reader", "adjudicator", "reviewer"],
+  },
   { key: "studies", path: "/studies", icon: IconListDetails, section: "work", roles: null },
   {
     key: "intake",
@@ -50,6 +60,13 @@ export const PLACES: readonly Place[] = [
     roles: ["reviewer", "researcher", "administrator"],
   },
   { key: "rereads", path: "/rereads", icon: IconRepeat, section: "work", roles: ["reviewer", "researcher"] },
+  {
+    key: "agreement",
+    path: "/agreement",
+    icon: IconVectorTriangle,
+    section: "work",
+    roles: ["reviewer", "researcher", "administrator"],
+  },
   {
     key: "snapshots",
     path: "/snapshots",
@@ -87,6 +104,7 @@ export const PLACES: readonly Place[] = [
     section: "settings",
     roles: ["reviewer", "researcher", "administrator"],
   },
+  { key: "siteHistory", path: "/settings/history", icon: IconHistory, section: "settings", roles: ["administrator"] },
 ];
 
 export function placesFor(roles: readonly Role[]): readonly Place[] {

@@ -8,6 +8,8 @@ import { workbenchRoutes } from "./workbenchRoutes";
 /** Each page is a chunk of its own, loaded when somebody goes there. */
 const pages: RouteObject[] = [
   { index: true, lazy: () => import("../pages/home/HomePage") },
+  { path: "work", lazy: () => import("../pages/work/WorkPage") },
+  { path: "agreement", lazy: () => import("../pages/agreement/AgreementPage") },
   { path: "studies", lazy: () => import("../pages/studies/StudiesPage") },
   { path: "studies/:id/:tab?", lazy: () => import("../pages/study/StudyPage") },
   { path: "intake", lazy: () => import("../pages/intake/IntakePage") },
@@ -26,6 +28,7 @@ const pages: RouteObject[] = [
   { path: "evaluate/:id/cases/:row", lazy: () => import("../pages/evaluate/CasePage") },
   { path: "settings/people", lazy: () => import("../pages/settings/PeoplePage") },
   { path: "settings/protocol", lazy: () => import("../pages/settings/ProtocolPage") },
+  { path: "settings/history", lazy: () => import("../pages/settings/SiteHistoryPage") },
   { path: "settings/cohorts", lazy: () => import("../pages/settings/CohortsPage") },
   { path: "*", element: <LostPage /> },
 ];

@@ -66,6 +66,11 @@ export function formatDateTime(iso: string, language: Language): string {
   return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
 }
 
+/** To the second: lines of history are often written within one minute. */
+export function formatDateTimeSeconds(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
+}
+
 export function formatDate(iso: string, language: Language): string {
   return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: "medium" }).format(new Date(iso));
 }
@@ -98,6 +103,7 @@ export function useFormat() {
     signed: (value: number, digits = 1) => formatSigned(value, language, digits),
     percent: (share: number, digits = 0) => formatPercent(share, language, digits),
     dateTime: (iso: string) => formatDateTime(iso, language),
+    dateTimeSeconds: (iso: string) => formatDateTimeSeconds(iso, language),
     date: (iso: string) => formatDate(iso, language),
     time: (iso: string) => formatTime(iso, language),
     duration: (seconds: number) => formatDuration(seconds, language),

@@ -1,6 +1,9 @@
 import { Tooltip } from "@mantine/core";
 import {
   IconAlertTriangle,
+  IconArrowDown,
+  IconFlag,
+  IconMinus,
   IconBan,
   IconCheck,
   IconCircleCheck,
@@ -24,7 +27,7 @@ import {
 import type { ComponentType, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Labelling, ModelStatus, Reading, RunStatus, Severity, StudyState } from "../api/types";
+import type { Labelling, ModelStatus, Priority, Reading, RunStatus, Severity, StudyState } from "../api/types";
 
 export type Tone = "warn" | "bad" | "good" | "info" | "quiet" | "accent";
 type Icon = ComponentType<{ size?: number; stroke?: number; "aria-hidden"?: boolean }>;
@@ -125,6 +128,22 @@ export function LabellingMark({ state }: { state: Labelling }) {
   return (
     <Mark tone={tone} icon={icon} plain>
       {t(`labelling.${state}`)}
+    </Mark>
+  );
+}
+
+const PRIORITY: Record<Priority, [Tone, Icon]> = {
+  urgent: ["bad", IconFlag],
+  normal: ["quiet", IconMinus],
+  low: ["quiet", IconArrowDown],
+};
+
+export function PriorityMark({ priority }: { priority: Priority }) {
+  const { t } = useTranslation();
+  const [tone, icon] = PRIORITY[priority];
+  return (
+    <Mark tone={tone} icon={icon} plain>
+      {t(`priority.${priority}`)}
     </Mark>
   );
 }

@@ -1,8 +1,10 @@
+import agreement from "./agreement.json";
 import common from "./common.json";
 import consensus from "./consensus.json";
 import errors from "./errors.json";
 import evaluate from "./evaluate.json";
 import gate from "./gate.json";
+import history from "./history.json";
 import home from "./home.json";
 import manual from "./manual.json";
 import models from "./models.json";
@@ -15,14 +17,17 @@ import snapshots from "./snapshots.json";
 import studies from "./studies.json";
 import study from "./study.json";
 import upload from "./upload.json";
+import work from "./work.json";
 import workbench from "./workbench.json";
 
 export default {
+  agreement,
   common,
   consensus,
   errors,
   evaluate,
   gate,
+  history,
   home,
   manual,
   models,
@@ -35,5 +40,6 @@ export default {
   studies,
   study,
   upload,
+  work,
   workbench,
 };

@@ -24,6 +24,8 @@ import { AbsentDialog } from "./AbsentDialog";
 import { AttributeBar } from "./AttributeBar";
 import { ConflictPanel } from "./ConflictPanel";
 import { PromptLine } from "./PromptLine";
+import { useHold } from "../../api/worklists";
+import { HeldBySomebody } from "../../panels/room/HeldBySomebody";
 import { ReturnedPanel } from "./ReturnedPanel";
 import { WarningsPanel } from "./WarningsPanel";
 import { shownBoxes, statesOf } from "../../panels/room/shownBoxes";
@@ -49,6 +51,7 @@ export function Workbench({ boxSet, kept }: Props) {
   const isFix = boxSet.is_fix;
   const bench = useBench(boxSet, kept);
   const store = useFilmStore({ ...radiograph, film: radiograph.id });
+  const hold = useHold(boxSet.id, boxSet.can.includes("edit"));
   const { finish, finishing } = useFinish(boxSet, bench, isFix);
 
   const go = async (step: 1 | -1): Promise<void> => {
@@ -155,6 +158,7 @@ export function Workbench({ boxSet, kept }: Props) {
             {t("label.readOnly", { status: t(`label.status.${boxSet.status}`) })}
           </div>
         )}
+        <HeldBySomebody hold={hold} />
         <ReturnedPanel boxSet={boxSet} bench={bench} />
         <ConflictPanel bench={bench} />
         <RegionList

@@ -2,7 +2,9 @@ import { IconKeyboard } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useDifferences } from "../../api/history";
 import type { BoxSet } from "../../api/types";
+import { useHold } from "../../api/worklists";
 import { ToolButton } from "../../canvas/FilmTools";
 import { FilmView } from "../../canvas/FilmView";
 import { useFilmStore } from "../../canvas/useFilmStore";
@@ -15,6 +17,10 @@ import { RoomHeader } from "../../panels/room/RoomHeader";
 import { StudyFacts } from "../../panels/room/StudyFacts";
 import { useDarkRoom } from "../../panels/room/useDarkRoom";
 import { shownBoxes, statesOf } from "../../panels/room/shownBoxes";
+import { boxesBefore } from "../../panels/room/boxesBefore";
+import { CarriedComments } from "../../panels/room/CarriedComments";
+import { HeldBySomebody } from "../../panels/room/HeldBySomebody";
+import { ChangesPanel } from "./ChangesPanel";
 import { CommentPanel, type Comments } from "./CommentPanel";
 import { ReviewLine } from "./ReviewLine";
 import { SendBackDialog } from "./SendBackDialog";
@@ -35,6 +41,9 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
   const [sending, setSending] = useState(false);
   const [help, setHelp] = useState(false);
   const [message, setMessage] = useState("");
+  const [showBefore, setShowBefore] = useState(true);
+  const differences = useDifferences(boxSet.parent ? boxSet.id : null, null);
+  const hold = useHold(boxSet.id, boxSet.can.includes("accept"));
   const verdict = useVerdict(boxSet, setMessage);
   const store = useFilmStore({ ...radiograph, film: radiograph.id });
   const contents = useMemo(() => contentsOf(boxSet.regions), [boxSet.regions]);
@@ -73,11 +82,13 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
     surface,
   );
   const boxes = useMemo(
-    () =>
-      shownBoxes(contents, NO_PROPOSALS, [], pinned, (id, state) =>
+    () => [
+      ...(showBefore && differences.data ? boxesBefore(differences.data) : []),
+      ...shownBoxes(contents, NO_PROPOSALS, [], pinned, (id, state) =>
         t("label.boxName", { region: regionName(id, i18n.language), state: t(`states.${state}`) }),
       ),
-    [contents, pinned, t, i18n.language],
+    ],
+    [contents, pinned, t, i18n.language, showBefore, differences.data],
   );
   const words = useMemo(
     () =>
@@ -131,6 +142,11 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
             {t("label.readOnly", { status: t(`label.status.${boxSet.status}`) })}
           </div>
         )}
+        <HeldBySomebody hold={hold} />
+        {differences.data && (
+          <ChangesPanel differences={differences.data} focused={focused} shown={showBefore} onShow={setShowBefore} onFocus={setFocused} />
+        )}
+        <CarriedComments boxSet={boxSet.id} comments={boxSet.comments} may={boxSet.can.includes("accept")} onOpen={setFocused} />
         <CommentPanel
           comments={comments}
           writing={writing}

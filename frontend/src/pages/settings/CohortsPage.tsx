@@ -4,7 +4,9 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { useRenameCohort } from "../../api/people";
 import { useCohorts, useCreateCohort } from "../../api/snapshots";
+import type { Cohort } from "../../api/types";
 import { useFormat } from "../../i18n/format";
 import { Card } from "../../panels/Card";
 import { Empty } from "../../panels/Empty";
@@ -15,7 +17,6 @@ import { Page } from "../../panels/Page";
 
 export function Component() {
   const { t } = useTranslation("settings");
-  const { number } = useFormat();
   const cohorts = useCohorts();
   const rows = cohorts.data?.results ?? [];
   return (
@@ -35,24 +36,76 @@ export function Component() {
                 <th scope="col" className="number">
                   {t("cohorts.studies")}
                 </th>
+                <th scope="col">{t("cohorts.protocol")}</th>
+                <th scope="col">{t("people.change")}</th>
               </tr>
             </thead>
             <tbody>
               {rows.map((cohort) => (
-                <tr key={cohort.id}>
-                  <td>
-                    <Link className="row-link" to={`/studies?cohort=${cohort.id}`}>
-                      {cohort.name}
-                    </Link>
-                  </td>
-                  <td className="number">{number(cohort.studies)}</td>
-                </tr>
+                <CohortRow key={cohort.id} cohort={cohort} />
               ))}
             </tbody>
           </table>
         )}
       </Card>
     </Page>
+  );
+}
+
+function CohortRow({ cohort }: { cohort: Cohort }) {
+  const { t } = useTranslation("settings");
+  const { t: common } = useTranslation();
+  const { number } = useFormat();
+  const errorText = useErrorText();
+  const rename = useRenameCohort(cohort.id);
+  const [name, setName] = useState<string | null>(null);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (name?.trim()) rename.mutate(name.trim(), { onSuccess: () => setName(null) });
+  }
+
+  return (
+    <tr>
+      <td>
+        {name === null ? (
+          <Link className="row-link" to={`/studies?cohort=${cohort.id}`}>
+            {cohort.name}
+          </Link>
+        ) : (
+          <form onSubmit={submit} id={`rename-${cohort.id}`}>
+            <TextInput
+              aria-label={t("cohorts.name")}
+              data-autofocus
+              maxLength={120}
+              value={name}
+              error={rename.isError ? errorText(rename.error) : undefined}
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
+          </form>
+        )}
+      </td>
+      <td className="number">{number(cohort.studies)}</td>
+      <td>
+        <Link to={`/settings/protocol?cohort=${cohort.id}`}>{cohort.own_protocol ? t("cohorts.own") : t("cohorts.everybodys")}</Link>
+      </td>
+      <td>
+        {name === null ? (
+          <Button size="xs" variant="default" aria-label={t("cohorts.renameWho", { name: cohort.name })} onClick={() => setName(cohort.name)}>
+            {t("cohorts.rename")}
+          </Button>
+        ) : (
+          <Group gap={6} wrap="nowrap">
+            <Button size="xs" type="submit" form={`rename-${cohort.id}`} loading={rename.isPending} disabled={!name.trim()}>
+              {t("save")}
+            </Button>
+            <Button size="xs" variant="default" onClick={() => setName(null)}>
+              {common("action.cancel")}
+            </Button>
+          </Group>
+        )}
+      </td>
+    </tr>
   );
 }
 

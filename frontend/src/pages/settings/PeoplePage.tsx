@@ -1,22 +1,26 @@
 import { Button, Group, Text } from "@mantine/core";
-import { IconCircleCheck, IconCircleX, IconUserPlus, IconUsers } from "@tabler/icons-react";
+import { IconCircleCheck, IconCircleX, IconKey, IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { usePeople } from "../../api/people";
+import { useSession } from "../../api/session";
 import type { ManagedPerson } from "../../api/types";
+import { useFormat } from "../../i18n/format";
 import { Mark } from "../../panels/badges";
 import { Card } from "../../panels/Card";
 import { Empty } from "../../panels/Empty";
 import { Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
 import { Page } from "../../panels/Page";
+import { OneTimePassword } from "./OneTimePassword";
 import { PersonDialog } from "./PersonDialog";
 
 export function Component() {
   const { t } = useTranslation("settings");
   const people = usePeople();
   const [edited, setEdited] = useState<ManagedPerson | "new" | null>(null);
+  const [reset, setReset] = useState<ManagedPerson | null>(null);
   const rows = people.data?.results ?? [];
   const add = (
     <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setEdited("new")}>
@@ -39,12 +43,13 @@ export function Component() {
                   <th scope="col">{t("people.name")}</th>
                   <th scope="col">{t("people.roles")}</th>
                   <th scope="col">{t("people.account")}</th>
+                  <th scope="col">{t("people.lastSeen")}</th>
                   <th scope="col">{t("people.change")}</th>
                 </tr>
               </thead>
               <tbody>
                 {rows.map((person) => (
-                  <PersonRow key={person.id} person={person} onEdit={() => setEdited(person)} />
+                  <PersonRow key={person.id} person={person} onEdit={() => setEdited(person)} onReset={() => setReset(person)} />
                 ))}
               </tbody>
             </table>
@@ -52,13 +57,16 @@ export function Component() {
         )}
       </Card>
       {edited && <PersonDialog person={edited === "new" ? null : edited} onClose={() => setEdited(null)} />}
+      {reset && <OneTimePassword person={reset} onClose={() => setReset(null)} />}
     </Page>
   );
 }
 
-function PersonRow({ person, onEdit }: { person: ManagedPerson; onEdit: () => void }) {
+function PersonRow({ person, onEdit, onReset }: { person: ManagedPerson; onEdit: () => void; onReset: () => void }) {
   const { t } = useTranslation("settings");
   const { t: common } = useTranslation();
+  const { user } = useSession();
+  const { dateTime } = useFormat();
   return (
     <tr>
       <td>
@@ -86,11 +94,24 @@ function PersonRow({ person, onEdit }: { person: ManagedPerson; onEdit: () => vo
             {t("people.inactive")}
           </Mark>
         )}
+        {person.must_change_password && (
+          <Mark tone="warn" icon={IconKey} plain>
+            {t("people.mustChoose")}
+          </Mark>
+        )}
       </td>
+      <td>{person.last_seen_at ? dateTime(person.last_seen_at) : t("people.never")}</td>
       <td>
-        <Button size="xs" variant="default" onClick={onEdit} aria-label={t("people.editWho", { name: person.username })}>
-          {t("people.edit")}
-        </Button>
+        <Group gap={6} wrap="nowrap">
+          <Button size="xs" variant="default" onClick={onEdit} aria-label={t("people.editWho", { name: person.username })}>
+            {t("people.edit")}
+          </Button>
+          {user?.id !== person.id && (
+            <Button size="xs" variant="default" onClick={onReset} aria-label={t("people.resetWho", { name: person.username })}>
+              {t("people.reset")}
+            </Button>
+          )}
+        </Group>
       </td>
     </tr>
   );

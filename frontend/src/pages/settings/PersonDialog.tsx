@@ -6,7 +6,7 @@ import { useSavePerson, type PersonEdit } from "../../api/people";
 import { ROLES, type ManagedPerson, type Role } from "../../api/types";
 import { Failure } from "../../panels/Failure";
 
-/** A new account, or the name, roles, state and password of one that exists. */
+/** A new account, or the name, roles and state of one that exists. */
 export function PersonDialog({ person, onClose }: { person: ManagedPerson | null; onClose: () => void }) {
   const { t } = useTranslation("settings");
   const { t: common } = useTranslation();
@@ -61,15 +61,15 @@ export function PersonDialog({ person, onClose }: { person: ManagedPerson | null
               ))}
             </Stack>
           </Checkbox.Group>
-          <PasswordInput
-            label={person ? t("people.newPassword") : common("signIn.password")}
-            description={person ? t("people.newPasswordWhy") : undefined}
-            required={!person}
+          {!person && (<PasswordInput
+            label={common("signIn.password")}
+            description={t("people.firstPasswordWhy")}
+            required
             autoComplete="new-password"
             visibilityToggleButtonProps={{ "aria-label": common("signIn.showPassword") }}
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
-          />
+          />)}
           {person && (
             <Switch
               label={t("people.mayEnter")}

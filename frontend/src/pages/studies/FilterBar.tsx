@@ -1,79 +1,143 @@
 import { Button, Group, NumberInput, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconSearch, IconX } from "@tabler/icons-react";
+import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
+import { IconAdjustmentsHorizontal, IconSearch, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useCohorts } from "../../api/snapshots";
 import { useSession } from "../../api/session";
-import { STUDY_STATES, type Sex, type StudyState } from "../../api/types";
-import { HAS, isFiltered, ORDERS, type Has, type Order, type StudyFilters } from "./filters";
+import { LABELLING, PRIORITIES, READING, STUDY_STATES } from "../../api/types";
+import { usePeopleChoices } from "../../api/worklists";
+import { FINDINGS, HAS, isFiltered, NO_FILTERS, ORDERS, type Order, type StudyFilters } from "./filters";
+
+type Change = (change: Partial<StudyFilters>) => void;
+const MORE = ["has", "quality", "labeller", "assignedTo", "ageFromYears", "ageToYears", "reading"] as const;
 
 /** What is looked for; every choice stands in the address, so that it can be kept and sent on. */
-export function FilterBar({
-  filters,
-  onChange,
-}: {
-  filters: StudyFilters;
-  onChange: (filters: StudyFilters) => void;
-}) {
+export function FilterBar({ filters, onChange }: { filters: StudyFilters; onChange: (filters: StudyFilters) => void }) {
   const { t } = useTranslation("studies");
   const { t: common } = useTranslation();
-  const set = (change: Partial<StudyFilters>) => onChange({ ...filters, ...change });
+  const set: Change = (change) => onChange({ ...filters, ...change });
+  const hidden = MORE.filter((name) => filters[name] !== null).length;
+  const [open, { toggle }] = useDisclosure(hidden > 0);
 
   return (
-    <Group gap={8} mb="md" role="search" align="flex-end">
-      <SearchField key={filters.q === "" ? "empty" : "filled"} value={filters.q} onChange={(q) => set({ q })} />
-      <Select
-        w={116}
-        aria-label={t("filter.state")}
-        placeholder={t("filter.state")}
-        clearable
-        data={STUDY_STATES.map((state) => ({ value: state, label: common(`studyState.${state}`) }))}
-        value={filters.state}
-        onChange={(state) => set({ state: state as StudyState | null })}
-      />
-      <Select
-        w={96}
-        aria-label={t("filter.sex")}
-        placeholder={t("filter.sex")}
-        clearable
-        data={(["F", "M"] as const).map((sex) => ({ value: sex, label: common(`sex.${sex}`) }))}
-        value={filters.sex}
-        onChange={(sex) => set({ sex: sex as Sex | null })}
-      />
-      <Select
-        w={118}
-        aria-label={t("filter.has")}
-        placeholder={t("filter.has")}
-        clearable
-        data={HAS.map((has) => ({ value: has, label: t(`has.${has}`) }))}
-        value={filters.has}
-        onChange={(has) => set({ has: has as Has | null })}
-      />
-      <CohortField value={filters.cohort} onChange={(cohort) => set({ cohort })} />
-      <YearsField label={t("filter.ageFrom")} value={filters.ageFromYears} onChange={(value) => set({ ageFromYears: value })} />
-      <YearsField label={t("filter.ageTo")} value={filters.ageToYears} onChange={(value) => set({ ageToYears: value })} />
-      <Select
-        w={132}
-        aria-label={t("filter.order")}
-        allowDeselect={false}
-        data={ORDERS.map((order) => ({ value: order, label: t(`order.${order}`) }))}
-        value={filters.order}
-        onChange={(order) => set({ order: (order ?? "-received_at") as Order })}
-      />
-      {isFiltered(filters) && (
+    <search>
+      <Group gap={8} mb={open ? 8 : "md"} align="flex-end">
+        <SearchField key={filters.q === "" ? "empty" : "filled"} value={filters.q} onChange={(q) => set({ q })} />
+        <Pick w={116} name="state" all={STUDY_STATES} word={(state) => common(`studyState.${state}`)} filters={filters} set={set} />
+        <Pick w={130} name="labelling" all={LABELLING} word={(state) => common(`labelling.${state}`)} filters={filters} set={set} />
+        <Pick w={110} name="priority" all={PRIORITIES} word={(priority) => common(`priority.${priority}`)} filters={filters} set={set} />
+        <Pick w={96} name="sex" all={["F", "M"] as const} word={(sex) => common(`sex.${sex}`)} filters={filters} set={set} />
+        <CohortField value={filters.cohort} onChange={(cohort) => set({ cohort })} />
+        <Select
+          w={140}
+          aria-label={t("filter.order")}
+          allowDeselect={false}
+          data={ORDERS.map((order) => ({ value: order, label: t(`order.${order}`) }))}
+          value={filters.order}
+          onChange={(order) => set({ order: (order ?? "-received_at") as Order })}
+        />
         <Button
-          variant="subtle"
-          leftSection={<IconX size={16} aria-hidden />}
-          onClick={() =>
-            onChange({ ...filters, q: "", state: null, sex: null, cohort: null, has: null, ageFromYears: null, ageToYears: null })
-          }
+          variant="default"
+          aria-expanded={open}
+          leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />}
+          onClick={toggle}
         >
-          {t("filter.reset")}
+          {hidden > 0 && !open ? t("filter.moreChosen", { count: hidden }) : t("filter.more")}
         </Button>
-      )}
+        {isFiltered(filters) && (
+          <Button variant="subtle" leftSection={<IconX size={16} aria-hidden />} onClick={() => onChange({ ...NO_FILTERS, order: filters.order })}>
+            {t("filter.reset")}
+          </Button>
+        )}
+      </Group>
+      {open && <MoreFilters filters={filters} set={set} />}
+    </search>
+  );
+}
+
+function MoreFilters({ filters, set }: { filters: StudyFilters; set: Change }) {
+  const { t } = useTranslation("studies");
+  const { t: common } = useTranslation();
+  return (
+    <Group gap={8} mb="md" align="flex-end">
+      <Pick w={130} name="reading" all={READING} word={(state) => common(`reading.${state}`)} filters={filters} set={set} />
+      <Pick w={118} name="has" all={HAS} word={(has) => t(`has.${has}`)} filters={filters} set={set} />
+      <Pick w={170} name="quality" all={FINDINGS} word={(code) => t(`finding.${code}`)} filters={filters} set={set} searchable />
+      <YearsField label={t("filter.ageFrom")} value={filters.ageFromYears} onChange={(ageFromYears) => set({ ageFromYears })} />
+      <YearsField label={t("filter.ageTo")} value={filters.ageToYears} onChange={(ageToYears) => set({ ageToYears })} />
+      <PeopleFields filters={filters} set={set} />
     </Group>
+  );
+}
+
+type Choices = "state" | "labelling" | "priority" | "sex" | "reading" | "has" | "quality";
+
+function Pick<Name extends Choices>({
+  name,
+  all,
+  word,
+  w,
+  filters,
+  set,
+  searchable = false,
+}: {
+  name: Name;
+  all: readonly NonNullable<StudyFilters[Name]>[];
+  word: (value: NonNullable<StudyFilters[Name]>) => string;
+  w: number;
+  filters: StudyFilters;
+  set: Change;
+  searchable?: boolean;
+}) {
+  const { t } = useTranslation("studies");
+  const label = t(`filter.${name}`);
+  return (
+    <Select
+      w={w}
+      aria-label={label}
+      placeholder={label}
+      clearable
+      searchable={searchable}
+      data={all.map((value) => ({ value, label: word(value) }))}
+      value={filters[name]}
+      onChange={(value) => set({ [name]: value as StudyFilters[Name] })}
+    />
+  );
+}
+
+function PeopleFields({ filters, set }: { filters: StudyFilters; set: Change }) {
+  const { t } = useTranslation("studies");
+  const { has } = useSession();
+  const may = has("reviewer") || has("researcher") || has("administrator");
+  const people = usePeopleChoices(may);
+  if (!may) return null;
+  const all = people.data ?? [];
+  const named = (person: (typeof all)[number]) => ({ value: person.id, label: person.display_name || person.username });
+  return (
+    <>
+      <Select
+        w={150}
+        aria-label={t("filter.labeller")}
+        placeholder={t("filter.labeller")}
+        clearable
+        searchable
+        data={all.filter(({ roles }) => roles.includes("labeller") || roles.includes("reviewer")).map(named)}
+        value={filters.labeller}
+        onChange={(labeller) => set({ labeller })}
+      />
+      <Select
+        w={150}
+        aria-label={t("filter.assignedTo")}
+        placeholder={t("filter.assignedTo")}
+        clearable
+        searchable
+        data={all.map(named)}
+        value={filters.assignedTo}
+        onChange={(assignedTo) => set({ assignedTo })}
+      />
+    </>
   );
 }
 
@@ -83,7 +147,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
   const settle = useDebouncedCallback(onChange, 250);
   return (
     <TextInput
-      w={200}
+      w={190}
       type="search"
       aria-label={t("filter.search")}
       placeholder={t("filter.search")}

@@ -1,9 +1,12 @@
 import { Button } from "@mantine/core";
 import { IconFilterOff, IconUpload } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
+import { useSession } from "../../api/session";
 import { useStudies } from "../../api/studies";
+import type { StudyRow } from "../../api/types";
 import { Card } from "../../panels/Card";
 import { Empty } from "../../panels/Empty";
 import { Failure } from "../../panels/Failure";
@@ -15,7 +18,8 @@ import { DropAnywhere } from "../../panels/upload/DropAnywhere";
 import { isFiltered, readFilters, toQuery, writeFilters, type StudyFilters } from "./filters";
 import { ExportMenu } from "./ExportMenu";
 import { FilterBar } from "./FilterBar";
-import { StudiesTable } from "./StudiesTable";
+import { BulkBar } from "./BulkBar";
+import { StudiesTable, type Selection } from "./StudiesTable";
 
 export function Component() {
   const { t } = useTranslation("studies");
@@ -23,6 +27,7 @@ export function Component() {
   const filters = readFilters(parameters);
   const studies = useStudies(toQuery(filters));
   const rows = studies.data?.pages.flatMap((page) => page.results) ?? [];
+  const { selection, clear } = useSelection(rows);
   const setFilters = (next: StudyFilters) => setParameters(writeFilters(next), { replace: true });
 
   return (
@@ -39,7 +44,8 @@ export function Component() {
         )}
         {rows.length > 0 && (
           <>
-            <StudiesTable rows={rows} />
+            <BulkBar chosen={[...(selection?.chosen ?? [])]} rows={rows} onClear={clear} />
+            <StudiesTable rows={rows} selection={selection} />
             <LoadMore
               shown={rows.length}
               total={studies.data?.pages[0]?.total ?? null}
@@ -52,6 +58,24 @@ export function Component() {
       </Card>
     </Page>
   );
+}
+
+const MOST_CHOSEN = 500;
+
+/** The rows chosen among those on the screen; null for who has nothing to do with many at once. */
+function useSelection(rows: readonly StudyRow[]): { selection: Selection | null; clear: () => void } {
+  const { has } = useSession();
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const chosen = useMemo(() => new Set(rows.map(({ id }) => id).filter((id) => ids.has(id))), [rows, ids]);
+  const clear = () => setIds(new Set());
+  if (!has("reviewer") && !has("researcher") && !has("administrator")) return { selection: null, clear };
+  const toggle = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    setIds(next);
+  };
+  const toggleAll = () => setIds(chosen.size === rows.length ? new Set() : new Set(rows.slice(0, MOST_CHOSEN).map(({ id }) => id)));
+  return { selection: { chosen, toggle, toggleAll }, clear };
 }
 
 function Actions({ cohort }: { cohort: string | null }) {

@@ -1,20 +1,38 @@
-import { Group, Text } from "@mantine/core";
-import { IconEyeOff } from "@tabler/icons-react";
+import { Checkbox, Group, Text } from "@mantine/core";
+import { IconEyeOff, IconUserCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 
 import type { StudyRow } from "../../api/types";
 import { useFormat } from "../../i18n/format";
-import { LabellingMark, Mark, ReadingMark, SeverityMark, StudyStateBadge, SyntheticBadge } from "../../panels/badges";
+import { LabellingMark, Mark, PriorityMark, ReadingMark, SeverityMark, StudyStateBadge, SyntheticBadge } from "../../panels/badges";
 import { Predicted } from "./Predicted";
 
-export function StudiesTable({ rows }: { rows: readonly StudyRow[] }) {
+/** Which rows are chosen for a bulk action; null where the person has none. */
+export interface Selection {
+  readonly chosen: ReadonlySet<string>;
+  toggle(id: string): void;
+  toggleAll(): void;
+}
+
+export function StudiesTable({ rows, selection }: { rows: readonly StudyRow[]; selection: Selection | null }) {
   const { t } = useTranslation("studies");
+  const all = selection !== null && rows.every(({ id }) => selection.chosen.has(id));
   return (
     <div className="table-wrap">
       <table className="table">
         <thead>
           <tr>
+            {selection && (
+              <th scope="col" style={{ width: 40 }}>
+                <Checkbox
+                  aria-label={t("bulk.all")}
+                  checked={all}
+                  indeterminate={!all && selection.chosen.size > 0}
+                  onChange={selection.toggleAll}
+                />
+              </th>
+            )}
             <th scope="col">{t("column.film")}</th>
             <th scope="col">{t("column.study")}</th>
             <th scope="col">{t("column.state")}</th>
@@ -26,7 +44,7 @@ export function StudiesTable({ rows }: { rows: readonly StudyRow[] }) {
         </thead>
         <tbody>
           {rows.map((study) => (
-            <Row key={study.id} study={study} />
+            <Row key={study.id} study={study} selection={selection} />
           ))}
         </tbody>
       </table>
@@ -34,13 +52,22 @@ export function StudiesTable({ rows }: { rows: readonly StudyRow[] }) {
   );
 }
 
-function Row({ study }: { study: StudyRow }) {
+function Row({ study, selection }: { study: StudyRow; selection: Selection | null }) {
   const { t } = useTranslation("studies");
   const { dateTime } = useFormat();
   const navigate = useNavigate();
   const path = `/studies/${study.id}`;
   return (
-    <tr data-link onClick={(event) => !(event.target as HTMLElement).closest("a") && void navigate(path)}>
+    <tr data-link onClick={(event) => !(event.target as HTMLElement).closest("a, label, input, .choose") && void navigate(path)}>
+      {selection && (
+        <td className="choose">
+          <Checkbox
+            aria-label={t("bulk.one", { pseudonym: study.pseudonym })}
+            checked={selection.chosen.has(study.id)}
+            onChange={() => selection.toggle(study.id)}
+          />
+        </td>
+      )}
       <td style={{ width: 72 }}>
         {study.thumbnail_url ? (
           <img className="thumb" src={study.thumbnail_url} alt="" loading="lazy" width={52} height={52} />
@@ -58,6 +85,7 @@ function Row({ study }: { study: StudyRow }) {
         <Text size="xs" c="dimmed">
           {dateTime(study.received_at)}
         </Text>
+        {study.priority !== "normal" && <PriorityMark priority={study.priority} />}
       </td>
       <td>
         <StudyStateBadge state={study.state} />
@@ -68,6 +96,7 @@ function Row({ study }: { study: StudyRow }) {
       </td>
       <td>
         <LabellingMark state={study.labelling} />
+        <Assigned study={study} />
       </td>
       <td>
         {study.blinded || study.reading === null ? (
@@ -83,6 +112,16 @@ function Row({ study }: { study: StudyRow }) {
       </td>
     </tr>
   );
+}
+
+function Assigned({ study }: { study: StudyRow }) {
+  const { t } = useTranslation();
+  return study.assigned.map(({ kind, person }) => (
+    <Text key={kind + person.id} size="xs" c="dimmed" style={{ display: "flex", alignItems: "center", gap: 4 }}>
+      <IconUserCheck size={13} aria-hidden />
+      {t(`workFor.${kind}`, { name: person.display_name || person.username })}
+    </Text>
+  ));
 }
 
 function Quality({ study }: { study: StudyRow }) {

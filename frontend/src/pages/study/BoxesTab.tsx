@@ -14,6 +14,7 @@ import { RowsLoading } from "../../panels/Loading";
 import classes from "./BoxesTab.module.css";
 import { EffortTable } from "./EffortTable";
 import { SectionTitle } from "./SectionTitle";
+import { Versions, type Compared } from "./Versions";
 
 /** What people have drawn, and the seventeen regions as the model sees them. */
 export function BoxesTab({
@@ -23,6 +24,8 @@ export function BoxesTab({
   onFocus,
   hidden,
   onHide,
+  compared,
+  onCompare,
 }: {
   study: Study;
   result: UseQueryResult<StudyResult>;
@@ -30,6 +33,8 @@ export function BoxesTab({
   onFocus: (region: RegionId | null) => void;
   hidden: boolean;
   onHide: (hidden: boolean) => void;
+  compared: Compared;
+  onCompare: (compared: Compared) => void;
 }) {
   const { t } = useTranslation("study");
   const prediction = result.data?.prediction;
@@ -42,6 +47,7 @@ export function BoxesTab({
           {study.can.includes("label") && study.radiograph && <OpenWorkbench radiograph={study.radiograph} />}
         </Group>
       </section>
+      <Versions study={study.id} compared={compared} onCompare={onCompare} focused={focused} onFocus={onFocus} />
       <EffortTable study={study.id} />
       {!study.blinded && (
         <section>

@@ -1,14 +1,13 @@
 import { Center, Stack, Text } from "@mantine/core";
 import { IconPhotoOff } from "@tabler/icons-react";
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { ScoredRegionBox, Study } from "../../api/types";
+import type { Study } from "../../api/types";
 import { FilmView } from "../../canvas/FilmView";
 import type { FilmBox } from "../../canvas/types";
-import { isRegionId, type RegionId } from "../../core/regions";
+import type { RegionId } from "../../core/regions";
 
-/** The film at full height, with the model's boxes dashed: proposals, nobody's word yet. */
+/** The film at full height, with boxes: the model's dashed, a person's solid, those they are held against faint. */
 export function FilmPane({
   study,
   boxes,
@@ -16,13 +15,12 @@ export function FilmPane({
   onPick,
 }: {
   study: Study;
-  boxes: readonly ScoredRegionBox[];
+  boxes: readonly FilmBox[];
   focused: RegionId | null;
   onPick: (region: RegionId | null) => void;
 }) {
   const { t } = useTranslation("study");
   const radiograph = study.radiographs[0];
-  const shown = useMemo(() => filmBoxes(boxes), [boxes]);
   if (!radiograph) {
     return (
       <div className="film-room">
@@ -45,18 +43,12 @@ export function FilmPane({
         windows={radiograph.windows}
         view={radiograph.view}
         label={t("film.label", { pseudonym: study.pseudonym })}
-        boxes={shown}
+        boxes={boxes}
         focused={focused}
         onPick={onPick}
         pixelSpacingMm={radiograph.pixel_spacing_mm}
         readOnly
       />
     </div>
-  );
-}
-
-function filmBoxes(boxes: readonly ScoredRegionBox[]): FilmBox[] {
-  return boxes.flatMap(({ region, score: _, ...box }) =>
-    isRegionId(region) ? [{ region, box, look: "proposed" as const }] : [],
   );
 }

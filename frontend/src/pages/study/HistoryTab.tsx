@@ -1,27 +1,51 @@
-import { Button, Group, Stack, Text, Timeline } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Text, Timeline } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 
 import { useExclude, useRestore, useStudyEvents } from "../../api/studies";
-import type { Study, StudyEvent } from "../../api/types";
+import type { Study } from "../../api/types";
 import { useFormat } from "../../i18n/format";
 import { AskReason } from "../../panels/AskReason";
+import { ChainTools } from "../../panels/ChainTools";
 import { Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
 import { personName } from "../../panels/personName";
+import { useChange, useReason, useVerb } from "./words";
 
-export function HistoryTab({ study }: { study: Study }) {
+/** Who did what, when and why; each line leads to the study as it was after it. */
+export function HistoryTab({ study, moment, onMoment }: { study: Study; moment: string | null; onMoment: (moment: string) => void }) {
+  const { t } = useTranslation("history");
+  const { dateTimeSeconds } = useFormat();
+  const verb = useVerb();
+  const change = useChange();
+  const reason = useReason();
   const events = useStudyEvents(study.id);
   return (
     <Stack gap="lg">
       <Moves study={study} />
+      <ChainTools study={study.id} />
       {events.isPending && <RowsLoading rows={5} height={40} />}
       {events.isError && !events.data && <Failure error={events.error} retry={() => void events.refetch()} />}
       {events.data && (
         <Timeline bulletSize={12} lineWidth={2} active={events.data.length}>
           {events.data.map((event, index) => (
-            <Timeline.Item key={index} title={<EventTitle event={event} />}>
-              <EventLine event={event} study={study} />
+            <Timeline.Item key={index} title={<Text size="sm" fw={600} component="span">{verb(event)}</Text>}>
+              <Text size="xs" c="dimmed">
+                {dateTimeSeconds(event.at)} · {personName(event.who) ?? t("machine")}
+                {event.noun !== "study" && ` · ${t(`noun.${nounOf(event.noun)}`)}`}
+              </Text>
+              {change(event) && <Text size="sm">{change(event)}</Text>}
+              {reason(event, study) && <Text size="sm">{reason(event, study)}</Text>}
+              <Anchor
+                component="button"
+                type="button"
+                size="xs"
+                aria-pressed={event.at === moment}
+                fw={event.at === moment ? 700 : 400}
+                onClick={() => onMoment(event.at)}
+              >
+                {event.at === moment ? t("at.shown") : t("at.show")}
+              </Anchor>
             </Timeline.Item>
           ))}
         </Timeline>
@@ -30,40 +54,8 @@ export function HistoryTab({ study }: { study: Study }) {
   );
 }
 
-function EventTitle({ event }: { event: StudyEvent }) {
-  const { t, i18n } = useTranslation("study");
-  const verb = i18n.exists(`study:verb.${event.verb}`) ? t(`verb.${event.verb as KnownVerb}`) : event.verb;
-  return (
-    <Text size="sm" fw={600} component="span">
-      {verb}
-    </Text>
-  );
-}
-
-type KnownVerb = keyof import("../../i18n").Texts["study"]["verb"];
-
-/** A finding's code in words, in the person's language; what a person wrote as it is. */
-function useEventReason(event: StudyEvent, study: Study): string | null {
-  const { language } = useFormat();
-  if (event.verb === "restore") return null;
-  const finding = study.radiographs.flatMap(({ quality }) => quality).find(({ code }) => code === event.reason);
-  if (finding) return language === "zh-Hans" ? finding.message_zh : finding.message_en;
-  return event.reason;
-}
-
-function EventLine({ event, study }: { event: StudyEvent; study: Study }) {
-  const { t } = useTranslation("study");
-  const { dateTime } = useFormat();
-  const reason = useEventReason(event, study);
-  return (
-    <>
-      <Text size="xs" c="dimmed">
-        {dateTime(event.at)} · {personName(event.who) ?? t("history.machine")}
-      </Text>
-      {reason && <Text size="sm">{reason}</Text>}
-    </>
-  );
-}
+const NOUNS = ["radiograph", "box_set", "read", "consensus", "assignment"] as const;
+const nounOf = (noun: string) => NOUNS.find((known) => known === noun) ?? "other";
 
 function Moves({ study }: { study: Study }) {
   const { t } = useTranslation("study");

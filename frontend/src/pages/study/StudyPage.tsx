@@ -1,9 +1,11 @@
 import { Box, Group, Skeleton, Tabs, Text, Title } from "@mantine/core";
 import { IconChevronLeft } from "@tabler/icons-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams } from "react-router";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 
+import { useBoxSetToLookAt } from "../../api/boxSets";
+import { useDifferences, useStudyAt } from "../../api/history";
 import { isActive } from "../../api/runs";
 import { useStudy, useStudyResult } from "../../api/studies";
 import type { Study } from "../../api/types";
@@ -16,7 +18,10 @@ import { usePageTitle } from "../../panels/Page";
 import { BoxesTab } from "./BoxesTab";
 import { FilmPane } from "./FilmPane";
 import { HistoryTab } from "./HistoryTab";
+import { differenceBoxes, modelBoxes, versionBoxes } from "./filmBoxes";
 import { ResultTab } from "./ResultTab";
+import { ThenPanel } from "./ThenPanel";
+import type { Compared } from "./Versions";
 
 const TABS = ["result", "boxes", "history"] as const;
 type Tab = (typeof TABS)[number];
@@ -74,7 +79,22 @@ function StudyView({ study }: { study: Study }) {
     enabled: tab !== "history" && !study.blinded,
     refetchInterval: (query) => (query.state.data?.runs.some((run) => isActive(run.status)) ? 1_500 : false),
   });
-  const boxes = hidden ? [] : (result.data?.prediction?.boxes ?? []);
+  const [compared, setCompared] = useState<Compared>({ after: null, before: null });
+  const [parameters, setParameters] = useSearchParams();
+  const moment = tab === "history" ? parameters.get("at") : null;
+  const then = useStudyAt(study.id, moment);
+  const [thenShown, setThenShown] = useState<string | null>(null);
+  const boxesThen = then.data?.box_sets ?? [];
+  const versionThen = boxesThen.find(({ id }) => id === thenShown) ?? boxesThen[boxesThen.length - 1];
+  const version = useBoxSetToLookAt(tab === "boxes" && compared.after && !compared.before ? compared.after : null);
+  const differences = useDifferences(tab === "boxes" && compared.before ? compared.after : null, compared.before);
+  const boxes = useMemo(() => {
+    if (moment) return versionThen ? versionBoxes(versionThen.regions) : [];
+    if (tab === "boxes" && compared.before) return differences.data ? differenceBoxes(differences.data) : [];
+    if (tab === "boxes" && compared.after) return version.data ? versionBoxes(version.data.regions) : [];
+    return hidden ? [] : modelBoxes(result.data?.prediction?.boxes ?? []);
+  }, [moment, versionThen, tab, compared, differences.data, version.data, hidden, result.data]);
+  const setMoment = (at: string | null) => setParameters(at ? { at } : {}, { replace: true });
 
   return (
     <div className="study-layout">
@@ -129,10 +149,19 @@ function StudyView({ study }: { study: Study }) {
                 onFocus={setFocused}
                 hidden={hidden}
                 onHide={setHidden}
+                compared={compared}
+                onCompare={setCompared}
               />
             </Tabs.Panel>
             <Tabs.Panel value="history">
-              <HistoryTab study={study} />
+              {moment && then.data && (
+                <Box mb="lg">
+                  <ThenPanel then={then.data} shown={versionThen?.id ?? null} onShow={setThenShown} onBack={() => setMoment(null)} />
+                </Box>
+              )}
+              {moment && then.isPending && <RowsLoading rows={4} height={30} />}
+              {moment && then.isError && <Failure error={then.error} retry={() => void then.refetch()} />}
+              <HistoryTab study={study} moment={moment} onMoment={setMoment} />
             </Tabs.Panel>
           </Box>
         </Tabs>
