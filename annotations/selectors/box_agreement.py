@@ -13,8 +13,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from annotations.models import BoxSet, Person, Radiograph, RegionBox
-from annotations.permissions.boxes import box_sets_visible_to
+from annotations.models import BoxSet, Radiograph, RegionBox
 from annotations.states import BoxOrigin, BoxSetStatus, BoxSource, Compared, RegionState
 from inference.anatomy.boxes import Box, iou
 from inference.anatomy.regions import REGION_IDS
@@ -57,9 +56,9 @@ class Compare:
     labeller: UUID | None = None
 
 
-def pairs(person: Person, wanted: Compare) -> tuple[list[Pair], int]:
-    """The newest pairs that the person may see, at most :data:`MOST_FILMS`, and how many there are in all."""
-    first = _first_of_each_film(person, wanted)
+def pairs(visible: QuerySet[BoxSet], wanted: Compare) -> tuple[list[Pair], int]:
+    """The newest pairs of what may be seen, at most :data:`MOST_FILMS`, and how many there are in all."""
+    first = _first_of_each_film(visible, wanted)
     total = first.count()
     chosen = list(
         first.order_by("-submitted_at", "pk").select_related("radiograph__study__patient", "author")[:MOST_FILMS]
@@ -68,9 +67,8 @@ def pairs(person: Person, wanted: Compare) -> tuple[list[Pair], int]:
     return [Pair(row.radiograph, row, others[row.other]) for row in chosen], total  # type: ignore[attr-defined]
 
 
-def _first_of_each_film(person: Person, wanted: Compare) -> QuerySet[BoxSet]:
+def _first_of_each_film(visible: QuerySet[BoxSet], wanted: Compare) -> QuerySet[BoxSet]:
     """Box sets ``a``, each with the id of ``b`` as ``other``."""
-    visible = box_sets_visible_to(person)
     same_film = BoxSet.objects.filter(radiograph=OuterRef("radiograph"))
     by_people = same_film.filter(source=BoxSource.PERSON, submitted_at__isnull=False)
     if wanted.what == Compared.LABELLERS:

@@ -1,7 +1,7 @@
 """A study as it was at a moment: its state, everybody's boxes, verdicts, comments, reads and consensus of then.
 
 Boxes are played again, operation by operation; states come from the history; reads and comments carry their times.
-What a person may see of then is what they may see of it now: blinding looks at today.
+What a person may see of then is what they may see of it now: blinding looks at today, and the caller asks it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from annotations.models import BoxOperation, BoxSet, Consensus, Event, Person, Radiograph, Read, RegionBox, Study
 from annotations.models.box_set import CommentMark, ReviewComment
-from annotations.permissions.blinding import study_is_blinded_for
-from annotations.permissions.boxes import box_sets_visible_to
-from annotations.permissions.reads import can_see_consensus
 from annotations.states import (
     BoxSetStatus,
     ConsensusStatus,
@@ -60,13 +57,25 @@ class StudyThen:
     consensus_status: ConsensusStatus | None
 
 
-def study_at(person: Person, study: Study, moment: datetime) -> StudyThen:
-    """What this person may see of the study as it was at ``moment`` (inclusive)."""
+def study_at(
+    study: Study, moment: datetime, *, box_sets: QuerySet[BoxSet], own_reads_of: Person | None, consensus: bool
+) -> StudyThen:
+    """The study as it was at ``moment`` (inclusive).
+
+    Args:
+        box_sets: those that may be seen.
+        own_reads_of: whose own reads are shown; None shows no read at all.
+        consensus: whether the consensus and others' reads may be seen as well.
+    """
     last = _last_words(study, moment)
     state = next((StudyState(new) for (noun, _), new in last.items() if noun == "study"), None)
     film = Radiograph.objects.filter(study=study, for_reading=True).first()
-    reads, consensus, status = _reading_at(person, study, film, moment, last)
-    return StudyThen(moment, state, _box_sets_at(person, study, moment, last), reads, consensus, status)
+    there = _box_sets_at(box_sets.filter(radiograph__study=study), moment, last)
+    if film is None or own_reads_of is None:
+        return StudyThen(moment, state, there, (), None, None)
+    reads = _reads_at(film, moment, own_reads_of, others=consensus)
+    living, status = _consensus_at(film, moment, last) if consensus else (None, None)
+    return StudyThen(moment, state, there, reads, living, status)
 
 
 def _last_words(study: Study, moment: datetime) -> Mapping[tuple[str, str], str]:
@@ -77,14 +86,9 @@ def _last_words(study: Study, moment: datetime) -> Mapping[tuple[str, str], str]
 
 
 def _box_sets_at(
-    person: Person, study: Study, moment: datetime, last: Mapping[tuple[str, str], str]
+    box_sets: QuerySet[BoxSet], moment: datetime, last: Mapping[tuple[str, str], str]
 ) -> tuple[BoxSetThen, ...]:
-    there = (
-        box_sets_visible_to(person)
-        .filter(radiograph__study=study, created_at__lte=moment)
-        .select_related("author", "radiograph")
-        .order_by("version")
-    )
+    there = box_sets.filter(created_at__lte=moment).select_related("author", "radiograph").order_by("version")
     return tuple(
         BoxSetThen(
             box_set,
@@ -130,34 +134,29 @@ def _comments_at(box_set: BoxSet, moment: datetime) -> Iterable[CommentThen]:
     return (CommentThen(comment, marks.get(comment.pk, False)) for comment in comments)
 
 
-def _reading_at(
-    person: Person,
-    study: Study,
-    film: Radiograph | None,
-    moment: datetime,
-    last: Mapping[tuple[str, str], str],
-) -> tuple[tuple[Read, ...], Consensus | None, ConsensusStatus | None]:
-    """Locked reads and the living consensus of then.
+def _reads_at(film: Radiograph, moment: datetime, person: Person, *, others: bool) -> tuple[Read, ...]:
+    """Locked reads of then: the person's own, and others' independent ones.
 
-    Nothing where the person may still read the film blind. Others' reads only for those who work on consensus, and
-    never while reads are still being gathered: one that stands alone would guide whoever comes after.
+    Others' are never shown while reads are still being gathered: one that stands alone would guide whoever comes after.
     """
-    if film is None or study_is_blinded_for(person, study):
-        return (), None, None
-    works_on_it = can_see_consensus(person)
-    gathering = Consensus.objects.filter(radiograph=film, status=ConsensusStatus.OPEN).exists()
     reads = Read.objects.filter(radiograph=film, status=ReadStatus.SUBMITTED, submitted_at__lte=moment)
-    reads = reads.filter(Q(reader=person) | Q(round=ReadRound.INDEPENDENT))
-    if not works_on_it or gathering:
-        reads = reads.filter(reader=person)
-    newest: dict[str, Read] = {read.token: read for read in reads.order_by("version")}
-    if not works_on_it:
-        return _in_order(newest.values()), None, None
+    gathering = Consensus.objects.filter(radiograph=film, status=ConsensusStatus.OPEN).exists()
+    shown = Q(reader=person)
+    if others and not gathering:
+        shown |= Q(round=ReadRound.INDEPENDENT)
+    newest: dict[str, Read] = {read.token: read for read in reads.filter(shown).order_by("version")}
+    return _in_order(newest.values())
+
+
+def _consensus_at(
+    film: Radiograph, moment: datetime, last: Mapping[tuple[str, str], str]
+) -> tuple[Consensus | None, ConsensusStatus | None]:
+    """The consensus that lived then, and its status of then."""
     for consensus in Consensus.objects.filter(radiograph=film, created_at__lte=moment).order_by("-created_at"):
         status = ConsensusStatus(last.get(("consensus", str(consensus.pk)), ConsensusStatus.OPEN))
         if status != ConsensusStatus.REOPENED:
-            return _in_order(newest.values()), consensus, status
-    return _in_order(newest.values()), None, None
+            return consensus, status
+    return None, None
 
 
 def _in_order(reads: Iterable[Read]) -> tuple[Read, ...]:

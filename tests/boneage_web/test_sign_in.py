@@ -49,6 +49,7 @@ def test_a_person_signs_in_works_and_signs_out(site: str, person: Person) -> Non
         "display_name": "Mei",
         "roles": ["labeller"],
         "language": "en",
+        "must_change_password": False,
     }
     session.headers["X-CSRFToken"] = session.cookies["csrftoken"]  # a new one since the sign-in
     assert session.get(f"{site}/home", timeout=10).status_code == 200

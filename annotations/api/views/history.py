@@ -32,6 +32,7 @@ from annotations.permissions.blinding import study_is_blinded_for
 from annotations.permissions.boxes import box_sets_visible_to
 from annotations.permissions.exports import can_export
 from annotations.permissions.people import can_manage_people
+from annotations.permissions.reads import can_see_consensus
 from annotations.permissions.studies import events_visible_to, site_events_visible_to, studies_visible_to
 from annotations.selectors.study_at import study_at
 from annotations.services.comments import mark_comment
@@ -128,7 +129,14 @@ class StudyAtView(APIView):
         if moment < row.received_at:
             raise Invalid("before_it_came", "The study was not here yet at that moment: choose a later one.")
         blinded = study_is_blinded_for(person, row)
-        return Response(study_at_json(person, study_at(person, row, moment), blinded=blinded))
+        then = study_at(
+            row,
+            moment,
+            box_sets=box_sets_visible_to(person),
+            own_reads_of=None if blinded else person,
+            consensus=not blinded and can_see_consensus(person),
+        )
+        return Response(study_at_json(person, then, blinded=blinded))
 
 
 class StudyBoxSetsView(APIView):

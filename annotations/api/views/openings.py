@@ -48,9 +48,7 @@ class OpeningsView(APIView):
         person = person_of(request)
         require(can_see_openings(person), _NOT_YOU)
         query = checked(OpeningQuerySerializer, request.query_params.dict()).validated_data
-        page = keyset_page(
-            _openings(person, query), keys=("-at",), cursor=query.get("cursor"), limit=query["limit"]
-        )
+        page = keyset_page(_openings(person, query), keys=("-at",), cursor=query.get("cursor"), limit=query["limit"])
         rows = [
             {
                 "at": row.at.isoformat(),
