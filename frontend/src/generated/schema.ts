@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/agreement/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Centre distance and overlap per region, with n and bootstrap intervals. */
+        get: operations["agreement_boxes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreement/boxes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One row a region of a film, as the statistics count it. */
+        get: operations["agreement_boxes_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/blocked": {
         parameters: {
             query?: never;
@@ -123,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/box-sets/{box_set}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What changed from another version (the one that this one continues, unless another is named). */
+        get: operations["box_sets_by_box_set_differences_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/box-sets/{box_set}/fix": {
         parameters: {
             query?: never;
@@ -134,6 +185,23 @@ export interface paths {
         put?: never;
         /** @description A draft of one's own, copied from this box set; submitting it accepts it. */
         post: operations["box_sets_by_box_set_fix_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/box-sets/{box_set}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description I have this open: holds the film for me if nobody else does, and says who does. It blocks nobody. */
+        post: operations["box_sets_by_box_set_hold_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -255,6 +323,59 @@ export interface paths {
         put?: never;
         /** @description A new cohort. */
         post: operations["cohorts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{cohort}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Another name. */
+        patch: operations["cohorts_by_cohort_patch"];
+        trace?: never;
+    };
+    "/api/v1/cohorts/{cohort}/protocol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How this cohort is read and labelled: by its own protocol, or by the one for everybody. */
+        get: operations["cohorts_by_cohort_protocol_get"];
+        put?: never;
+        post?: never;
+        /** @description Back to the protocol for everybody. */
+        delete: operations["cohorts_by_cohort_protocol_delete"];
+        options?: never;
+        head?: never;
+        /** @description A new version of the cohort's own protocol; its first starts from the one for everybody. */
+        patch: operations["cohorts_by_cohort_protocol_patch"];
+        trace?: never;
+    };
+    "/api/v1/comments/{comment}/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Call a comment resolved, or open again, looking at a version that continues the one it was written on. */
+        post: operations["comments_by_comment_mark_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -550,6 +671,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was done to people, cohorts and protocols: the newest thousand lines. */
+        get: operations["events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether the site's chain holds. */
+        get: operations["events_chain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The history of people, cohorts and protocols as a file. */
+        get: operations["events_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/boxes": {
         parameters: {
             query?: never;
@@ -824,6 +996,57 @@ export interface paths {
         patch: operations["people_by_person_patch"];
         trace?: never;
     };
+    "/api/v1/people/{person}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was done to this account, newest first. */
+        get: operations["people_by_person_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A one-time password; it is shown here and never again. */
+        post: operations["people_by_person_reset_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom work can be given to: names and roles of those who may enter. */
+        get: operations["people_choices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/protocol": {
         parameters: {
             query?: never;
@@ -840,6 +1063,23 @@ export interface paths {
         head?: never;
         /** @description A new version of the protocol. */
         patch: operations["protocol_patch"];
+        trace?: never;
+    };
+    "/api/v1/protocol/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every version there was, of everybody's protocol and of the cohorts' own, newest first. */
+        get: operations["protocol_versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/radiographs/{radiograph}/box-sets": {
@@ -1273,6 +1513,23 @@ export interface paths {
         patch: operations["session_patch"];
         trace?: never;
     };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Change my password; this session goes on, all others end. */
+        post: operations["session_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/snapshots": {
         parameters: {
             query?: never;
@@ -1342,6 +1599,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The study as it was at a moment. */
+        get: operations["studies_by_study_at_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/box-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All versions of people's boxes, oldest first. */
+        get: operations["studies_by_study_box_sets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/effort": {
         parameters: {
             query?: never;
@@ -1368,6 +1659,40 @@ export interface paths {
         };
         /** @description History of a study, oldest first. */
         get: operations["studies_by_study_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/events/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether the study's chain holds. Where lines are hidden from the person, without numbers. */
+        get: operations["studies_by_study_events_chain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The study's history as a file. What is hidden from the person is left out, and with it what counts it. */
+        get: operations["studies_by_study_events_export_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1495,6 +1820,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give this work on these studies to a person. */
+        post: operations["studies_assign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/cohort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Into a cohort, or out of every one. */
+        post: operations["studies_cohort_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/exclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Leave them out, with one reason. */
+        post: operations["studies_exclude_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description How soon. */
+        post: operations["studies_priority_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Back to the pool. */
+        post: operations["studies_release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -1546,6 +1956,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/worklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What waits for me, by role. */
+        get: operations["worklists_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1568,6 +1995,11 @@ export interface components {
             roles: components["schemas"]["RolesEnum"][];
             is_active: boolean;
             language: components["schemas"]["LanguageEnum"];
+            must_change_password: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_seen_at: string | null;
         };
         AccountPage: {
             results: components["schemas"]["Account"][];
@@ -1606,6 +2038,18 @@ export interface components {
         /** @description Refuses unknown fields, with their names. */
         ApprovalRequest: {
             ids: string[];
+        };
+        /** @description Which studies. */
+        AssignRequest: {
+            studies: string[];
+            kind: components["schemas"]["WorkKindEnum"];
+            /** Format: uuid */
+            person: string;
+        };
+        /** @description Whom a kind of work was given to. */
+        Assigned: {
+            kind: components["schemas"]["WorkKindEnum"];
+            person: components["schemas"]["Person"];
         };
         /**
          * @description * `bone_age` - bone_age
@@ -1663,6 +2107,41 @@ export interface components {
             regions: number;
             synthetic: boolean;
         };
+        /** @description ``films_in_all`` is larger than ``films`` where only the newest were taken. */
+        BoxAgreement: {
+            what: components["schemas"]["ComparedEnum"];
+            films: number;
+            films_in_all: number;
+            synthetic: boolean;
+            overall: components["schemas"]["BoxMeasures"];
+            regions: components["schemas"]["RegionAgreement"][];
+            people: components["schemas"]["PersonAgreement"][];
+        };
+        /**
+         * @description * `same` - same
+         *     * `moved` - moved
+         *     * `resized` - resized
+         *     * `added` - added
+         *     * `absent` - absent
+         *     * `removed` - removed
+         *     * `marked` - marked
+         * @enum {string}
+         */
+        BoxChangeEnum: "same" | "moved" | "resized" | "added" | "absent" | "removed" | "marked";
+        /** @description What changed between two versions of one film. */
+        BoxDifferences: {
+            before: components["schemas"]["BoxSetVersion"];
+            after: components["schemas"]["BoxSetVersion"];
+            changed: number;
+            regions: components["schemas"]["RegionDifference"][];
+        };
+        /** @description Distance of the centres and overlap; null where nothing was measured. */
+        BoxMeasures: {
+            distance_px: components["schemas"]["Summary"] | null;
+            distance_percent: components["schemas"]["Summary"] | null;
+            distance_mm: components["schemas"]["Summary"] | null;
+            iou: components["schemas"]["Summary"] | null;
+        };
         /**
          * @description * `set` - set
          *     * `absent` - absent
@@ -1717,6 +2196,7 @@ export interface components {
             /** Format: uuid */
             parent: string | null;
             is_fix: boolean;
+            is_second: boolean;
             return_reason: string | null;
             comments: components["schemas"]["ReviewComment"][];
             regions: components["schemas"]["RegionBox"][];
@@ -1744,6 +2224,24 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description A box set that waits; ``since`` it was last begun, handed in or sent back. */
+        BoxSetItem: {
+            /** Format: uuid */
+            study: string;
+            /** Format: uuid */
+            radiograph: string;
+            pseudonym: string;
+            thumbnail_url: string;
+            priority: components["schemas"]["PriorityEnum"];
+            synthetic: boolean;
+            /** Format: uuid */
+            box_set: string;
+            version: number;
+            author: components["schemas"]["Person"] | null;
+            reason: string | null;
+            /** Format: date-time */
+            since: string;
+        };
         /** @description Refuses unknown fields, with their names. */
         BoxSetReturnRequest: {
             reason: string;
@@ -1762,6 +2260,37 @@ export interface components {
         /** @description Refuses unknown fields, with their names. */
         BoxSetSubmissionRequest: {
             effort: components["schemas"]["EffortRequest"];
+        };
+        BoxSetThen: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            status: components["schemas"]["BoxSetStatusEnum"];
+            author: components["schemas"]["Person"] | null;
+            is_fix: boolean;
+            is_second: boolean;
+            regions: components["schemas"]["RegionBox"][];
+            comments: components["schemas"]["ReviewComment"][];
+        };
+        /** @description One version of somebody's boxes. */
+        BoxSetVersion: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            status: components["schemas"]["BoxSetStatusEnum"];
+            author: components["schemas"]["Person"] | null;
+            /** Format: uuid */
+            parent: string | null;
+            is_fix: boolean;
+            is_second: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            submitted_at: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["Person"] | null;
+            return_reason: string | null;
         };
         BoxWarning: {
             code: string;
@@ -1928,6 +2457,11 @@ export interface components {
             round: string;
             after_age_seen: boolean;
         };
+        /** @description ``broken_at``: number of the first line that does not fit (0 where numbers are hidden); null when all do. */
+        Chain: {
+            broken_at: number | null;
+            lines: number | null;
+        };
         /** @description From the examination before. */
         Change: {
             /** Format: double */
@@ -1956,6 +2490,7 @@ export interface components {
             id: string;
             name: string;
             studies: number;
+            own_protocol: boolean;
         };
         CohortName: {
             /** Format: uuid */
@@ -1977,6 +2512,19 @@ export interface components {
             read: number;
             approved: number;
         };
+        /** @description Refuses unknown fields, with their names. */
+        CommentMarkRequest: {
+            /** Format: uuid */
+            box_set: string;
+            resolved: boolean;
+        };
+        /**
+         * @description * `labellers` - labellers
+         *     * `accepted` - accepted
+         *     * `model` - model
+         * @enum {string}
+         */
+        ComparedEnum: "labellers" | "accepted" | "model";
         /** @description A consensus with its picture. */
         Consensus: {
             /** Format: uuid */
@@ -2072,6 +2620,11 @@ export interface components {
             created_at: string;
             hidden: boolean;
         };
+        ConsensusThen: {
+            status: components["schemas"]["ConsensusStatusEnum"];
+            /** Format: double */
+            bone_age_months: number | null;
+        };
         /** @description Months that one region or input moved the age by. What the model did, not the age of a bone. */
         Contribution: {
             owner: components["schemas"]["OwnerEnum"];
@@ -2091,6 +2644,10 @@ export interface components {
          * @enum {string}
          */
         DatabaseEnum: "ok" | "unavailable";
+        DecideWorklist: {
+            settle?: number;
+            approve?: number;
+        };
         /**
          * @description * `upload` - upload
          *     * `command` - command
@@ -2168,6 +2725,17 @@ export interface components {
             };
             overall: components["schemas"]["Measures"] | null;
         };
+        /** @description One line of history. */
+        Event: {
+            /** Format: date-time */
+            at: string;
+            who: components["schemas"]["Person"] | null;
+            verb: string;
+            noun: string;
+            old: string | null;
+            new: string | null;
+            reason: string | null;
+        };
         /** @description What a closer look at the prediction saw. */
         Examination: {
             /** Format: double */
@@ -2177,6 +2745,11 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description Which studies. */
+        ExcludeManyRequest: {
+            studies: string[];
+            reason: string;
+        };
         /** @description What was counted: `values` for a drawing (their shape stands in `inference/statistics/figures`), and a table. */
         Figure: {
             figure: string;
@@ -2185,6 +2758,17 @@ export interface components {
             };
             columns: string[];
             rows: unknown[][];
+        };
+        /** @description A film that waits. */
+        FilmItem: {
+            /** Format: uuid */
+            study: string;
+            /** Format: uuid */
+            radiograph: string;
+            pseudonym: string;
+            thumbnail_url: string;
+            priority: components["schemas"]["PriorityEnum"];
+            synthetic: boolean;
         };
         /**
          * @description * `linear` - linear
@@ -2269,6 +2853,13 @@ export interface components {
          * @enum {string}
          */
         HealthStatusEnum: "ok" | "no_worker" | "unavailable";
+        /** @description Who works on the film; null when nobody does. */
+        Hold: {
+            holder: components["schemas"]["Person"] | null;
+            mine: boolean;
+            /** Format: date-time */
+            expires_at: string | null;
+        };
         /** @description Keys only for the roles that the person has. */
         Home: {
             label?: components["schemas"]["LabelQueue"];
@@ -2345,15 +2936,22 @@ export interface components {
             left: number;
             returned: components["schemas"]["ReturnedWork"][];
         };
+        LabelWorklist: {
+            drafts: components["schemas"]["BoxSetItem"][];
+            returned: components["schemas"]["BoxSetItem"][];
+            assigned: components["schemas"]["FilmItem"][];
+            assigned_count: number;
+            pool: number;
+        };
         /**
          * @description * `none` - none
          *     * `draft` - draft
          *     * `submitted` - submitted
-         *     * `accepted` - accepted
          *     * `returned` - returned
+         *     * `accepted` - accepted
          * @enum {string}
          */
-        LabellingEnum: "none" | "draft" | "submitted" | "accepted" | "returned";
+        LabellingEnum: "none" | "draft" | "submitted" | "returned" | "accepted";
         /**
          * @description * `en` - en
          *     * `zh-Hans` - zh-Hans
@@ -2386,6 +2984,11 @@ export interface components {
             /** Format: date-time */
             submitted_at: string;
             after_age_seen: boolean;
+        };
+        /** @description What became of many; what already was as asked for is in neither list. */
+        ManyChanged: {
+            changed: string[];
+            refused: components["schemas"]["RefusedStudy"][];
         };
         /** @description A value with its bootstrap interval over films. */
         Measure: {
@@ -2549,6 +3152,10 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /** @description Shown once; opens nothing but the choice of an own one. */
+        OneTimePassword: {
+            password: string;
+        };
         Opening: {
             /** Format: date-time */
             at: string;
@@ -2587,6 +3194,11 @@ export interface components {
         /** @description Refuses unknown fields, with their names. */
         OutcomesQueryRequest: {
             ids: string[];
+        };
+        /** @description The present password and the one to come. */
+        OwnPasswordRequest: {
+            old: string;
+            new: string;
         };
         /**
          * @description * `radius` - radius
@@ -2653,6 +3265,10 @@ export interface components {
             password?: string;
         };
         /** @description Refuses unknown fields, with their names. */
+        PatchedNewCohortRequest: {
+            name?: string;
+        };
+        /** @description Refuses unknown fields, with their names. */
         PatchedProtocolChangeRequest: {
             readers_required?: number;
             /** Format: double */
@@ -2664,6 +3280,10 @@ export interface components {
             repeat_after_days?: number;
             repeat_after_reads?: number;
             repeat_within_days?: number;
+            /** Format: double */
+            label_twice_share?: number;
+            /** @default  */
+            reason: string;
         };
         /** @description The language a person sees. */
         PatchedSessionChangeRequest: {
@@ -2675,6 +3295,23 @@ export interface components {
             id: string;
             username: string;
             display_name: string;
+        };
+        /** @description Distance of the centres and overlap; null where nothing was measured. */
+        PersonAgreement: {
+            distance_px: components["schemas"]["Summary"] | null;
+            distance_percent: components["schemas"]["Summary"] | null;
+            distance_mm: components["schemas"]["Summary"] | null;
+            iou: components["schemas"]["Summary"] | null;
+            person: components["schemas"]["Person"] | null;
+            films: number;
+        };
+        /** @description Somebody whom work can be given to. */
+        PersonChoice: {
+            /** Format: uuid */
+            id: string;
+            username: string;
+            display_name: string;
+            roles: components["schemas"]["RolesEnum"][];
         };
         /** @description What a person has read, all rounds together. */
         PersonProgress: {
@@ -2739,6 +3376,13 @@ export interface components {
             };
             error: components["schemas"]["RunError"] | null;
         };
+        /**
+         * @description * `urgent` - urgent
+         *     * `normal` - normal
+         *     * `low` - low
+         * @enum {string}
+         */
+        PriorityEnum: "urgent" | "normal" | "low";
         /** @description A model's box. */
         ProposedBox: {
             region: components["schemas"]["RegionEnum"];
@@ -2767,6 +3411,39 @@ export interface components {
             repeat_after_days: number;
             repeat_after_reads: number;
             repeat_within_days: number;
+            /** Format: double */
+            label_twice_share: number;
+            cohort: components["schemas"]["ProtocolCohort"] | null;
+        };
+        /** @description Whose own protocol it is; null for everybody's. */
+        ProtocolCohort: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A version with who made it and when. */
+        ProtocolVersion: {
+            version: number;
+            method: string;
+            edition: string;
+            readers_required: number;
+            /** Format: double */
+            tolerance_months: number;
+            show_chronological_age: boolean;
+            /** Format: double */
+            repeat_share: number;
+            repeat_after_days: number;
+            repeat_after_reads: number;
+            repeat_within_days: number;
+            /** Format: double */
+            label_twice_share: number;
+            cohort: components["schemas"]["ProtocolCohort"] | null;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Person"] | null;
         };
         QualityFinding: {
             code: string;
@@ -2825,8 +3502,24 @@ export interface components {
             bone_age_months: number;
             plate_months?: number | null;
         };
+        /** @description A locked read, without its reader. */
+        ReadThen: {
+            mine: boolean;
+            /** Format: double */
+            bone_age_months: number;
+            plate_months: number | null;
+            version: number;
+            /** Format: date-time */
+            submitted_at: string;
+        };
         ReadToken: {
             token: string;
+        };
+        /** @description Numbers alone: which films wait would tell something about them. */
+        ReadWorklist: {
+            begun: number;
+            count: number;
+            answered: number;
         };
         Reader: {
             reader: components["schemas"]["Person"];
@@ -3024,6 +3717,23 @@ export interface components {
             code: string;
             message: string;
         };
+        RefusedStudy: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            message: string;
+        };
+        /** @description ``from_the_model``: both left the model's box as it was, so that they agree without having drawn. */
+        RegionAgreement: {
+            distance_px: components["schemas"]["Summary"] | null;
+            distance_percent: components["schemas"]["Summary"] | null;
+            distance_mm: components["schemas"]["Summary"] | null;
+            iou: components["schemas"]["Summary"] | null;
+            region: components["schemas"]["RegionEnum"];
+            both_boxed: number;
+            one_boxed: number;
+            from_the_model: number;
+        };
         /** @description Refuses unknown fields, with their names. */
         RegionAttributes: {
             centre_not_visible?: boolean;
@@ -3052,6 +3762,27 @@ export interface components {
             attributes: components["schemas"]["RegionAttributes"];
             origin: (components["schemas"]["BoxOriginEnum"] | components["schemas"]["NullEnum"]) | null;
             revision: number;
+        };
+        /** @description One region; measures are null unless both versions have a box, mm also without the film's spacing. */
+        RegionDifference: {
+            region: components["schemas"]["RegionEnum"];
+            change: components["schemas"]["BoxChangeEnum"];
+            before: components["schemas"]["RegionBox"];
+            after: components["schemas"]["RegionBox"];
+            /** Format: double */
+            shift_px: number | null;
+            /** Format: double */
+            shift_mm: number | null;
+            /** Format: double */
+            dx_px: number | null;
+            /** Format: double */
+            dy_px: number | null;
+            /** Format: double */
+            width_px: number | null;
+            /** Format: double */
+            height_px: number | null;
+            /** Format: double */
+            iou: number | null;
         };
         /**
          * @description * `radius` - radius
@@ -3095,6 +3826,13 @@ export interface components {
          * @enum {string}
          */
         RegionStateEnum: "missing" | "boxed" | "absent";
+        /** @description From one person, or from everybody. */
+        ReleaseRequest: {
+            studies: string[];
+            kind: components["schemas"]["WorkKindEnum"];
+            /** Format: uuid */
+            person?: string | null;
+        };
         /** @description ``within_sd``: spread of one reading about the same person's mean. */
         RepeatMeasures: {
             bias: components["schemas"]["Measure"];
@@ -3241,12 +3979,23 @@ export interface components {
             chronological_age_months: number | null;
             earlier: components["schemas"]["EarlierExamination"][];
         };
+        /** @description Written on ``version`` and carried on from there until it is resolved. */
         ReviewComment: {
+            id: number;
             region: (components["schemas"]["RegionEnum"] | components["schemas"]["NullEnum"]) | null;
             text: string;
             author: components["schemas"]["Person"];
             /** Format: date-time */
             at: string;
+            version: number;
+            resolved: boolean;
+            resolved_by: components["schemas"]["Person"] | null;
+        };
+        ReviewWorklist: {
+            redrawn: components["schemas"]["BoxSetItem"][];
+            assigned: components["schemas"]["BoxSetItem"][];
+            waiting: components["schemas"]["BoxSetItem"][];
+            count: number;
         };
         /**
          * @description * `labeller` - labeller
@@ -3373,6 +4122,18 @@ export interface components {
             display_name: string;
             roles: components["schemas"]["RolesEnum"][];
             language: components["schemas"]["LanguageEnum"];
+            must_change_password: boolean;
+        };
+        /** @description Into a cohort, or (null) out of every one. */
+        SetCohortRequest: {
+            studies: string[];
+            /** Format: uuid */
+            cohort: string | null;
+        };
+        /** @description Which studies. */
+        SetPriorityRequest: {
+            studies: string[];
+            priority: components["schemas"]["PriorityEnum"];
         };
         /** @description Refuses unknown fields, with their names. */
         SettlementRequest: {
@@ -3528,23 +4289,14 @@ export interface components {
             radiograph: string | null;
             thumbnail_url: string | null;
             quality: components["schemas"]["QualityMark"][];
+            priority: components["schemas"]["PriorityEnum"];
+            assigned: components["schemas"]["Assigned"][];
             labelling: components["schemas"]["LabellingEnum"];
             reading: (components["schemas"]["ReadingEnum"] | components["schemas"]["NullEnum"]) | null;
             prediction: components["schemas"]["StudyPrediction"] | null;
             blinded: boolean;
             radiographs: components["schemas"]["Radiograph"][];
             can: string[];
-        };
-        /** @description One line of history. */
-        StudyEvent: {
-            /** Format: date-time */
-            at: string;
-            who: components["schemas"]["Person"] | null;
-            verb: string;
-            noun: string;
-            old: string | null;
-            new: string | null;
-            reason: string | null;
         };
         /** @description Refuses unknown fields, with their names. */
         StudyExclusionRequest: {
@@ -3596,6 +4348,8 @@ export interface components {
             radiograph: string | null;
             thumbnail_url: string | null;
             quality: components["schemas"]["QualityMark"][];
+            priority: components["schemas"]["PriorityEnum"];
+            assigned: components["schemas"]["Assigned"][];
             labelling: components["schemas"]["LabellingEnum"];
             reading: (components["schemas"]["ReadingEnum"] | components["schemas"]["NullEnum"]) | null;
             prediction: components["schemas"]["StudyPrediction"] | null;
@@ -3610,12 +4364,34 @@ export interface components {
          * @enum {string}
          */
         StudyStateEnum: "received" | "deidentified" | "ready" | "excluded" | "rejected";
+        /** @description A study as it was. Where ``blinded``: no read and no consensus. */
+        StudyThen: {
+            /** Format: date-time */
+            moment: string;
+            state: (components["schemas"]["StudyStateEnum"] | components["schemas"]["NullEnum"]) | null;
+            blinded: boolean;
+            box_sets: components["schemas"]["BoxSetThen"][];
+            reads: components["schemas"]["ReadThen"][];
+            consensus: components["schemas"]["ConsensusThen"] | null;
+        };
         /** @description What a filter of one kind may be set to, and how many films that is. */
         Subgroup: {
             by: components["schemas"]["ByEnum"];
             groups: {
                 [key: string]: number;
             };
+        };
+        /** @description Mean with a 95 % bootstrap interval over films (null with fewer than two), and median. */
+        Summary: {
+            n: number;
+            /** Format: double */
+            mean: number;
+            /** Format: double */
+            median: number;
+            interval: [
+                number,
+                number
+            ] | null;
         };
         /** @description What a model was trained on. */
         TrainedOn: {
@@ -3660,11 +4436,25 @@ export interface components {
             width: number;
             function: components["schemas"]["FunctionEnum"];
         };
+        /**
+         * @description * `label` - label
+         *     * `review` - review
+         *     * `read` - read
+         * @enum {string}
+         */
+        WorkKindEnum: "label" | "review" | "read";
         /** @description Whether jobs are done. */
         WorkerHealth: {
             alive: boolean;
             /** Format: date-time */
             last_seen_at: string | null;
+        };
+        /** @description Keys only for the roles that the person has. */
+        Worklists: {
+            label?: components["schemas"]["LabelWorklist"];
+            review?: components["schemas"]["ReviewWorklist"];
+            read?: components["schemas"]["ReadWorklist"];
+            decide?: components["schemas"]["DecideWorklist"];
         };
     };
     responses: never;
@@ -3675,6 +4465,63 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    agreement_boxes_get: {
+        parameters: {
+            query?: {
+                cohort?: string;
+                labeller?: string;
+                /**
+                 * @description * `labellers` - labellers
+                 *     * `accepted` - accepted
+                 *     * `model` - model
+                 */
+                what?: "labellers" | "accepted" | "model";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxAgreement"];
+                };
+            };
+        };
+    };
+    agreement_boxes_csv_get: {
+        parameters: {
+            query?: {
+                cohort?: string;
+                labeller?: string;
+                /**
+                 * @description * `labellers` - labellers
+                 *     * `accepted` - accepted
+                 *     * `model` - model
+                 */
+                what?: "labellers" | "accepted" | "model";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
     blocked_get: {
         parameters: {
             query?: {
@@ -3832,6 +4679,29 @@ export interface operations {
             };
         };
     };
+    box_sets_by_box_set_differences_get: {
+        parameters: {
+            query?: {
+                against?: string;
+            };
+            header?: never;
+            path: {
+                box_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxDifferences"];
+                };
+            };
+        };
+    };
     box_sets_by_box_set_fix_post: {
         parameters: {
             query?: never;
@@ -3849,6 +4719,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoxSet"];
+                };
+            };
+        };
+    };
+    box_sets_by_box_set_hold_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                box_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
                 };
             };
         };
@@ -4057,6 +4948,121 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Cohort"];
                 };
+            };
+        };
+    };
+    cohorts_by_cohort_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedNewCohortRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohort"];
+                };
+            };
+        };
+    };
+    cohorts_by_cohort_protocol_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Protocol"];
+                };
+            };
+        };
+    };
+    cohorts_by_cohort_protocol_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    cohorts_by_cohort_protocol_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedProtocolChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Protocol"];
+                };
+            };
+        };
+    };
+    comments_by_comment_mark_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentMarkRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4810,6 +5816,71 @@ export interface operations {
             };
         };
     };
+    events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"][];
+                };
+            };
+        };
+    };
+    events_chain_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chain"];
+                };
+            };
+        };
+    };
+    events_export_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `csv` - csv
+                 *     * `json` - json
+                 */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": string;
+                };
+            };
+        };
+    };
     exports_boxes_get: {
         parameters: {
             query?: {
@@ -5257,6 +6328,67 @@ export interface operations {
             };
         };
     };
+    people_by_person_events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"][];
+                };
+            };
+        };
+    };
+    people_by_person_reset_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTimePassword"];
+                };
+            };
+        };
+    };
+    people_choices_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonChoice"][];
+                };
+            };
+        };
+    };
     protocol_get: {
         parameters: {
             query?: never;
@@ -5295,6 +6427,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Protocol"];
+                };
+            };
+        };
+    };
+    protocol_versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolVersion"][];
                 };
             };
         };
@@ -6017,6 +7168,29 @@ export interface operations {
             };
         };
     };
+    session_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPasswordRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
     snapshots_get: {
         parameters: {
             query?: never;
@@ -6085,17 +7259,44 @@ export interface operations {
             query?: {
                 age_max_months?: number;
                 age_min_months?: number;
+                assigned_to?: string;
                 cohort?: string;
                 cursor?: string;
                 /** @description Comma-separated. */
                 has?: string;
+                labeller?: string;
+                /**
+                 * @description * `none` - none
+                 *     * `draft` - draft
+                 *     * `submitted` - submitted
+                 *     * `returned` - returned
+                 *     * `accepted` - accepted
+                 */
+                labelling?: "none" | "draft" | "submitted" | "returned" | "accepted" | "";
                 limit?: number;
                 /**
                  * @description * `-received_at` - -received_at
                  *     * `received_at` - received_at
+                 *     * `priority` - priority
                  */
-                order?: "-received_at" | "received_at";
+                order?: "-received_at" | "received_at" | "priority";
+                /**
+                 * @description * `urgent` - urgent
+                 *     * `normal` - normal
+                 *     * `low` - low
+                 */
+                priority?: "urgent" | "normal" | "low" | "";
                 q?: string;
+                quality?: string;
+                /**
+                 * @description * `none` - none
+                 *     * `open` - open
+                 *     * `agreed` - agreed
+                 *     * `adjudicating` - adjudicating
+                 *     * `settled` - settled
+                 *     * `approved` - approved
+                 */
+                reading?: "none" | "open" | "agreed" | "adjudicating" | "settled" | "approved" | "";
                 /**
                  * @description * `M` - M
                  *     * `F` - F
@@ -6147,6 +7348,50 @@ export interface operations {
             };
         };
     };
+    studies_by_study_at_get: {
+        parameters: {
+            query: {
+                moment: string;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyThen"];
+                };
+            };
+        };
+    };
+    studies_by_study_box_sets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxSetVersion"][];
+                };
+            };
+        };
+    };
     studies_by_study_effort_get: {
         parameters: {
             query?: never;
@@ -6184,7 +7429,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StudyEvent"][];
+                    "application/json": components["schemas"]["Event"][];
+                };
+            };
+        };
+    };
+    studies_by_study_events_chain_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chain"];
+                };
+            };
+        };
+    };
+    studies_by_study_events_export_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `csv` - csv
+                 *     * `json` - json
+                 */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": string;
                 };
             };
         };
@@ -6348,6 +7643,121 @@ export interface operations {
             };
         };
     };
+    studies_assign_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyChanged"];
+                };
+            };
+        };
+    };
+    studies_cohort_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetCohortRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyChanged"];
+                };
+            };
+        };
+    };
+    studies_exclude_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcludeManyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyChanged"];
+                };
+            };
+        };
+    };
+    studies_priority_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPriorityRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyChanged"];
+                };
+            };
+        };
+    };
+    studies_release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyChanged"];
+                };
+            };
+        };
+    };
     uploads_post: {
         parameters: {
             query?: never;
@@ -6413,6 +7823,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Upload"][];
+                };
+            };
+        };
+    };
+    worklists_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worklists"];
                 };
             };
         };
