@@ -18,6 +18,7 @@ MODES = ("research", "clinical")
 Engine = Literal["openvino", "onnxruntime", "keras"]
 EnginePrecision = Literal["", "f32", "bf16"]
 """As in inference/detector/engines.py, which a web process does not import; a test compares them."""
+ReportLanguage = Literal["en", "zh-Hans"]
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 KEY_BYTES = 48
 
@@ -104,6 +105,18 @@ class Environment:
     dicom_client_authority_file: Annotated[
         Path | None, "PEM file: authority whose certificates callers must show. Empty: callers need none."
     ] = None
+    pacs_host: Annotated[str, "Host of the PACS that signed results are stored in. Empty: results are not sent."] = ""
+    pacs_port: Annotated[int, "TCP port of that PACS."] = 104
+    pacs_ae_title: Annotated[str, "Application entity title of that PACS."] = "PACS"
+    pacs_authority_file: Annotated[
+        Path | None, "PEM file: authority of the PACS's certificate. Empty: plain TCP, no TLS."
+    ] = None
+    pacs_certificate_file: Annotated[Path | None, "PEM file: certificate that the gateway shows the PACS."] = None
+    pacs_key_file: Annotated[Path | None, "PEM file: key of that certificate."] = None
+    gateway_ae_title: Annotated[str, "Application entity title of the outbound gateway."] = "BONEAGE_OUT"
+    report_language: Annotated[
+        ReportLanguage, "Language of the picture that goes to the PACS: en or zh-Hans (needs fonts-noto-cjk)."
+    ] = "en"
     watch_folder: Annotated[Path | None, "Folder whose films and zips are taken in as they appear. Empty: none."] = None
     watch_settle_seconds: Annotated[
         int, "Seconds that a file of the watched folder stays as it is before it counts as whole."
@@ -129,6 +142,7 @@ class Environment:
         for name, value, known in (
             ("ENGINE", self.engine, get_args(Engine)),
             ("ENGINE_PRECISION", self.engine_precision, get_args(EnginePrecision)),
+            ("REPORT_LANGUAGE", self.report_language, get_args(ReportLanguage)),
         ):
             if value not in known:
                 raise ConfigurationError(f"{PREFIX}{name}={value!r} is none of {', '.join(filter(None, known))}.")

@@ -4,8 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from boneage_web.evaluation.api import evaluations, figures, printed
+from boneage_web.outbound import api as outbound
 from boneage_web.registry import api as registry
-from boneage_web.results.api import calibrations, references
+from boneage_web.results.api import calibrations, references, reports
 from boneage_web.results.api import result as results
 from boneage_web.runs import api as runs
 from boneage_web.site import api as site
@@ -28,6 +29,12 @@ api_patterns: list[URLPattern | URLResolver] = [
     path("models/<uuid:model>/retire", registry.ModelRetireView.as_view()),
     path("studies/<uuid:study>/result", results.StudyResultView.as_view()),
     path("studies/<uuid:study>/result/sign", results.StudySignView.as_view()),
+    path("studies/<uuid:study>/result/report.txt", reports.ReportTextView.as_view()),
+    path("studies/<uuid:study>/result/report.pdf", reports.ReportPdfView.as_view()),
+    path("studies/<uuid:study>/result/report.csv", reports.ReportCsvView.as_view()),
+    path("studies/<uuid:study>/result/report.fhir", reports.ReportFhirView.as_view()),
+    path("studies/<uuid:study>/deliveries", outbound.StudyDeliveriesView.as_view()),
+    path("deliveries/<uuid:delivery>/retry", outbound.DeliveryRetryView.as_view()),
     path("studies/<uuid:study>/examine", results.StudyExamineView.as_view()),
     path("references", references.ReferencesView.as_view()),
     path("references/named-first", references.ReferenceChoiceView.as_view()),

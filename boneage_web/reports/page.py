@@ -19,7 +19,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import Flowable, KeepInFrame, Paragraph, SimpleDocTemplate, Table, TableStyle
 
 Language = Literal["en", "zh-Hans"]
 Tone = Literal["warn", "bad", "info", "good"]
@@ -27,9 +27,15 @@ Tone = Literal["warn", "bad", "info", "good"]
 LATIN, LATIN_BOLD, CHINESE = "Helvetica", "Helvetica-Bold", "STSong-Light"
 MARGIN = 16 * mm
 CONTENT_WIDTH = A4[0] - 2 * MARGIN
+TOP, BOTTOM = 34 * mm, 18 * mm
+CONTENT_HEIGHT = A4[1] - TOP - BOTTOM - 14
+"""A frame of the page has 6 points of padding at either end."""
 INK, QUIET, LINE = colors.HexColor("#1b1d21"), colors.HexColor("#5c626c"), colors.HexColor("#d5d8dd")
 _TONES = {"warn": "#8a5a00", "bad": "#a4201a", "info": "#1c5fa8", "good": "#1d6b3a"}
 _NOT_LATIN = re.compile(r"[^\u0000-\u024f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2212\u2264\u2265]+")
+_LATIN_RUN = re.compile(
+    r"&\w+;|[!-%'-~\u00a0-\u024f\u2010-\u2013\u2212\u2264\u2265][ -%'-~\u00a0-\u024f\u2010-\u2013\u2212]*"
+)
 _SPACES = str.maketrans({"\u202f": "\u00a0", "\u2009": "\u00a0"})
 
 pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
@@ -46,8 +52,8 @@ class Badge:
 def marked_up(text: str, language: Language = "en") -> str:
     """Text for a Paragraph: escaped, and with the font that has its characters."""
     safe = escape(text.translate(_SPACES))
-    if language == "zh-Hans":
-        return safe
+    if language == "zh-Hans":  # the Chinese font lacks the true minus and the middle dot, and sets figures narrow
+        return _LATIN_RUN.sub(lambda run: f'<font name="{LATIN}">{run.group()}</font>', safe)
     return _NOT_LATIN.sub(lambda run: f'<font name="{CHINESE}">{run.group()}</font>', safe)
 
 
@@ -115,6 +121,11 @@ def _padding(vertical: float, *, left: float) -> list[tuple[Any, ...]]:
     ]
 
 
+def on_one_page(story: Sequence[Flowable]) -> Flowable:
+    """The story as one piece that is made smaller where it would not fit a page."""
+    return KeepInFrame(CONTENT_WIDTH, CONTENT_HEIGHT, list(story), mode="shrink", hAlign="LEFT")
+
+
 def build_pdf(
     story: Sequence[Flowable], *, language: Language, title: str, subtitle: str, badges: Sequence[Badge], footer: str
 ) -> bytes:
@@ -125,8 +136,8 @@ def build_pdf(
         pagesize=A4,
         leftMargin=MARGIN,
         rightMargin=MARGIN,
-        topMargin=34 * mm,
-        bottomMargin=18 * mm,
+        topMargin=TOP,
+        bottomMargin=BOTTOM,
         title=title,
         author="",
         lang="zh-CN" if language == "zh-Hans" else "en",

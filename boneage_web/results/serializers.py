@@ -219,6 +219,17 @@ class GrowthSerializer(serializers.Serializer):
     reader_noise_months = serializers.FloatField()
 
 
+class ReportQuerySerializer(StrictSerializer):
+    """Which language, and which signed version; by default the newest, or a preliminary one."""
+
+    language = serializers.ChoiceField(choices=["en", "zh-Hans"], required=False, default="en")
+    version = serializers.IntegerField(min_value=1, required=False)
+
+
+class ReportTextSerializer(serializers.Serializer):
+    text = serializers.CharField()
+
+
 class ResultSerializer(serializers.Serializer):
     """A study's result. Research use only; preliminary until a person signs."""
 

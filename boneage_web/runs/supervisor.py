@@ -147,6 +147,7 @@ def programs(
     watch_folder: Path | None = None,
     watch_settle_seconds: int = 10,
     watch_cohort: str = "",
+    outbound_gateway: bool = False,
 ) -> tuple[Program, ...]:
     """The web server, the gate with its other doors where the site has them, and one worker for each queue."""
     python = sys.executable
@@ -183,6 +184,8 @@ def programs(
         cohort = ("--cohort", watch_cohort) if watch_cohort else ()
         watch = (*command, "watch_folder", str(watch_folder), "--settle-seconds", str(watch_settle_seconds), *cohort)
         doors.append(Program("watched folder", watch))
+    if outbound_gateway:
+        doors.append(Program("outbound gateway", (*command, "outbound_gateway")))
     return (
         Program("web server", web),
         *doors,

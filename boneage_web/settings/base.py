@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "boneage_web.runs",
     "boneage_web.registry",
     "boneage_web.results",
+    "boneage_web.outbound",
     "boneage_web.evaluation",
     "boneage_web.site",
 ]
@@ -150,6 +151,14 @@ ENGINE = environment.engine
 ENGINE_PRECISION = environment.engine_precision
 ENGINE_CACHE_DIR = environment.data_dir / "engines"
 QUALITY_THRESHOLDS_FILE = environment.quality_thresholds_file
+PACS_HOST = environment.pacs_host
+PACS_PORT = environment.pacs_port
+PACS_AE_TITLE = environment.pacs_ae_title
+PACS_AUTHORITY_FILE = environment.pacs_authority_file
+PACS_CERTIFICATE_FILE = environment.pacs_certificate_file
+PACS_KEY_FILE = environment.pacs_key_file
+GATEWAY_AE_TITLE = environment.gateway_ae_title
+REPORT_LANGUAGE = environment.report_language
 DICOM_PORT = environment.dicom_port
 DICOM_BIND_ADDRESS = environment.dicom_bind_address
 DICOM_AE_TITLE = environment.dicom_ae_title
@@ -223,6 +232,7 @@ SPECTACULAR_SETTINGS = {
         "ModelStatusEnum": "boneage_web.registry.serializers.MODEL_STATUS_CHOICES",
         "SiteModeEnum": "annotations.api.serializers.intake.MODE_CHOICES",
         "ResultStatusEnum": "boneage_web.results.serializers.STATUS_CHOICES",
+        "DeliveryStateEnum": "boneage_web.outbound.api.DELIVERY_STATE_CHOICES",
         "DoorEnum": [each.value for each in states.Door],
         "IntakeResultEnum": [each.value for each in states.IntakeResult],
         "RecordedResultEnum": "annotations.api.serializers.intake.RECORDED_CHOICES",
@@ -275,5 +285,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "axes": {"level": "ERROR"},  # its warnings carry user names and addresses
         "pydicom": {"level": "ERROR"},  # its warnings quote header values
+        "highdicom": {"level": "ERROR"},
     },
 }

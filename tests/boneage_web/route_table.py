@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from annotations.models import Person
 from boneage_web.evaluation.models import BandBy, Evaluation
 from boneage_web.evaluation.services.evaluations import APPROVED_CONSENSUS, EvaluationRequest, keep
+from boneage_web.outbound.models import Delivery
 from boneage_web.registry.models import ModelVersion, Snapshot
-from boneage_web.results.models import LocalCalibration, Prediction, SdReference
+from boneage_web.results.models import LocalCalibration, Prediction, SdReference, SignedResult
 from boneage_web.runs.models import Run
 from inference.statistics.case_table import CaseTable
 from inference.statistics.figures.population import Member, distribution
@@ -15,6 +18,7 @@ from tests.annotations.route_table import CURATORS, EVERYBODY, UPLOADERS, WITH_A
 from tests.factories.studies import film_of, make_study
 
 MODEL_WORKERS = frozenset({"researcher", "administrator"})
+SIGNERS = frozenset({"adjudicator", "reviewer"})
 ADMINISTRATORS = frozenset({"administrator"})
 HEX = "0123456789abcdef" * 4
 _TABLE = {
@@ -64,11 +68,18 @@ ROUTES: tuple[RouteRow, ...] = (
     _row(
         "POST",
         "/studies/{study}/result/sign",
-        frozenset({"adjudicator", "reviewer"}),
+        SIGNERS,
         ok=201,
         body={"basis": "model", "bone_age_months": 118.0, "reference": "gp1959_brush", "based_on_version": None},
         but={"nobody": 404},
     ),
+    *(
+        _row("GET", f"/studies/{{study}}/result/report.{form}", WITH_A_ROLE - {"reader"}, but={"nobody": 404})
+        for form in ("txt", "csv", "fhir", "pdf")
+    ),
+    _row("GET", "/studies/{study}/deliveries", WITH_A_ROLE - {"reader"}, but={"nobody": 404}),
+    _row("POST", "/studies/{study}/deliveries", SIGNERS, ok=409, but={"nobody": 404}),  # no PACS is set up
+    _row("POST", "/deliveries/{delivery}/retry", SIGNERS, but={"nobody": 404}),
     _row("POST", "/studies/{study}/examine", WITH_A_ROLE - {"reader"}, ok=201, but={"nobody": 404}),
     _row("GET", "/references", WITH_A_ROLE),
     _row("POST", "/references", ADMINISTRATORS, ok=201, body=_TABLE),
@@ -121,7 +132,32 @@ def world() -> Mapping[str, str]:
     calibration = LocalCalibration.objects.create(
         model_version=model, lines={}, measured={}, cases=[], cases_hash=HEX, fitted_by=administrator
     )
+    sent = make_study()
+    signed = SignedResult.objects.create(
+        radiograph=film_of(sent),
+        version=1,
+        basis="model",
+        bone_age_months=118,
+        reference="gp1959_brush",
+        prediction=Prediction.objects.create(
+            model_version=model, radiograph=film_of(sent), inputs_key="M:120.00", sex="M", bone_age_months=118.0
+        ),
+        inputs_key="M:120.00",
+        content={},
+        signed_by=administrator,
+        signed_at=timezone.now(),
+    )
+    delivery = Delivery.objects.create(
+        signed=signed,
+        destination="PACS",
+        mode="research",
+        state="failed",
+        reason_code="unreachable",
+        not_before=timezone.now(),
+        requested_by=administrator,
+    )
     return {
+        "delivery": str(delivery.pk),
         "reference": str(reference.pk),
         "calibration": str(calibration.pk),
         "study": str(study.pk),
@@ -137,8 +173,6 @@ def world() -> Mapping[str, str]:
 
 def make_model(hash_: str = HEX, *, status: str = "active") -> ModelVersion:
     """A registered model without files."""
-    from django.utils import timezone
-
     return ModelVersion.objects.create(
         label=f"light-{hash_[:8]}",
         hash=hash_,

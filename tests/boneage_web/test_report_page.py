@@ -3,6 +3,7 @@
 import re
 import zlib
 from base64 import a85decode
+from contextlib import suppress
 
 from boneage_web.reports.page import CHINESE, Badge, build_pdf, data_table, facts, heading, marked_up, paragraph
 
@@ -14,7 +15,8 @@ def pages_of(pdf: bytes) -> list[bytes]:
     for stream in found:
         raw = stream.strip()
         raw = a85decode(raw, adobe=False) if not raw.endswith(b"~>") else a85decode(b"<~" + raw, adobe=True)
-        pages.append(zlib.decompress(raw))
+        with suppress(zlib.error):  # a picture is packed otherwise
+            pages.append(zlib.decompress(raw))
     return pages
 
 
@@ -43,6 +45,8 @@ def test_chinese_inside_an_english_line_changes_the_font_and_markup_is_escaped()
     assert marked_up("Dr 王 <b>") == f'Dr <font name="{CHINESE}">王</font> &lt;b&gt;'
     assert marked_up("−1.2 ± 0.3", "en") == "−1.2 ± 0.3"
     assert marked_up("王", "zh-Hans") == "王"
+    assert marked_up("差 −3.2 个月", "zh-Hans") == '差 <font name="Helvetica">−3.2 </font>个月'
+    assert marked_up("a<b 王", "zh-Hans").replace('<font name="Helvetica">', "").replace("</font>", "") == "a&lt;b 王"
 
 
 def test_tables_take_both_languages() -> None:

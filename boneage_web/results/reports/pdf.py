@@ -8,7 +8,7 @@ from PIL import Image as Picture
 from reportlab.lib.units import mm
 from reportlab.platypus import Image, Spacer, Table, TableStyle
 
-from boneage_web.reports.page import CONTENT_WIDTH, Language, build_pdf, facts, heading, paragraph
+from boneage_web.reports.page import CONTENT_WIDTH, Language, build_pdf, facts, heading, on_one_page, paragraph
 from boneage_web.results.facts import named_score
 from boneage_web.results.reports.picture import RGB
 from boneage_web.results.reports.sections import Section, sections
@@ -33,11 +33,16 @@ def report_pdf(
     top = Table([[_image(picture), "", beside]], colWidths=[PICTURE_WIDTH, GAP, side])
     bare = [(f"{edge}PADDING", (0, 0), (-1, -1), 0) for edge in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
     top.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *bare]))
-    story = [top, Spacer(1, 2 * mm), *_flow(parts[3:], language, CONTENT_WIDTH)]
+    half = (CONTENT_WIDTH - GAP) / 2
+    below = Table(
+        [[_flow(parts[3:5], language, half), "", _flow(parts[5:], language, half)]], colWidths=[half, GAP, half]
+    )
+    below.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *bare]))
+    story = [top, Spacer(1, 2 * mm), below]
     story.append(heading(word("limits", language), language))
     story.append(paragraph(word("limits_text", language), language, quiet=True))
     return build_pdf(
-        story,
+        [on_one_page(story)],
         language=language,
         title=word("title", language),
         subtitle=f"{said['study']['pseudonym']} · {moment(said['study']['received_at'], language)}",
@@ -68,7 +73,7 @@ def _flow(parts: Sequence[Section], language: Language, width: float) -> list[An
             continue
         story.append(heading(part.title, language))
         if part.pairs:
-            story.append(facts(part.pairs, language, width=width, name_share=0.4 if width < 300 else 0.26))
+            story.append(facts(part.pairs, language, width=width, name_share=0.4))
         story += [paragraph(note, language) for note in part.notes]
     return story
 

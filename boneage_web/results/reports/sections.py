@@ -65,8 +65,11 @@ def _child(facts: Facts, language: Language) -> list[Pair]:
 def _with_source(text: str | None, source: str | None, language: Language) -> str:
     if not text:
         return word("unknown", language)
-    stop = "; " if language == "en" else "；"
-    return f"{text}{stop}{word(f'source_{source}', language)}" if source else text
+    return _joined(language, text, word(f"source_{source}", language)) if source else text
+
+
+def _joined(language: Language, *parts: str) -> str:
+    return ("; " if language == "en" else "；").join(parts)
 
 
 def _findings(facts: Facts, language: Language) -> list[Pair]:
@@ -132,7 +135,8 @@ def _other_tables(facts: Facts, named: Facts, language: Language) -> list[Pair]:
             continue
         score = word("no_reference", language) if row["sds"] is None else signed_number(row["sds"])
         called = "" if row["class"] is None else f", {word(row['class'], language)}"
-        pairs.append((f"{word('sds', language)}: {table_name(row, language)}", score + called))
+        colon = ": " if language == "en" else "："
+        pairs.append((f"{word('sds', language)}{colon}{table_name(row, language)}", score + called))
     return pairs
 
 
@@ -150,14 +154,14 @@ def _regions(facts: Facts, language: Language) -> list[Pair]:
         return []
     text = word("regions_found", language, found=len(prediction["boxes"]))
     if prediction["missing_regions"]:
-        comma = ", " if language == "en" else "、"
+        comma = "; " if language == "en" else "、"
         names = comma.join(owner_name(one, language) for one in prediction["missing_regions"])
-        text += ("; " if language == "en" else "；") + word("regions_missing", language, names=names)
+        text = _joined(language, text, word("regions_missing", language, names=names))
     pairs = [(word("regions", language), text)]
     largest = [one for one in prediction["contributions"] if one["months"]][:CONTRIBUTIONS_SHOWN]
     if largest:
-        said = (", " if language == "en" else "，").join(
-            f"{owner_name(one['owner'], language)} {signed_number(one['months'])}" for one in largest
+        said = _joined(
+            language, *(f"{owner_name(one['owner'], language)} {signed_number(one['months'])}" for one in largest)
         )
         pairs.append((word("contributions", language), said))
     return pairs
@@ -192,12 +196,14 @@ def _growth(facts: Facts, growth: Sequence[Facts], language: Language) -> list[P
         if point["study"] == facts["study"]["id"]:
             continue
         text = _age(point["bone_age_months"], language)
-        pairs.append((years_and_months(point["chronological_age_months"], language), text))
+        at = word("at_age", language, age=years_and_months(point["chronological_age_months"], language))
+        pairs.append((at, text))
     here = next((one for one in growth if one["study"] == facts["study"]["id"]), None)
     change = here["change"] if here else None
     if pairs and change and change["rate"] is not None:
         noise = word("within_noise" if change["within_noise"] else "beyond_noise", language)
-        pairs.append((word("rate", language), f"{signed_number(change['rate'], 2)}; {noise}"))
+        rate = word("rate_value", language, rate=signed_number(change["rate"], 2).lstrip("+"))
+        pairs.append((word("rate", language), _joined(language, rate, noise)))
     return pairs[-EARLIER_SHOWN:]
 
 
@@ -211,16 +217,18 @@ def _model(facts: Facts, language: Language) -> list[Pair]:
     if trained:
         number = f" (n = {trained['n']})" if trained["n"] is not None else ""
         pairs.append((word("trained_on", language), f"{trained['name']}{number}"))
-    names = ", ".join(word(_INPUTS.get(one, "unknown"), language) for one in prediction["inputs_used"])
+    names = _joined(language, *(word(one, language).lower() for one in prediction["inputs_used"]))
     return [*pairs, (word("inputs", language), names)]
-
-
-_INPUTS = {"region_features": "region_features", "sex": "sex", "chronological_age_months": "chronological_age_months"}
 
 
 def _signature(facts: Facts, language: Language) -> list[Pair]:
     if facts["signed_by"] is None:
         return [(word("signed_by", language), word("not_signed", language))]
-    who = f"{facts['signed_by']['display_name']}, {moment(facts['signed_at'], language)}"
-    pairs = [(word("signed_by", language), f"{who}, {word('version', language, number=facts['version'])}")]
+    who = _joined(
+        language,
+        facts["signed_by"]["display_name"],
+        moment(facts["signed_at"], language),
+        word("version", language, number=facts["version"]),
+    )
+    pairs = [(word("signed_by", language), who)]
     return [*pairs, (word("reason", language), facts["reason"])] if facts["reason"] else pairs

@@ -78,7 +78,9 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "carpals_age": {"en": "Carpals alone", "zh-Hans": "仅腕骨"},
     "no_carpals_age": {"en": "Without the carpals", "zh-Hans": "除腕骨外"},
     "earlier": {"en": "Other examinations", "zh-Hans": "其他检查"},
-    "rate": {"en": "Change per year of age", "zh-Hans": "每年变化"},
+    "rate": {"en": "Bone age per year of age", "zh-Hans": "每年龄岁骨龄增长"},
+    "rate_value": {"en": "{rate} y", "zh-Hans": "{rate} 岁"},
+    "at_age": {"en": "at {age}", "zh-Hans": "{age}时"},
     "within_noise": {"en": "within the error of two values", "zh-Hans": "在测量误差之内"},
     "beyond_noise": {"en": "beyond the error of two values", "zh-Hans": "超出测量误差"},
     "model": {"en": "Model", "zh-Hans": "模型"},
@@ -146,7 +148,7 @@ def badges(facts: Mapping[str, Any], language: Language) -> list[Badge]:
         shown.append(Badge(word("preliminary", language), "warn"))
     else:
         shown.append(Badge(word(facts["status"], language), "good"))
-    if facts["basis"] in ("model", "calibrated"):
+    if facts["status"] == "preliminary" and facts["basis"] in ("model", "calibrated"):
         shown.append(Badge(word("model_only", language), "info"))
     model = facts["prediction"]["model"] if facts["prediction"] else None
     if facts["study"]["synthetic"] or (facts["basis"] in ("model", "calibrated") and model and model["synthetic"]):

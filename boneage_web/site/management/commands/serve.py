@@ -64,6 +64,8 @@ class Command(BaseCommand):
                 watch_folder=environment.watch_folder,
                 watch_settle_seconds=environment.watch_settle_seconds,
                 watch_cohort=environment.watch_cohort,
+                # in clinical mode it runs apart, on the account that alone reads the vault's private key
+                outbound_gateway=bool(environment.pacs_host) and environment.mode == "research",
             ),
             say=self._say,
         )
