@@ -484,6 +484,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/{delivery}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Try a failed delivery again. */
+        post: operations["deliveries_by_delivery_retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evaluations": {
         parameters: {
             query?: never;
@@ -1633,6 +1650,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was sent of this study, newest first. */
+        get: operations["studies_by_study_deliveries_get"];
+        put?: never;
+        /** @description Send the newest signed version as structured report and picture. */
+        post: operations["studies_by_study_deliveries_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/effort": {
         parameters: {
             query?: never;
@@ -1795,6 +1830,74 @@ export interface paths {
         };
         /** @description The result of a study; who sees it is remembered. */
         get: operations["studies_by_study_result_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/result/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The numbers as one line of CSV. */
+        get: operations["studies_by_study_result_report_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/result/report.fhir": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Observation and DiagnosticReport in a Bundle; valid as R4 and R5. */
+        get: operations["studies_by_study_result_report_fhir_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/result/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The report on one page. */
+        get: operations["studies_by_study_result_report_pdf_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/result/report.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The report as text, to be pasted elsewhere. */
+        get: operations["studies_by_study_result_report_txt_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2648,6 +2751,43 @@ export interface components {
             settle?: number;
             approve?: number;
         };
+        /** @description Where results go, under whose name, and what became of those of this study. */
+        Deliveries: {
+            /** @description AE title of the PACS; null where none is set up. */
+            destination: string | null;
+            site_mode: components["schemas"]["SiteModeEnum"];
+            /** Format: date-time */
+            gateway_seen_at: string | null;
+            can_send: boolean;
+            deliveries: components["schemas"]["Delivery"][];
+        };
+        /** @description One signed version on its way to the PACS. */
+        Delivery: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            destination: string;
+            mode: components["schemas"]["SiteModeEnum"];
+            state: components["schemas"]["DeliveryStateEnum"];
+            attempts: number;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            reason_code: string | null;
+            reason: string | null;
+            requested_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        /**
+         * @description * `queued` - queued
+         *     * `sending` - sending
+         *     * `sent` - sent
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        DeliveryStateEnum: "queued" | "sending" | "sent" | "failed";
         /**
          * @description * `upload` - upload
          *     * `command` - command
@@ -3845,6 +3985,9 @@ export interface components {
             kappa: components["schemas"]["Measure"];
             kappa_n: number;
             within_sd: components["schemas"]["Measure"];
+        };
+        ReportText: {
+            text: string;
         };
         /** @description How films are chosen: one of ``threshold_months`` and ``largest``. */
         RereadChoiceRequest: {
@@ -5207,6 +5350,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalOutcome"];
+                };
+            };
+        };
+    };
+    deliveries_by_delivery_retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deliveries"];
                 };
             };
         };
@@ -7392,6 +7556,48 @@ export interface operations {
             };
         };
     };
+    studies_by_study_deliveries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deliveries"];
+                };
+            };
+        };
+    };
+    studies_by_study_deliveries_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deliveries"];
+                };
+            };
+        };
+    };
     studies_by_study_effort_get: {
         parameters: {
             query?: never;
@@ -7614,6 +7820,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"];
+                };
+            };
+        };
+    };
+    studies_by_study_result_report_csv_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `en` - en
+                 *     * `zh-Hans` - zh-Hans
+                 */
+                language?: "en" | "zh-Hans";
+                version?: number;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    studies_by_study_result_report_fhir_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `en` - en
+                 *     * `zh-Hans` - zh-Hans
+                 */
+                language?: "en" | "zh-Hans";
+                version?: number;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    studies_by_study_result_report_pdf_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `en` - en
+                 *     * `zh-Hans` - zh-Hans
+                 */
+                language?: "en" | "zh-Hans";
+                version?: number;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
+    studies_by_study_result_report_txt_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `en` - en
+                 *     * `zh-Hans` - zh-Hans
+                 */
+                language?: "en" | "zh-Hans";
+                version?: number;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportText"];
                 };
             };
         };
