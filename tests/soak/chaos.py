@@ -27,7 +27,7 @@ from tests.benchmarks.figures import Figure, tell
 from tests.soak.chaos_hands import Hands
 from tests.soak.chaos_moments import MOMENTS, OTHER, gestures
 from tests.soak.gesture_log import adopt, faults, final_faults
-from tests.soak.web_site import PASSWORD, WebSite
+from tests.soak.web_site import LOG, PASSWORD, WebSite
 
 LABELLER = "labeller"
 QUEUE_EMPTY_WITHIN_SECONDS = 3.0
@@ -89,12 +89,12 @@ def live_through(hands: Hands, kinds: Sequence[str], tally: Tally) -> Iterator[l
                 hands.come_back()
             hands.wait_until_saved()
             found += look_in_the_end(hands)
-        except (Error, TimeoutError) as error:
-            tally.stuck.append(f"{kind}: {str(error).splitlines()[0]}")
-            found = [tally.stuck[-1], *_recover(hands)]
+        except Exception as error:  # a page that does not come back, a server that fails: all of it is told
+            tally.stuck.append(f"{kind}: {type(error).__name__} {str(error).splitlines()[0]}")
+            found = [tally.stuck[-1], *hands.site.last_words(), *_recover(hands)]
         for box_set in {hands.box_set, *hands.finished} if found else ():
             adopt(hands.logs[box_set], [gesture for _, gesture in hands.rows.operations(box_set)])
-        tally.faults += [f"{kind}: {each}" for each in found if each not in tally.stuck]
+        tally.faults += [f"{kind}: {each}" for each in found if not each.startswith((kind, LOG))]
         yield found
     tally.gestures = sum(len(log.done) for log in hands.logs.values())
     tally.operations = sum(len(hands.rows.operations(box_set)) for box_set in hands.logs)
@@ -179,7 +179,7 @@ def main() -> int:
         with labelling(folder, films=options.moments // 3 + 5, seed=options.seed) as hands:
             for number, found in enumerate(live_through(hands, kinds, tally), start=1):
                 line = f"{number:4} {kinds[number - 1]:<26} {len(found)} faults"
-                print(line, *found[:5], sep="\n       ", flush=True)
+                print(line, *found[:16], sep="\n       ", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print()

@@ -121,6 +121,7 @@ class Hands:
             page.locator("input[autocomplete=username]").fill(self.username)
         page.locator("input[type=password]").fill(PASSWORD)
         page.locator("input[type=password]").press("Enter")
+        page.locator("input[type=password]").wait_for(state="hidden")
 
     def close_tab(self) -> None:
         self.page.close(run_before_unload=False)
@@ -170,6 +171,8 @@ class Hands:
         kind = self.chance.choices(("draw", "absent", "clear", "undo"), (70, 12, 10, 8))[0]
         if kind == "undo" and may_undo and self._undoable:
             return self._undo()
+        if self._asked(page):
+            self.give_password(page)
         before = self.log.now(region)
         page.get_by_test_id(f"region-{region}").click()
         if kind == "absent" and before.kind != "absent":
@@ -179,10 +182,26 @@ class Hands:
             done = Gesture(region, "clear")
         else:
             done = self._draw(page, region)
+        if self._asked(page) and not self._shows(page, done):
+            return done  # the dialog came in between: not finished, and the person sees that it was not
         self.log.note(done)
         if page is self.page:
             self._undoable.append(before)
         return done
+
+    def _asked(self, page: Page) -> bool:
+        """Whether the sign-in dialog stands over the film."""
+        return page.locator("input[type=password]").is_visible()
+
+    def _shows(self, page: Page, done: Gesture) -> bool:
+        state = steps.state_of(page, done.region)
+        if done.kind != "set":
+            return state == {"absent": "absent", "clear": "missing"}[done.kind]
+        outline = page.get_by_test_id(f"box-{done.region}").locator("rect").first
+        if outline.count() == 0:
+            return False
+        x, y, width, height = (float(outline.get_attribute(name) or 0) for name in ("x", "y", "width", "height"))
+        return Gesture(done.region, "set", (x, y, x + width, y + height)).is_like(done)
 
     def _absent(self, page: Page, region: str) -> Gesture:
         reason = self.chance.choice(REASONS)

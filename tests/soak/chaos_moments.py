@@ -84,6 +84,7 @@ def answer_lost(hands: Hands) -> None:
 
 def session_ended(hands: Hands) -> None:
     """Signed out in the middle: asked again over the film, or, when the tab dies too, before it."""
+    hands.wait_until_saved()
     hands.rows.end_all_sessions()
     hands.gesture()
     if hands.chance.random() < 0.25:
@@ -92,7 +93,6 @@ def session_ended(hands: Hands) -> None:
         return
     hands.page.locator("input[type=password]").wait_for()
     hands.give_password(hands.page)
-    hands.page.locator("input[type=password]").wait_for(state="hidden")
 
 
 def server_killed(hands: Hands) -> None:

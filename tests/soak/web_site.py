@@ -13,6 +13,7 @@ from tests.services.ports import free_port
 
 PASSWORD = "a-long-sentence-9"
 START_WITHIN_SECONDS = 60.0
+LOG = "log of the server: "
 
 _SET_UP = """
 import django; django.setup()
@@ -86,6 +87,11 @@ class WebSite:
                 return True
         except OSError:
             return False
+
+    def last_words(self) -> list[str]:
+        """The end of the server's log."""
+        lines = (self.folder / "web.log").read_text(errors="replace").splitlines()
+        return [f"{LOG}{line}" for line in lines[-12:]]
 
     def kill(self) -> None:
         """``kill -9`` of the web server, master and workers at once."""

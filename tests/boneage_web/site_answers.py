@@ -1,0 +1,113 @@
+"""Every answer that a person can get from the site, by address, in a form that two worlds can be compared in."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
+
+from annotations.models import Person
+from tests.annotations.route_table import ROUTES as ANNOTATIONS_ROUTES
+from tests.annotations.route_table import RouteRow, filled
+from tests.boneage_web.route_table import ROUTES as ROOF_ROUTES
+
+ROUTES: tuple[RouteRow, ...] = (*ROOF_ROUTES, *ANNOTATIONS_ROUTES)
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+_TOKEN = re.compile(r'("token": ?")[^"]+')
+_NOT_PINNED = {"Set-Cookie", "Date", "Last-Modified"}
+
+AROUND_THE_SECRETS = (60.0, 110.0, 120.0, 132.5)
+"""A filter by a number is tried at these: they lie between the values of the two worlds."""
+
+
+def shape(path: str) -> str:
+    """The address with its parts in braces emptied: what a pattern and a row of a table have in common."""
+    return re.sub(r"(<[^>]+>|{[^}]*})", "{}", path)
+
+
+def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
+    """Every address below /api/v1/ that the URL resolver knows, as a shape."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, before + str(pattern.pattern))
+        elif (before + str(pattern.pattern)).startswith("api/v1/"):
+            yield shape("/" + (before + str(pattern.pattern)).removeprefix("api/v1/"))
+
+
+def queries() -> dict[str, list[str]]:
+    """For each address with filters or orders, one query for each value of each of them, from the API's own schema."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    found: dict[str, list[str]] = {}
+    for path, methods in schema["paths"].items():
+        for parameter in methods.get("get", {}).get("parameters", ()):
+            if parameter["in"] == "query":
+                values = list(_values(parameter))
+                found.setdefault(shape(path.removeprefix("/api/v1")), []).extend(
+                    f"{parameter['name']}={value}" for value in values
+                )
+    return found
+
+
+def _values(parameter: Mapping[str, Any]) -> Iterator[object]:
+    kind = parameter["schema"]
+    if "enum" in kind:
+        yield from kind["enum"]
+    elif kind.get("type") == "boolean":
+        yield from ("true", "false")
+    elif parameter["name"] == "limit":
+        yield 1
+    elif kind.get("type") in ("number", "integer"):
+        yield from AROUND_THE_SECRETS
+    elif parameter["name"] == "has":
+        yield from ("labelled", "read", "approved", "predicted")
+
+
+def everything(person: Person, values: Mapping[str, str]) -> dict[str, str]:
+    """What the site answers to this person: method, address and query -> status, headers, body. Nothing is kept."""
+    client = Client(raise_request_exception=False)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in = client.cookies.output()
+    known = queries()
+    told = {}
+    for row in ROUTES:
+        asked = [""] if row.method != "GET" else ["", *known.get(shape(row.path), ())]
+        for query in asked:
+            with transaction.atomic():
+                # rows of one call, then gone: the next finds the world as it was
+                response = client.generic(
+                    row.method,
+                    f"/api/v1{filled(row.path, values)}{'?' * bool(query)}{query}",
+                    data=json.dumps(filled(row.body or {}, values)) if row.method != "GET" else "",
+                    content_type="application/json",
+                )
+                told[f"{row.method} {row.path} {query}".strip()] = _pinned(response)
+                transaction.set_rollback(True)
+            client.cookies.load(signed_in.replace("Set-Cookie: ", ""))  # signing out is undone, too
+    return told
+
+
+def _pinned(response: HttpResponse) -> str:
+    """The answer without what differs between any two calls: times, ids made in the call, cookies."""
+    body = response.getvalue()
+    text = _unpacked(body) if body[:2] == b"PK" else body.decode("utf-8", "backslashreplace")
+    headers = {name: value for name, value in response.items() if name not in _NOT_PINNED}
+    names: dict[str, str] = {}
+
+    def number(match: re.Match[str]) -> str:
+        return names.setdefault(match.group(0), f"<id {len(names) + 1}>")
+
+    whole = f"{response.status_code}\n{headers}\n{text}"
+    return _UUID.sub(number, _TOKEN.sub(r"\1<token>", _TIME.sub("<time>", whole)))
+
+
+def _unpacked(body: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return "\n".join(f"{name}\n{archive.read(name).decode('utf-8', 'replace')}" for name in archive.namelist())

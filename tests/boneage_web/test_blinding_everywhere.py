@@ -1,0 +1,257 @@
+"""Nothing that is hidden moves a single byte of what a blind reader is answered, anywhere on the site.
+
+Two worlds differ in hidden values alone: what others read, what came of it, the model's age, the chronological age. In
+each stage of the reading, whoever may still read the film blind calls every address there is, with every filter and
+order, and must be answered the same in both worlds. That catches counts, orders, headers and refusals as well as
+numbers. Whoever is not blinded is told the difference, which shows that there is one to be found.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+
+from annotations.models import Consensus, Person, Radiograph, Study
+from annotations.services import consensus as consensus_services
+from annotations.services import reads
+from annotations.services.boxes import propose_boxes
+from annotations.states import ReadStatus, RoleName
+from boneage_web.results.models import Prediction
+from boneage_web.runs import bell
+from tests.annotations.route_table import world as annotations_world
+from tests.boneage_web.blinding_table import BLINDING, Tells
+from tests.boneage_web.route_table import make_model
+from tests.boneage_web.route_table import world as roof_world
+from tests.boneage_web.site_answers import ROUTES, addresses, everything, queries, shape
+from tests.factories.people import make_person, make_personas
+from tests.factories.studies import box_for, film_of, labelled, make_study
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """The hidden values of one world; each number occurs nowhere else."""
+
+    chronological_age_months: float
+    model_months: float
+    reads_months: tuple[float, float]
+    settled_months: float
+    box_shift_px: float
+
+    def secrets(self) -> set[str]:
+        """As they would stand in an answer."""
+        numbers = (self.chronological_age_months, self.model_months, *self.reads_months, self.settled_months)
+        return {str(number) for number in (*numbers, round(sum(self.reads_months) / 2, 4))}
+
+
+HERE = Hidden(131.71, 133.37, (117.19, 119.23), 118.37, 0.0)
+THERE = Hidden(57.93, 41.83, (61.47, 99.61), 87.13, 3.0)
+"""Here the two agree, there they do not; their order is the same."""
+
+APART = Hidden(57.93, 41.83, (61.47, 143.59), 87.13, 3.0)
+
+
+@dataclass
+class World:
+    """The film that everything turns on, and who had to do with it."""
+
+    study: Study
+    film: Radiograph
+    blind: Person
+    readers: tuple[Person, Person]
+    adjudicator: Person
+    reviewer: Person
+    blind_read: reads.Read | None
+    values: dict[str, str]
+
+
+def _read_by(person: Person, months: float) -> None:
+    read = reads.read_next(person=person)
+    assert read is not None
+    reads.submit_read(person=person, read=read, bone_age_months=months, plate_months=None)
+
+
+def _consensus(world: World) -> Consensus:
+    return Consensus.objects.exclude(status="reopened").get(radiograph=world.film)
+
+
+def nobody_has_read(world: World, hidden: Hidden) -> None:
+    """Age and model alone."""
+
+
+def one_has_locked(world: World, hidden: Hidden) -> None:
+    _read_by(world.readers[0], hidden.reads_months[0])
+
+
+def both_have_locked(world: World, hidden: Hidden) -> None:
+    """Agreed or disputed, as their reads would have it."""
+    for person, months in zip(world.readers, hidden.reads_months, strict=True):
+        _read_by(person, months)
+
+
+def settled(world: World, hidden: Hidden) -> None:
+    both_have_locked(world, hidden)
+    if _consensus(world).status == "adjudicating":
+        consensus_services.settle(
+            person=world.adjudicator, consensus=_consensus(world), bone_age_months=hidden.settled_months, reason="x"
+        )
+
+
+def approved_and_reopened(world: World, hidden: Hidden) -> None:
+    """It was truth for a while, and is doubted again."""
+    settled(world, hidden)
+    consensus_services.approve(person=world.reviewer, consensus=_consensus(world))
+    consensus_services.reopen(person=world.reviewer, consensus=_consensus(world), reason="x")
+
+
+LIFTS = ("POST /reading/{token}/submit",)
+"""The person's own lock: its answer shows the chronological age, and nothing else that was hidden."""
+
+Stage = Callable[[World, Hidden], None]
+STAGES: dict[str, tuple[Stage, bool]] = {
+    "handed out, nobody has read": (nobody_has_read, True),
+    "handed out, another has locked": (one_has_locked, True),
+    "too late, others agree or not": (both_have_locked, False),
+    "too late, settled": (settled, False),
+    "too late, reopened": (approved_and_reopened, False),
+}
+"""What happened, and whether the blind reader holds the film."""
+
+ROLES: dict[str, tuple[RoleName, ...]] = {
+    "reader": (RoleName.READER,),
+    **{f"reader and {role}": (RoleName.READER, role) for role in RoleName if role != RoleName.READER},
+    "every role": tuple(RoleName),
+}
+
+
+def _world(roles: tuple[RoleName, ...], *, handed_out: bool) -> World:
+    """All rows that the tables' addresses speak of, and a film of our own that is read first."""
+    values = {**annotations_world(make_personas()), **roof_world()}
+    Study.objects.update(sex=None, sex_source=None)  # nothing else is handed out to read
+    study = make_study(stored=True)
+    film = film_of(study)
+    submitted = labelled(make_person("drawer", RoleName.LABELLER), study)
+    blind = make_person("blind", *roles)
+    mine = reads.read_next(person=blind) if handed_out else None
+    first, second = (make_person(name, RoleName.READER) for name in ("first", "second"))
+    values |= {"study": str(study.pk), "radiograph": str(film.pk), "draft": str(submitted.pk)}
+    values |= {"submitted": str(submitted.pk), "token": mine.token if mine else "none"}
+    return World(
+        study=study, film=film, blind=blind, readers=(first, second), blind_read=mine, values=values,
+        adjudicator=make_person("settles", RoleName.ADJUDICATOR), reviewer=make_person("approves", RoleName.REVIEWER),
+    )  # fmt: skip
+
+
+def _hide(world: World, hidden: Hidden, stage: Stage) -> None:
+    """Put the hidden values in, by the services that write them in earnest."""
+    Study.objects.filter(pk=world.study.pk).update(chronological_age_months=hidden.chronological_age_months)
+    Prediction.objects.create(
+        model_version=make_model("f" * 64, status="retired"), radiograph=world.film, sex="M", inputs_key="M:-",
+        bone_age_months=hidden.model_months, interval_low_months=hidden.model_months - 9,
+        interval_high_months=hidden.model_months + 9,
+    )  # fmt: skip
+    boxes = {"radius": (box_for("radius", hidden.box_shift_px), 0.5 + hidden.box_shift_px / 10)}
+    propose_boxes(radiograph=world.film, boxes=boxes, model_version_label="model")
+    stage(world, hidden)
+    consensus = Consensus.objects.filter(radiograph=world.film).exclude(status="reopened").first()
+    if consensus is not None:
+        world.values |= {"agreed": str(consensus.pk), "disputed": str(consensus.pk)}
+
+
+def _told(world: World, hidden: Hidden, stage: Stage, person: Person) -> dict[str, str]:
+    """What the person is answered in the world of these hidden values, which is then undone."""
+    with transaction.atomic():
+        _hide(world, hidden, stage)
+        told = everything(person, world.values)
+        transaction.set_rollback(True)
+    for lifts in LIFTS:
+        told[lifts] = _without_the_age(told[lifts], hidden)
+    return told
+
+
+def _without_the_age(text: str, hidden: Hidden) -> str:
+    """The chronological age and the length of the answer that it stands in, taken out: locking reveals it."""
+    return re.sub(r"'Content-Length': '\d+'", "", text.replace(str(hidden.chronological_age_months), "<age>"))
+
+
+@pytest.fixture(autouse=True)
+def _no_bells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bell.application, "send_task", lambda *args, **kwargs: None)
+
+
+def test_every_address_is_classified() -> None:
+    assert set(addresses()) == set(BLINDING)
+    assert {shape(row.path) for row in ROUTES} == set(BLINDING)
+
+
+@pytest.mark.parametrize("roles", ROLES.values(), ids=ROLES)
+@pytest.mark.parametrize(("stage", "handed_out"), STAGES.values(), ids=STAGES)
+def test_hidden_values_move_no_byte(stage: Stage, handed_out: bool, roles: tuple[RoleName, ...]) -> None:
+    world = _world(roles, handed_out=handed_out)
+    here = _told(world, HERE, stage, world.blind)
+    for other in (THERE, APART):
+        there = _told(world, other, stage, world.blind)
+        assert [_difference(each, here, there) for each in here if here[each] != there[each]] == []
+    assert [(each, text) for each, text in here.items() if any(secret in text for secret in HERE.secrets())] == []
+
+
+def _difference(each: str, here: dict[str, str], there: dict[str, str]) -> str:
+    at = next((at for at, (one, other) in enumerate(zip(here[each], there[each], strict=False)) if one != other), 0)
+    return f"{each}: {here[each][max(0, at - 80) : at + 60]!r} | {there[each][max(0, at - 80) : at + 60]!r}"
+
+
+def test_whoever_is_not_blinded_is_told_the_difference() -> None:
+    """Else the tests above would hold of a site that says nothing to anybody."""
+    world = _world((RoleName.READER,), handed_out=False)
+    seeing = make_person("seeing", *(role for role in RoleName if role != RoleName.READER))
+    here, there = (_told(world, hidden, settled, seeing) for hidden in (HERE, APART))
+    moved = {each for each in here if here[each] != there[each]}
+    assert {
+        "GET /studies",
+        "GET /studies age_min_months=120.0",
+        "GET /studies/{study}",
+        "GET /studies/{study}/events",
+        "GET /studies/{study}/result",
+        "GET /box-sets/{draft}",
+        "GET /consensus",
+        "GET /consensus/{agreed}",
+        "GET /home",
+        "GET /consensus status=settled",
+        "GET /exports/studies",
+        "GET /exports/studies format=csv",
+    } <= moved
+    told = "\n".join(here.values())
+    assert [secret for secret in HERE.secrets() if secret not in told] == [str(HERE.settled_months)]
+
+
+def test_after_the_lock_the_reader_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule lifts with the person's own answer: the chronological age appears, others' reads by role alone."""
+    world = _world((RoleName.READER,), handed_out=True)
+    assert world.blind_read is not None
+    _hide(world, HERE, one_has_locked)
+    reads.submit_read(person=world.blind, read=world.blind_read, bone_age_months=125.0, plate_months=None)
+    told = "\n".join(everything(world.blind, world.values).values())
+    assert str(HERE.chronological_age_months) in told
+    assert str(HERE.reads_months[0]) not in told
+    assert Study.objects.get(pk=world.study.pk).radiographs.filter(reads__status=ReadStatus.SUBMITTED).exists()
+
+
+@pytest.mark.parametrize("role", [role for role in RoleName if role != RoleName.READER])
+def test_what_is_not_for_readers_is_refused_to_them_whatever_else_they_are(role: RoleName) -> None:
+    world = _world((RoleName.READER, role), handed_out=False)
+    told = everything(world.blind, world.values)
+    refused = [shape(row.path) for row in ROUTES if BLINDING[shape(row.path)] == Tells.NOT_TO_READERS]
+    assert refused
+    for row in ROUTES:
+        if BLINDING[shape(row.path)] == Tells.NOT_TO_READERS:
+            assert told[f"{row.method} {row.path}"].startswith("403")
+
+
+def test_filters_and_orders_are_tried() -> None:
+    known = queries()
+    assert {"order=received_at", "has=predicted", "age_min_months=120.0"} <= set(known["/studies"])
+    assert "status=adjudicating" in known["/consensus"]
+    assert "format=csv" in known["/exports/studies"]
