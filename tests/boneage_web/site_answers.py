@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -42,6 +43,7 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: st
             yield shape("/" + (before + str(pattern.pattern)).removeprefix("api/v1/"))
 
 
+@cache
 def queries() -> dict[str, list[str]]:
     """For each address with filters or orders, one query for each value of each of them, from the API's own schema."""
     schema = SchemaGenerator().get_schema(request=None, public=True)

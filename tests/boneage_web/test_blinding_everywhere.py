@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import pytest
 from django.db import transaction
 
-from annotations.models import Consensus, Person, Radiograph, Study
+from annotations.models import Consensus, Person, Protocol, Radiograph, RereadCase, RereadRound, Study
 from annotations.services import consensus as consensus_services
 from annotations.services import reads
 from annotations.services.boxes import propose_boxes
-from annotations.states import ReadStatus, RoleName
+from annotations.states import ReadStatus, RereadKind, RoleName
 from boneage_web.results.models import Prediction
 from boneage_web.runs import bell
 from tests.annotations.route_table import world as annotations_world
@@ -107,6 +107,32 @@ def approved_and_reopened(world: World, hidden: Hidden) -> None:
     consensus_services.reopen(person=world.reviewer, consensus=_consensus(world), reason="x")
 
 
+def approved_and_read_again(world: World, hidden: Hidden) -> None:
+    """Approved, and then put into a re-reading round because the model disagreed, or as a control."""
+    settled(world, hidden)
+    consensus_services.approve(person=world.reviewer, consensus=_consensus(world))
+    round_ = RereadRound.objects.create(
+        number=1000, model_label="model", largest=10, readers_required=2, tolerance_months=12,
+        started_by=world.reviewer,
+    )  # fmt: skip
+    RereadCase.objects.create(
+        round=round_,
+        radiograph=world.film,
+        kind=RereadKind.CHOSEN if hidden is HERE else RereadKind.CONTROL,
+        before_months=_consensus(world).bone_age_months,
+        model_months=hidden.model_months,
+    )
+
+
+def answered_and_may_come_back(world: World, hidden: Hidden) -> None:
+    """The blind reader has locked an answer, but hidden repeats keep the film closed to them."""
+    assert world.blind_read is not None
+    Protocol.objects.filter(pk=world.blind_read.protocol_id).update(repeat_share=0.5)
+    world.blind_read.refresh_from_db()
+    reads.submit_read(person=world.blind, read=world.blind_read, bone_age_months=125.0, plate_months=None)
+    _read_by(world.readers[0], hidden.reads_months[0])
+
+
 LIFTS = ("POST /reading/{token}/submit",)
 """The person's own lock: its answer shows the chronological age, and nothing else that was hidden."""
 
@@ -117,6 +143,8 @@ STAGES: dict[str, tuple[Stage, bool]] = {
     "too late, others agree or not": (both_have_locked, False),
     "too late, settled": (settled, False),
     "too late, reopened": (approved_and_reopened, False),
+    "approved, to be read again": (approved_and_read_again, False),
+    "answered, and may come back": (answered_and_may_come_back, True),
 }
 """What happened, and whether the blind reader holds the film."""
 
