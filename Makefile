@@ -3,6 +3,7 @@
 # make check  lint, types, import contract
 # make bench  timings
 # make bench-gate  the DICOM gate's goals in a short form; fails if one is missed
+# make bench-web  list, next, save, eight labellers at once, page weight, next film on screen; fails if a goal is missed
 # make chaos  200 random mishaps of browser, network, session and server while somebody labels: nothing is lost
 # make bench-effort  actions that labelling a film costs, beside their goals; needs BONEAGE_REAL_DATA
 # make soak   the long runs: fuzzing, kills, memory, all real films (hours)
@@ -11,7 +12,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/node:$(PATH)
 PYTHON := .venv/bin/python
 
-.PHONY: run test check test-python test-services test-frontend bench bench-gate bench-effort chaos soak lock setup-run setup-test
+.PHONY: run test check test-python test-services test-frontend bench bench-gate bench-effort bench-web chaos soak lock setup-run setup-test
 
 run: setup-run
 	@exec $(PYTHON) manage.py serve --demonstration
@@ -44,6 +45,9 @@ bench: setup-test
 
 bench-gate: setup-test
 	$(PYTHON) -m tests.benchmarks.gate
+
+bench-web: setup-test
+	$(PYTHON) -m tests.benchmarks.web
 
 chaos: setup-test
 	$(PYTHON) -m tests.soak.chaos

@@ -2,18 +2,22 @@
 
 from collections import Counter
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from annotations.models import IntakeRecord, Radiograph, Study
 from annotations.states import IntakeResult, Labelling, Reading, StudyState
 
 
-def funnel() -> dict[str, int]:
+def funnel(open_studies: QuerySet[Study]) -> dict[str, int]:
     """Counts of studies along the walk of the data; ``received`` includes the refused.
+
+    What readers said is counted on ``open_studies`` alone, those that are not blinded for whoever looks: that one more
+    film is read and none more settled would tell a blind reader that the others disagree.
 
     What was refused at the door is not counted: nobody has seen whether it was a film.
     """
-    by_state, by_labelling, by_reading = (_counts(field) for field in ("state", "labelling", "reading"))
+    by_state, by_labelling = (_counts(Study.objects.all(), field) for field in ("state", "labelling"))
+    by_reading = _counts(open_studies, "reading")
     taken = sum(by_state.values())
     later_taken = Radiograph.objects.filter(content_hash=OuterRef("content_hash"))
     refused = (
@@ -38,6 +42,6 @@ def funnel() -> dict[str, int]:
     }
 
 
-def _counts(field: str) -> Counter[str]:
-    """How many studies have each value of the field."""
-    return Counter(dict(Study.objects.values_list(field).annotate(number=Count("pk")).order_by()))
+def _counts(studies: QuerySet[Study], field: str) -> Counter[str]:
+    """How many of the studies have each value of the field."""
+    return Counter(dict(studies.values_list(field).annotate(number=Count("pk")).order_by()))

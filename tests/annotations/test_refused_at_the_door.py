@@ -15,7 +15,7 @@ from annotations.gateway.capacity import Capacity, CapacityLimits
 from annotations.gateway.dicom_node import DicomNode
 from annotations.gateway.node_settings import AllowedCaller, NodeSettings
 from annotations.gateway.watched_folder import WatchedFolder
-from annotations.models import Cohort, IntakeRecord, Person
+from annotations.models import Cohort, IntakeRecord, Person, Study
 from annotations.selectors.funnel import funnel
 from annotations.services import intake
 from annotations.services.people import add_person
@@ -59,7 +59,7 @@ def test_a_film_too_large_for_the_upload(api: Browser, settings: Any) -> None:
     }
     assert browser.get("/intake")["counts"] == [{"door": "upload", "result": "rejected", "count": 1}]
     assert NAME not in kept()
-    assert funnel()["received"] == 0, "nobody has seen whether it was a film"
+    assert funnel(Study.objects.all())["received"] == 0, "nobody has seen whether it was a film"
 
 
 def test_what_dicomweb_brings_and_is_none(api: Browser, live_server: Any, settings: Any) -> None:

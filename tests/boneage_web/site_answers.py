@@ -72,14 +72,19 @@ def _values(parameter: Mapping[str, Any]) -> Iterator[object]:
         yield from ("labelled", "read", "approved", "predicted")
 
 
-def everything(person: Person, values: Mapping[str, str]) -> dict[str, str]:
-    """What the site answers to this person: method, address and query -> status, headers, body. Nothing is kept."""
+def everything(person: Person, values: Mapping[str, str], *, about: str = "") -> dict[str, str]:
+    """What the site answers to this person: method, address and query -> status, headers, body. Nothing is kept.
+
+    ``about``: only the addresses that name this value, such as ``{study}``.
+    """
     client = Client(raise_request_exception=False)
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     signed_in = client.cookies.output()
     known = queries()
     told = {}
     for row in ROUTES:
+        if about not in row.path:
+            continue
         asked = [""] if row.method != "GET" else ["", *known.get(shape(row.path), ())]
         for query in asked:
             with transaction.atomic():

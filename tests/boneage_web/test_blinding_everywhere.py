@@ -22,6 +22,7 @@ from boneage_web.results.models import Prediction
 from boneage_web.runs import bell
 from tests.annotations.route_table import world as annotations_world
 from tests.boneage_web.blinding_table import BLINDING, Tells
+from tests.boneage_web.conftest import approve_age
 from tests.boneage_web.route_table import make_model
 from tests.boneage_web.route_table import world as roof_world
 from tests.boneage_web.site_answers import ROUTES, addresses, everything, queries, shape
@@ -66,6 +67,8 @@ class World:
     reviewer: Person
     blind_read: reads.Read | None
     values: dict[str, str]
+    another_visit: str
+    """A study of the same child that is open to everybody."""
 
 
 def _read_by(person: Person, months: float) -> None:
@@ -167,9 +170,14 @@ def _world(roles: tuple[RoleName, ...], *, handed_out: bool) -> World:
     first, second = (make_person(name, RoleName.READER) for name in ("first", "second"))
     values |= {"study": str(study.pk), "radiograph": str(film.pk), "draft": str(submitted.pk)}
     values |= {"submitted": str(submitted.pk), "token": mine.token if mine else "none"}
+    earlier = make_study(sex="F", chronological_age_months=50.5)
+    Study.objects.filter(pk=earlier.pk).update(patient=study.patient)
+    approver = make_person("approves", RoleName.REVIEWER)
+    approve_age(earlier, 48.25, reviewer=approver)
     return World(
+        another_visit=str(earlier.pk),
         study=study, film=film, blind=blind, readers=(first, second), blind_read=mine, values=values,
-        adjudicator=make_person("settles", RoleName.ADJUDICATOR), reviewer=make_person("approves", RoleName.REVIEWER),
+        adjudicator=make_person("settles", RoleName.ADJUDICATOR), reviewer=approver,
     )  # fmt: skip
 
 
@@ -194,6 +202,8 @@ def _told(world: World, hidden: Hidden, stage: Stage, person: Person) -> dict[st
     with transaction.atomic():
         _hide(world, hidden, stage)
         told = everything(person, world.values)
+        of_another_visit = everything(person, world.values | {"study": world.another_visit}, about="{study}")
+        told |= {f"{each}, another visit": text for each, text in of_another_visit.items()}
         transaction.set_rollback(True)
     for lifts in LIFTS:
         told[lifts] = _without_the_age(told[lifts], hidden)

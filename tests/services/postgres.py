@@ -22,8 +22,11 @@ def _program(name: str) -> str:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """Start PostgreSQL and yield its URL; it and its data are gone afterwards."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """Start PostgreSQL and yield its URL; it and its data are gone afterwards.
+
+    ``durable``: a commit waits for the disk, as on a site; else it does not, and tests are quicker.
+    """
     # PostgreSQL refuses to run as root, so root hands it to the account that Debian's package made.
     account = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     port = free_port()
@@ -38,8 +41,9 @@ def postgres() -> Iterator[str]:
             check=True, stdout=subprocess.DEVNULL, user=account, cwd=data,
         )  # fmt: skip
         command = [_program("postgres"), "-D", str(data), "-p", str(port), "-k", str(data), "-h", "127.0.0.1"]
+        hasty = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
         server = subprocess.Popen(
-            [*command, "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
+            [*command, *(() if durable else hasty)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=account, cwd=data,
         )  # fmt: skip
         try:

@@ -10,6 +10,7 @@ from annotations.permissions import queues
 from annotations.permissions.people import can_see_funnel
 from annotations.permissions.reads import own_readings, readable_by
 from annotations.permissions.rereads import repeats_due, rereadable_by
+from annotations.permissions.studies import open_studies_visible_to
 from annotations.selectors.funnel import funnel
 from annotations.states import ReadStatus, RoleName
 
@@ -37,5 +38,5 @@ def home_json(person: Person) -> dict[str, Any]:
     if person.has_role(RoleName.ADJUDICATOR):
         home["settle"] = {"left": queues.to_settle(person).count()}
     if can_see_funnel(person):
-        home["funnel"] = funnel()
+        home["funnel"] = funnel(open_studies_visible_to(person))
     return home
