@@ -120,11 +120,6 @@ def to_label(person: Person, *, now: datetime) -> tuple[QuerySet[Radiograph], ..
     return tuple(pool.select_related("study__patient").order_by(*_BY_URGENCY) for pool in pools)
 
 
-def may_be_labelled_by(person: Person, radiograph: Radiograph, *, now: datetime) -> bool:
-    """Whether the film is (still) in what this labeller may be handed."""
-    return any(queue.filter(pk=radiograph.pk).exists() for queue in to_label(person, now=now))
-
-
 def to_review(person: Person, *, now: datetime) -> QuerySet[BoxSet]:
     """Submitted box sets of others; what was sent back or given to another reviewer waits for them."""
     if not person.has_role(RoleName.REVIEWER):

@@ -14,7 +14,6 @@ from annotations.models import BoxSet, Person, Radiograph, RegionBox
 from annotations.permissions import boxes as may
 from annotations.permissions.queues import (
     HELD_FOR_THE_SAME_PERSON,
-    may_be_labelled_by,
     my_drafts,
     returned_to,
     to_label,
@@ -43,8 +42,8 @@ def label_next(*, person: Person, skip: Collection[UUID] = ()) -> BoxSet | None:
     returned = returned_to(person).exclude(pk__in=skip).first()
     if returned is not None:
         return open_draft(person=person, radiograph=returned.radiograph)
-    for radiograph in _candidates(person):
-        draft = _draft_if_free(person, radiograph)
+    for pk, queue in _candidates(person):
+        draft = _draft_if_free(person, pk, queue)
         if draft is not None:
             return draft
     return None
@@ -60,23 +59,29 @@ def label_upcoming(*, person: Person, skip: Collection[UUID] = ()) -> Radiograph
     returned = begun or returned_to(person).exclude(pk__in=skip).first()
     if returned is not None:
         return returned.radiograph
-    return next(iter(_candidates(person)), None)
+    first = next(iter(_candidates(person)), None)
+    return None if first is None else Radiograph.objects.get(pk=first[0])
 
 
-def _candidates(person: Person) -> list[Radiograph]:
-    """The first few films for this labeller: given to them, then the pool's most urgent."""
-    queues = [[*queue[:CANDIDATES]] for queue in to_label(person, now=timezone.now())]
+def _candidates(person: Person) -> list[tuple[UUID, int]]:
+    """The first few films for this labeller, given to them, then the pool's most urgent, each with its queue's place
+    in :func:`to_label`. Ids alone: as a rule the first is free, and no other is looked at."""
+    queues = [
+        [(*row, number) for row in queue.values_list("study__priority", "study__received_at", "pk")[:CANDIDATES]]
+        for number, queue in enumerate(to_label(person, now=timezone.now()))
+    ]
     given, *pools = queues or [[]]
-    pool = sorted(chain.from_iterable(pools), key=lambda film: (film.study.priority, film.study.received_at))
-    return [*given, *pool[:CANDIDATES]]
+    pool = sorted(chain.from_iterable(pools), key=lambda row: row[:2])
+    return [(pk, number) for _, _, pk, number in (*given, *pool[:CANDIDATES])]
 
 
 @transaction.atomic
-def _draft_if_free(person: Person, radiograph: Radiograph) -> BoxSet | None:
+def _draft_if_free(person: Person, pk: UUID, queue: int) -> BoxSet | None:
+    radiograph = Radiograph.objects.select_related("study__cohort").get(pk=pk)
     if not take_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL):
         return None
     # Looked at again under the lease: the list that this film came from may be older than another's submission.
-    if not may_be_labelled_by(person, radiograph, now=timezone.now()):
+    if not to_label(person, now=timezone.now())[queue].filter(pk=pk).exists():
         return None
     return open_draft(person=person, radiograph=radiograph)
 

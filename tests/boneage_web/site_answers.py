@@ -22,7 +22,7 @@ from tests.boneage_web.route_table import ROUTES as ROOF_ROUTES
 ROUTES: tuple[RouteRow, ...] = (*ROOF_ROUTES, *ANNOTATIONS_ROUTES)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
-_TOKEN = re.compile(r'("token": ?")[^"]+')
+_TOKEN = re.compile(r'("(?:token|password)": ?")[^"]+')
 _NOT_PINNED = {"Set-Cookie", "Date", "Last-Modified"}
 
 AROUND_THE_SECRETS = (60.0, 110.0, 120.0, 132.5)
@@ -31,7 +31,7 @@ AROUND_THE_SECRETS = (60.0, 110.0, 120.0, 132.5)
 
 def shape(path: str) -> str:
     """The address with its parts in braces emptied: what a pattern and a row of a table have in common."""
-    return re.sub(r"(<[^>]+>|{[^}]*})", "{}", path)
+    return re.sub(r"(<[^>]+>|{[^}]*})", "{}", path.partition("?")[0])
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
@@ -91,7 +91,7 @@ def everything(person: Person, values: Mapping[str, str], *, about: str = "") ->
                 # rows of one call, then gone: the next finds the world as it was
                 response = client.generic(
                     row.method,
-                    f"/api/v1{filled(row.path, values)}{'?' * bool(query)}{query}",
+                    f"/api/v1{filled(row.path, values)}{_joint(row.path, query)}{query}",
                     data=json.dumps(filled(row.body or {}, values)) if row.method != "GET" else "",
                     content_type="application/json",
                 )
@@ -99,6 +99,10 @@ def everything(person: Person, values: Mapping[str, str], *, about: str = "") ->
                 transaction.set_rollback(True)
             client.cookies.load(signed_in.replace("Set-Cookie: ", ""))  # signing out is undone, too
     return told
+
+
+def _joint(path: str, query: str) -> str:
+    return "" if not query else "&" if "?" in path else "?"
 
 
 def _pinned(response: HttpResponse) -> str:

@@ -256,7 +256,6 @@ def test_whoever_is_not_blinded_is_told_the_difference() -> None:
         "GET /box-sets/{draft}",
         "GET /consensus",
         "GET /consensus/{agreed}",
-        "GET /home",
         "GET /consensus status=settled",
         "GET /exports/studies",
         "GET /exports/studies format=csv",
