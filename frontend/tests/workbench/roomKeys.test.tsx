@@ -90,4 +90,15 @@ describe("the keys of a film room", () => {
     press("Escape");
     expect(document.activeElement).toBe(document.body);
   });
+
+  it("let Tab walk through the page once the film was left", () => {
+    const next = vi.fn();
+    const { press } = room({ map: { ...MAP, save: ["tab"] }, actions: { save: next, undo: vi.fn() } });
+    expect(press("Tab")).toBe(false);
+    expect(next).toHaveBeenCalledTimes(1);
+    press("Escape");
+    expect(fireEvent.keyDown(document.body, { key: "Tab" })).toBe(true);
+    expect(fireEvent.keyDown(document.body, { key: "Tab", shiftKey: true })).toBe(true);
+    expect(next).toHaveBeenCalledTimes(1);
+  });
 });

@@ -5,6 +5,9 @@ import { chordOf, type Chord } from "../../core/keymap";
 /** Keys that a focused button or link needs for itself. */
 const CONTROL_CHORDS: readonly Chord[] = ["space", "shift+space", "enter", "shift+enter", "tab", "shift+tab"];
 
+/** With the focus nowhere, after Esc, these lead into the page. */
+const WALK_CHORDS: readonly Chord[] = ["tab", "shift+tab"];
+
 export interface RoomKeys {
   /**
    * Answers a chord; true when it meant something here. `inField`: it was pressed in a field that lets the film's keys
@@ -28,6 +31,7 @@ export function useRoomKeys(keys: RoomKeys, surface: RefObject<HTMLElement | nul
       if (event.isComposing || isElsewhere(event.target)) return;
       const chord = chordOf(event);
       if (CONTROL_CHORDS.includes(chord) && !isOnFilm(event.target, surface.current)) return;
+      if (WALK_CHORDS.includes(chord) && event.target === document.body) return;
       if (latest.current.down(chord, event.repeat, isFilmField(event.target))) event.preventDefault();
     };
     const up = (event: KeyboardEvent) => latest.current.up?.(chordOf(event));
