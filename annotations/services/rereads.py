@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -60,9 +60,16 @@ def preview(*, person: Person, choice: Choice) -> Preview:
     )
 
 
-@transaction.atomic
 def start(*, person: Person, choice: Choice) -> RereadRound:
     """Start a round: the chosen films and as many at random, with what model and truth say of all today."""
+    try:
+        with transaction.atomic():
+            return _start(person, choice)
+    except IntegrityError:  # somebody else's round took the number or one of the films
+        raise Conflict("round_meanwhile", "Another round was started meanwhile. Look again.") from None
+
+
+def _start(person: Person, choice: Choice) -> RereadRound:
     found, _, required = _population(person, choice)
     chosen = chosen_of(found, choice)
     if not chosen:
@@ -121,11 +128,11 @@ def stop(*, person: Person, round_: RereadRound, reason: str) -> RereadRound:
         raise NotAllowed("forbidden", "Only researchers and reviewers steer re-reading rounds.")
     if not reason.strip():
         raise Invalid("reason_missing", "Say why the round is stopped.")
-    for read in Read.objects.filter(reread_case__round=round_, status=ReadStatus.ASSIGNED).select_related(
-        "radiograph__study"
-    ):
-        withdraw(read=read, reason=f"re-reading round {round_.number} was stopped")
+    # First the cases, so that nobody is handed one while the readings are taken back.
     RereadCase.objects.filter(round=round_, status=RereadCaseStatus.OPEN).update(status=RereadCaseStatus.DROPPED)
+    assigned = Read.objects.filter(reread_case__round=round_, status=ReadStatus.ASSIGNED)
+    for read in assigned.select_related("radiograph__study"):
+        withdraw(read=read, reason=f"re-reading round {round_.number} was stopped")
     _close(round_, person, reason.strip())
     return round_
 

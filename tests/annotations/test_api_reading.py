@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from annotations.models import Exposure, Person
+from annotations.models import Exposure, Person, Read, Study
 from annotations.states import ExposureKind, RoleName
 from inference.standards.greulich_pyle import gp_standards_months
 from tests.factories.people import make_person
@@ -114,3 +114,30 @@ def test_reopening_answers_with_what_follows(api: Browser) -> None:
     after = reviewer.post(f"/consensus/{row['id']}/reopen", {"reason": "wrong hand"})
     assert (after["status"], after["id"] != row["id"], len(after["reads"])) == ("adjudicating", True, 1)
     reviewer.get(f"/consensus/{row['id']}", expect=404)
+
+
+def test_earlier_examinations_appear_after_the_lock_and_only_those_that_may_be_seen(api: Browser) -> None:
+    """Two younger visits of the same child: one approved, one that this reader may still read blind."""
+    admin = api(make_person("boss", RoleName.ADMINISTRATOR))
+    admin.patch("/protocol", {"readers_required": 1})
+    approved = make_study(chronological_age_months=96.0)
+    first = api(make_person("reader1", RoleName.READER))
+    token = first.post("/read/next")["token"]
+    first.post(f"/reading/{token}/submit", {"bone_age_months": 90})
+    (row,) = api(make_person("reviewer", RoleName.REVIEWER)).get("/consensus")["results"]
+    api(make_person("reviewer2", RoleName.REVIEWER)).post(f"/consensus/{row['id']}/approve")
+    now, still_blind, older = make_study(chronological_age_months=120.0), make_study(), make_study()
+    for study, months in ((now, 120.0), (still_blind, 84.0), (older, 132.0)):
+        Study.objects.filter(pk=study.pk).update(patient=approved.patient, chronological_age_months=months)
+    second = make_person("reader2", RoleName.READER)
+    browser = api(second)
+    token = browser.post("/read/next")["token"]
+    assert Read.objects.get(token=token).radiograph.study == now
+    locked = browser.post(f"/reading/{token}/submit", {"bone_age_months": 118})
+    assert locked["revealed"] == {
+        "chronological_age_months": 120.0,
+        "earlier": [{"chronological_age_months": 96.0, "bone_age_months": 90.0}],
+    }
+    shown = Exposure.objects.filter(person=second, radiograph=film_of(approved)).values_list("kind", flat=True)
+    assert set(shown) == {"chronological_age", "consensus"}
+    assert not Exposure.objects.filter(person=second, radiograph=film_of(still_blind)).exists()

@@ -90,7 +90,10 @@ function Row({ row, isChosen, showStatus, marked, onMark, onChoose }: RowProps) 
         ))}
       </td>
       <td className="consensus-number">{row.difference_months === null ? "–" : age(Math.abs(row.difference_months))}</td>
-      <td className="consensus-number">{row.bone_age_months === null ? "–" : age(row.bone_age_months)}</td>
+      <td className="consensus-number">
+        {row.bone_age_months === null ? "–" : age(row.bone_age_months)}
+        {row.origin === "reread" && <small style={{ display: "block", fontWeight: 400 }}>{t("reread")}</small>}
+      </td>
       {showStatus && (
         <td>
           <span className="consensus-status" data-status={row.status}>
