@@ -59,6 +59,7 @@ def repeats_due(person: Person, *, now: datetime) -> QuerySet[Read]:
     seen = Exposure.objects.filter(radiograph=OuterRef("radiograph_id"), person=person)
     since = (
         Read.objects.filter(reader=person, version=1, status__in=ANSWERED, submitted_at__gt=OuterRef("submitted_at"))
+        .exclude(round=ReadRound.CORRECTION)
         .order_by()
         .values("reader")
         .annotate(count=Count("pk"))

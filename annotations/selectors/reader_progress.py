@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from annotations.models import Consensus, Person, Read, Study
-from annotations.states import ConsensusStatus, ReadStatus, RoleName, StudyState
+from annotations.states import ConsensusStatus, ReadRound, ReadStatus, RoleName, StudyState
 
 LATELY = timedelta(days=30)
 
@@ -16,15 +16,17 @@ def people_progress(now: datetime) -> list[dict[str, Any]]:
 
     All rounds together: a count of repeats alone would tell a reader that there was one.
     """
-    locked = Q(reads__version=1, reads__status=ReadStatus.SUBMITTED)
+    asked_for = Q(reads__round__in=[ReadRound.INDEPENDENT.value, ReadRound.REPEAT.value, ReadRound.REREAD.value])
+    locked = asked_for & Q(reads__version=1, reads__status=ReadStatus.SUBMITTED)
+    has_read = Read.objects.filter(reader=OuterRef("pk")).exclude(round=ReadRound.CORRECTION)
     rows = (
-        Person.objects.filter(Q(roles__name=RoleName.READER) | Q(Exists(Read.objects.filter(reader=OuterRef("pk")))))
+        Person.objects.filter(Q(roles__name=RoleName.READER) | Q(Exists(has_read)))
         .annotate(
             locked=Count("reads", filter=locked, distinct=True),
             lately=Count("reads", filter=locked & Q(reads__submitted_at__gt=now - LATELY), distinct=True),
             unreadable=Count("reads", filter=Q(reads__status=ReadStatus.UNREADABLE), distinct=True),
-            amended=Count("reads", filter=Q(reads__version__gt=1, reads__is_current=True), distinct=True),
-            last_at=Max("reads__submitted_at"),
+            amended=Count("reads", filter=asked_for & Q(reads__version__gt=1, reads__is_current=True), distinct=True),
+            last_at=Max("reads__submitted_at", filter=asked_for),
         )
         .order_by("username")
     )

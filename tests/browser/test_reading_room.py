@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from inference.standards.greulich_pyle import gp_standards_months
 from tests.browser import workbench_steps as steps
 from tests.browser.conftest import Application
 from tests.factories.http import Caller
-from training.phantom.cohort import demo_cohort
+from training.phantom.cohort import DemoFilm, demo_cohort
 
 pytestmark = [pytest.mark.browser]
 
@@ -29,12 +30,24 @@ def site(application: Application) -> Application:
     return application
 
 
+@cache
+def drawn_films() -> tuple[DemoFilm, ...]:
+    return tuple(film for film in demo_cohort(19, 2 * FILMS, size=(480, 360)) if film.sex_in_header)
+
+
+def test_films_are_drawn() -> None:
+    assert len(drawn_films()) >= FILMS
+
+
+def test_the_application_serves(site: Application) -> None:
+    assert Caller(site.url, "reader1").get("/home")["read"] == {"left": 0}
+
+
 @pytest.mark.parametrize("part", range(4))
 def test_films_are_handed_in(site: Application, part: int) -> None:
     """In parts, and without waiting for the gate, so that no test takes a minute on a busy machine."""
-    films = [film for film in demo_cohort(19, 2 * FILMS, size=(480, 360)) if film.sex_in_header]
     labeller = Caller(site.url, "labeller")
-    for film in films[part::4]:
+    for film in drawn_films()[part::4]:
         labeller.call("POST", "/uploads", files={"file": (film.filename, film.data)})
 
 
