@@ -114,6 +114,16 @@ export const COMPARED: readonly Compared[] = ["labellers", "accepted", "model"];
 export type ScoredRegionBox = Schemas["RegionScore"];
 export type SdsRow = Schemas["Sds"];
 export type StudyResult = Omit<Schemas["Result"], "runs"> & { runs: Run[] };
+export type Basis = Schemas["SignatureRow"]["basis"];
+export type Signed = NonNullable<StudyResult["signed"]>;
+export type Contribution = Schemas["Contribution"];
+export type GrowthPoint = Schemas["GrowthPoint"];
+export type Examination = Schemas["Examination"];
+export type Deliveries = Schemas["Deliveries"];
+export type Delivery = Schemas["Delivery"];
+export type Reference = Schemas["Reference"];
+export type Calibration = Schemas["Calibration"];
+export type Opening = Schemas["Opening"];
 export type TrainedOn = Schemas["TrainedOn"];
 
 type RegionBox = Schemas["RegionBox"] & { attributes: Sent<Schemas["RegionAttributes"]> };

@@ -7,9 +7,11 @@ import {
   IconDoorEnter,
   IconHistory,
   IconHome,
+  IconEye,
   IconEyeCheck,
   IconListDetails,
   IconRepeat,
+  IconRuler2,
   IconScale,
   IconSettings,
   IconTextScan2,
@@ -104,6 +106,8 @@ export const PLACES: readonly Place[] = [
     section: "settings",
     roles: ["reviewer", "researcher", "administrator"],
   },
+  { key: "references", path: "/settings/references", icon: IconRuler2, section: "settings", roles: ["reviewer", "researcher", "administrator"] },
+  { key: "openings", path: "/settings/openings", icon: IconEye, section: "settings", roles: ["administrator"] },
   { key: "siteHistory", path: "/settings/history", icon: IconHistory, section: "settings", roles: ["administrator"] },
 ];
 

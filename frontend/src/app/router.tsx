@@ -29,6 +29,8 @@ const pages: RouteObject[] = [
   { path: "settings/people", lazy: () => import("../pages/settings/PeoplePage") },
   { path: "settings/protocol", lazy: () => import("../pages/settings/ProtocolPage") },
   { path: "settings/history", lazy: () => import("../pages/settings/SiteHistoryPage") },
+  { path: "settings/references", lazy: () => import("../pages/settings/ReferencesPage") },
+  { path: "settings/openings", lazy: () => import("../pages/settings/OpeningsPage") },
   { path: "settings/cohorts", lazy: () => import("../pages/settings/CohortsPage") },
   { path: "*", element: <LostPage /> },
 ];

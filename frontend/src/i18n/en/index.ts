@@ -10,7 +10,9 @@ import manual from "./manual.json";
 import models from "./models.json";
 import readers from "./readers.json";
 import reading from "./reading.json";
+import references from "./references.json";
 import rereads from "./rereads.json";
+import result from "./result.json";
 import runs from "./runs.json";
 import settings from "./settings.json";
 import snapshots from "./snapshots.json";
@@ -33,7 +35,9 @@ export default {
   models,
   readers,
   reading,
+  references,
   rereads,
+  result,
   runs,
   settings,
   snapshots,

@@ -12,6 +12,7 @@ import { Failure } from "../../panels/Failure";
 import { useInputNames } from "../../panels/inputNames";
 import { CardsLoading } from "../../panels/Loading";
 import { Page } from "../../panels/Page";
+import { LocalCorrection } from "./LocalCorrection";
 import { Measures } from "./Measures";
 import { ModelMoves } from "./ModelMoves";
 
@@ -77,6 +78,7 @@ function ModelCardPage({ model }: { model: ModelVersion }) {
           </Card>
         </Grid.Col>
       </Grid>
+      <LocalCorrection model={model.id} />
     </Stack>
   );
 }

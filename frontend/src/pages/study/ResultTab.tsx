@@ -1,12 +1,14 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { IconBan, IconHourglass, IconPlayerPlay } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBan, IconHourglass, IconPlayerPlay } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError } from "../../api/client";
 import { isActive } from "../../api/runs";
 import { usePredict } from "../../api/studies";
 import type { Study, StudyResult } from "../../api/types";
+import type { RegionId } from "../../core/regions";
 import { Empty } from "../../panels/Empty";
 import { useErrorText } from "../../panels/errorText";
 import { Blinded, Failure } from "../../panels/Failure";
@@ -15,34 +17,55 @@ import { useReasonText } from "../../panels/reasonText";
 import { RunProgress } from "../../panels/RunProgress";
 import { AskSex } from "./AskSex";
 import { BoneAge } from "./BoneAge";
+import { CloserLook } from "./CloserLook";
+import { Contributions } from "./Contributions";
 import { hasFault, Quality, Scale } from "./FilmFacts";
+import { Reports } from "./Reports";
 import { RegionSummary, Sds, TrainedModel, Truth } from "./ResultParts";
+import { Sending } from "./Sending";
+import { Signatures } from "./Signatures";
+
+/** Charts come in a chunk of their own. */
+const Growth = lazy(() => import("./Growth"));
+
+interface TabProps {
+  readonly study: Study;
+  readonly result: UseQueryResult<StudyResult>;
+  readonly onFocus: (region: RegionId | null) => void;
+}
 
 /** What the model says, and what is known of the film whether or not there is a result; its faults come first. */
-export function ResultTab({ study, result }: { study: Study; result: UseQueryResult<StudyResult> }) {
+export function ResultTab({ study, result, onFocus }: TabProps) {
   const film = study.radiographs[0];
   const quality = film && <Quality findings={film.quality} />;
   const faultFirst = hasFault(film);
   return (
     <Stack gap="lg">
       {faultFirst && quality}
-      <ModelResult study={study} result={result} />
+      <ModelResult study={study} result={result} onFocus={onFocus} />
       {!faultFirst && quality}
       {film && <Scale radiograph={film} />}
     </Stack>
   );
 }
 
-function ModelResult({ study, result }: { study: Study; result: UseQueryResult<StudyResult> }) {
+function ModelResult({ study, result, onFocus }: TabProps) {
   if (study.blinded) return <Blinded />;
   if (study.state === "rejected" || study.state === "excluded") return <NotUsed study={study} />;
   if (result.isPending) return <RowsLoading rows={6} height={44} />;
   if (result.isError && !result.data) return <Failure error={result.error} retry={() => void result.refetch()} />;
-  return <Result study={study} result={result.data as StudyResult} />;
+  return <Result study={study} result={result.data as StudyResult} onFocus={onFocus} />;
 }
 
-function Result({ study, result }: { study: Study; result: StudyResult }) {
+interface ResultProps {
+  readonly study: Study;
+  readonly result: StudyResult;
+  readonly onFocus: (region: RegionId | null) => void;
+}
+
+function Result({ study, result, onFocus }: ResultProps) {
   const { t } = useTranslation("study");
+  const { t: tr } = useTranslation("result");
   const running = result.runs.find((run) => isActive(run.status));
   const { prediction } = result;
   // The prediction knows what it was made with; the study what has been said since.
@@ -59,21 +82,25 @@ function Result({ study, result }: { study: Study; result: StudyResult }) {
           {t("outdated")}
         </Alert>
       )}
-      {prediction && prediction.bone_age_months !== null && (
-        <BoneAge
-          boneAgeMonths={prediction.bone_age_months}
-          interval={prediction.interval_months}
-          intervalCoverage={prediction.interval_coverage}
-          sex={prediction.sex}
-          sexSource={prediction.sex_source}
-          chronologicalAgeMonths={result.chronological_age_months}
-          differenceMonths={result.difference_months}
-          inputsUsed={prediction.inputs_used}
-        />
+      {result.check_identity && (
+        <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={tr("checkIdentity.title")}>
+          {tr("checkIdentity.text")}
+        </Alert>
       )}
+      <BoneAge result={result} />
       {result.truth && <Truth truth={result.truth} />}
-      {prediction && result.sds.length > 0 && <Sds rows={result.sds} />}
+      {result.sds.length > 0 && <Sds rows={result.signed?.sds ?? result.sds} />}
+      <Signatures result={result} />
+      <Reports result={result} />
+      <Sending result={result} />
+      {result.growth.points.length > 1 && (
+        <Suspense fallback={<RowsLoading rows={3} height={60} />}>
+          <Growth result={result} />
+        </Suspense>
+      )}
       {prediction && <RegionSummary prediction={prediction} />}
+      {prediction && <Contributions prediction={prediction} onFocus={onFocus} />}
+      <CloserLook result={result} running={running?.kind === "examine"} />
       {prediction && <TrainedModel prediction={prediction} />}
       {prediction && !running && <PredictAgain study={study} />}
     </Stack>

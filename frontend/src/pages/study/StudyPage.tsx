@@ -139,7 +139,7 @@ function StudyView({ study }: { study: Study }) {
           </Tabs.List>
           <Box p="lg">
             <Tabs.Panel value="result">
-              <ResultTab study={study} result={result} />
+              <ResultTab study={study} result={result} onFocus={setFocused} />
             </Tabs.Panel>
             <Tabs.Panel value="boxes">
               <BoxesTab
