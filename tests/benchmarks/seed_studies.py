@@ -40,6 +40,7 @@ from annotations.models import (
     Role,
     Study,
 )
+from annotations.services.progress import note_progress_of
 from annotations.services.protocols import present_protocol
 from annotations.states import (
     AgeSource,
@@ -120,6 +121,7 @@ def seed_studies(
             left = max(0, left - len(box_sets))
             consensuses = _save(Consensus, _consensuses(ready, chance, shares, protocol, reviewers))
             _save(Read, _reads(consensuses, chance, protocol, readers))
+    note_progress_of(Study.objects.filter(study_uid__startswith=f"2.25.{seed}."))
     _look_again()
     return Seeded(labellers, reviewers, readers, cohorts, tuple(ids))
 

@@ -14,7 +14,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 import django
@@ -107,10 +107,19 @@ def measure(studies: int, times: int) -> list[Timing]:
         ("review", seeded.reviewers),
         ("read", seeded.readers),
     ):
-        newcomer = _client(make_person(f"new_{queue}", people[0].roles.get().name))
-        found.append(_timed(f"{queue}/next, an old hand", _post(_client(people[0]), f"/api/v1/{queue}/next"), times))
-        found.append(_timed(f"{queue}/next, a newcomer", _post(newcomer, f"/api/v1/{queue}/next"), times))
+        address, role = f"/api/v1/{queue}/next", RoleName(people[0].roles.get().name)
+        found.append(_timed(f"{queue}/next, begun already", _post(_client(people[0]), address), times))
+        # Each is asked once, so that it is the pool that answers and not what they began.
+        fresh = iter([_client(make_person(f"new_{queue}{number}", role)) for number in range(times + 2)])
+        found.append(
+            _timed(f"{queue}/next, from the pool", lambda fresh=fresh, address=address: _next(fresh, address), times)
+        )
+        found.append(_timed(f"worklists of a {role}", _get(_client(people[1]), "/api/v1/worklists"), times))
     return found
+
+
+def _next(fresh: Iterator[Client], address: str) -> object:
+    return next(fresh).post(address, data="{}", content_type="application/json")
 
 
 def _get(client: Client, address: str) -> Callable[[], object]:
