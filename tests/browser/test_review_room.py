@@ -1,6 +1,7 @@
 """The review room in a real browser: what changed since the return, comments that are carried, the three verdicts by
 keyboard, by mouse and by touch, and a study as it was."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -18,12 +19,42 @@ pytestmark = [pytest.mark.browser]
 FILMS = 4
 
 
+class Site:
+    """What the steps hand on to each other: the application's address, and study id -> the drawn film behind it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.films: dict[str, DemoFilm] = {}
+
+    def film(self, number: int) -> tuple[str, DemoFilm]:
+        return list(self.films.items())[number]
+
+
 @pytest.fixture(scope="module")
-def films(application: Application) -> dict[str, DemoFilm]:
-    """Study id -> the drawn film behind it, all taken in and ready."""
-    labeller = Caller(application.url, "labeller")
-    drawn = [film for film in demo_cohort(31, FILMS + 4, size=(480, 360)) if film.sex_in_header][:FILMS]
-    return {labeller.upload(film.filename, film.data)["study"]: film for film in drawn}
+def site(application: Application) -> Site:
+    return Site(application.url)
+
+
+def test_the_application_starts(site: Site) -> None:
+    """By itself, so that its start does not count as time of the next step."""
+    assert Caller(site.url, "labeller").get("/studies")["total"] == 0
+
+
+def test_films_come_in(site: Site) -> None:
+    """All at once, as from a folder; then each is waited for."""
+    labeller = Caller(site.url, "labeller")
+    drawn = [film for film in demo_cohort(31, FILMS + 4, size=(320, 240)) if film.sex_in_header][:FILMS]
+    arrivals = {}
+    for film in drawn:
+        told = labeller.call("POST", "/uploads", files={"file": (film.filename, film.data)}).json()
+        arrivals[told["id"]] = film
+    deadline = time.monotonic() + 50
+    outcomes = labeller.post("/uploads/outcomes", {"ids": list(arrivals)})
+    while any(outcome["outcome"] == "waiting" for outcome in outcomes) and time.monotonic() < deadline:
+        time.sleep(0.5)
+        outcomes = labeller.post("/uploads/outcomes", {"ids": list(arrivals)})
+    site.films = {outcome["study"]: arrivals[outcome["id"]] for outcome in outcomes}
+    assert len(site.films) == FILMS
 
 
 def boxes_of(film: DemoFilm, *, shift_of: str = "", shift: float = 0.0) -> list[dict[str, Any]]:
@@ -73,11 +104,9 @@ def open_review(page: Page, url: str, box_set: str) -> None:
     steps.film_on_screen(page)
 
 
-def test_sent_back_redrawn_and_what_changed_is_shown(
-    page: Page, application: Application, films: dict[str, DemoFilm]
-) -> None:
-    url = application.url
-    study, film = next(iter(films.items()))
+def test_sent_back_redrawn_and_what_changed_is_shown(page: Page, site: Site) -> None:
+    url = site.url
+    study, film = site.film(0)
     first = label(url, study, film)
     open_review(page, url, first)
     expect(page.get_by_test_id("changes")).to_have_count(0)
@@ -91,7 +120,7 @@ def test_sent_back_redrawn_and_what_changed_is_shown(
     expect(returned).to_contain_text("The ulna lies beside its place.")
     carried = returned.locator("[data-testid^=comment-]")
     expect(carried).to_contain_text("Move it to the bone.")
-    carried.get_by_role("button", name="Resolved").click()
+    carried.get_by_role("button", name="Mark resolved").click()
     expect(carried).to_have_attribute("data-resolved", "true")
     moved = [row | {"box": boxes_of(film)[REGION_IDS.index("ulna")]["box"]} for row in boxes_of(film)[1:2]]
     hand_in(labeller, again, moved)
@@ -111,11 +140,9 @@ def test_sent_back_redrawn_and_what_changed_is_shown(
     assert Caller(url, "reviewer").get(f"/box-sets/{again}")["status"] == "accepted"
 
 
-def test_a_fix_is_accepted_and_its_change_stands_on_the_study_s_page(
-    page: Page, application: Application, films: dict[str, DemoFilm]
-) -> None:
-    url = application.url
-    study, film = list(films.items())[1]
+def test_a_fix_is_accepted_and_its_change_stands_on_the_study_s_page(page: Page, site: Site) -> None:
+    url = site.url
+    study, film = site.film(1)
     first = label(url, study, film)
     open_review(page, url, first)
     page.get_by_test_id("film-surface").focus()
@@ -148,11 +175,9 @@ def test_a_fix_is_accepted_and_its_change_stands_on_the_study_s_page(
     page.go_back()
 
 
-def test_the_verdict_by_touch_alone(
-    touch: BrowserContext, application: Application, films: dict[str, DemoFilm]
-) -> None:
-    url = application.url
-    study, film = list(films.items())[2]
+def test_the_verdict_by_touch_alone(touch: BrowserContext, site: Site) -> None:
+    url = site.url
+    study, film = site.film(2)
     box_set = label(url, study, film)
     page = touch.new_page()
     open_review(page, url, box_set)
@@ -173,11 +198,9 @@ def test_the_verdict_by_touch_alone(
     assert (told["status"], [each["text"] for each in told["comments"]]) == ("returned", ["Move it."])
 
 
-def test_many_studies_are_assigned_from_the_list(
-    page: Page, application: Application, films: dict[str, DemoFilm]
-) -> None:
-    url = application.url
-    study = list(films)[3]
+def test_many_studies_are_assigned_from_the_list(page: Page, site: Site) -> None:
+    url = site.url
+    study, _ = site.film(3)
     steps.sign_in(page, url, "reviewer")
     page.goto(f"{url}/studies?labelling=none")
     rows = page.locator("tbody tr")

@@ -53,8 +53,8 @@ function Row({ version }: { version: ProtocolVersion }) {
   const { dateTime, number, percent } = useFormat();
   return (
     <tr>
-      <td className="number">
-        {number(version.version)}
+      <td className="number" style={{ whiteSpace: "nowrap" }}>
+        {number(version.version)}{" "}
         {version.is_active && (
           <Mark tone="good" icon={IconCircleCheck} plain>
             {t("protocol.inForce")}
