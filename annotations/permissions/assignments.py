@@ -56,9 +56,9 @@ def pending(kind: WorkKind) -> QuerySet[Assignment]:
     return living
 
 
-def given_to(person: Person, kind: WorkKind, radiograph: str = "pk") -> Exists:
-    """A condition: the radiograph under this column was given to the person."""
-    return Exists(pending(kind).filter(radiograph=OuterRef(radiograph), person=person))
+def given_to(person: Person, kind: WorkKind, radiograph: str = "pk") -> Q:
+    """A condition: the radiograph under this column was given to the person. Few are, so they are listed first."""
+    return Q(**{f"{radiograph}__in": pending(kind).filter(person=person).values("radiograph")})
 
 
 def given_to_others(person: Person, kind: WorkKind, radiograph: str = "pk") -> Exists:

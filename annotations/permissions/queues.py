@@ -77,11 +77,11 @@ def _to_label(person: Person, now: datetime) -> QuerySet[Radiograph]:
             author__is_active=True,
         )
     )
-    # The state is for the index; the rule is the one above.
-    maybe = [Labelling.NONE.value, Labelling.DRAFT.value, Labelling.RETURNED.value]
-    return Radiograph.objects.filter(
-        ~Exists(taken), for_reading=True, study__state=StudyState.READY, study__labelling__in=maybe
-    )
+    return Radiograph.objects.filter(~Exists(taken), for_reading=True, study__state=StudyState.READY)
+
+
+_MAYBE_TO_LABEL = (Labelling.NONE, Labelling.DRAFT, Labelling.RETURNED)
+"""The states for the index: one at a time it hands its films out in order. The rule is the one above."""
 
 
 def _to_label_a_second_time(person: Person) -> QuerySet[Radiograph]:
@@ -108,15 +108,17 @@ def _to_label_a_second_time(person: Person) -> QuerySet[Radiograph]:
 def to_label(person: Person, *, now: datetime) -> tuple[QuerySet[Radiograph], ...]:
     """What this labeller may be handed, in the order of asking: given to them, and the pool.
 
-    The pool is two querysets, films without boxes and films that a second person labels; who takes from both takes
-    the more urgent first. None overlaps another.
+    The pool is several querysets, by the state of the film's boxes, and films that a second person labels; who takes
+    from all of them takes the more urgent first. None overlaps another.
     """
     if not person.has_role(RoleName.LABELLER):
         return ()
     free = ~_leased_by_others(person, LeasePurpose.LABEL, now, "pk")
     mine, others = given_to(person, WorkKind.LABEL), given_to_others(person, WorkKind.LABEL)
     first = _to_label(person, now).filter(free)
-    pools = (first.filter(mine), first.filter(~mine, ~others), _to_label_a_second_time(person).filter(free, ~others))
+    pools = [first.filter(mine, study__labelling__in=_MAYBE_TO_LABEL)]
+    pools += [first.filter(~mine, ~others, study__labelling=state) for state in _MAYBE_TO_LABEL]
+    pools += [_to_label_a_second_time(person).filter(free, ~others)]
     return tuple(pool.select_related("study__patient").order_by(*_BY_URGENCY) for pool in pools)
 
 

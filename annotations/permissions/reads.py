@@ -1,5 +1,7 @@
 """Reads and consensus: who sees which, who may read, settle, approve, reopen."""
 
+from itertools import chain
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -117,20 +119,28 @@ def readable_by(person: Person) -> QuerySet[Radiograph]:
     given_up = Read.objects.filter(
         radiograph=OuterRef("pk"), is_current=True, status=ReadStatus.UNREADABLE, round=ReadRound.INDEPENDENT
     )
-    # The state is for the index; the rules are the ones above.
-    maybe = [Reading.NONE.value, Reading.OPEN.value]
     return (
         Radiograph.objects.filter(for_reading=True, study__state=StudyState.READY, study__sex__isnull=False)
-        .filter(given_to(person, WorkKind.READ) | ~given_to_others(person, WorkKind.READ), study__reading__in=maybe)
+        .filter(
+            given_to(person, WorkKind.READ) | ~given_to_others(person, WorkKind.READ),
+            study__reading__in=_MAYBE_READABLE,
+        )
         .filter(~Exists(mine), ~Exists(seen), ~Exists(closed), ~Exists(full), ~Exists(given_up[1:2]))
         .select_related("study")
         .order_by("study__priority", "study__received_at", "pk")
     )
 
 
-def given_to_read(person: Person) -> QuerySet[Radiograph]:
-    """Of these, what was given to this reader."""
-    return readable_by(person).filter(given_to(person, WorkKind.READ))
+_MAYBE_READABLE = (Reading.NONE, Reading.OPEN)
+"""The states for the index: one at a time it hands its films out in order. The rules are the ones above."""
+
+
+def first_readable(person: Person, limit: int) -> list[Radiograph]:
+    """The first few of these: what was given to this reader, then the most urgent."""
+    given = readable_by(person).filter(given_to(person, WorkKind.READ))[:limit]
+    pools = (readable_by(person).filter(study__reading=state)[:limit] for state in _MAYBE_READABLE)
+    urgent = sorted(chain.from_iterable(pools), key=lambda film: (film.study.priority, film.study.received_at))
+    return [*given, *urgent[:limit]]
 
 
 __all__ = [
@@ -142,8 +152,8 @@ __all__ = [
     "can_settle",
     "can_submit_read",
     "consensus_visible_to",
+    "first_readable",
     "gave_a_read",
-    "given_to_read",
     "is_closed_to_its_reader",
     "own_readings",
     "readable_by",

@@ -61,7 +61,7 @@ def protocol_for(radiograph: Radiograph) -> Protocol:
 
 
 def _fresh(person: Person) -> Read | None:
-    for radiograph in [*may.given_to_read(person)[:CANDIDATES], *may.readable_by(person)[:CANDIDATES]]:
+    for radiograph in may.first_readable(person, CANDIDATES):
         read = _claim(person, radiograph)
         if read is not None:
             return read

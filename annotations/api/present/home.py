@@ -4,15 +4,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from annotations.api.present.worklists import left_to_label
+from annotations.api.present.worklists import left_to_label, left_to_read
 from annotations.models import Person
 from annotations.permissions import queues
 from annotations.permissions.people import can_see_funnel
-from annotations.permissions.reads import own_readings, readable_by
-from annotations.permissions.rereads import repeats_due, rereadable_by
 from annotations.permissions.studies import open_studies_visible_to
+from annotations.selectors.counts import counted
 from annotations.selectors.funnel import funnel
-from annotations.states import ReadStatus, RoleName
+from annotations.states import RoleName
 
 
 def home_json(person: Person) -> dict[str, Any]:
@@ -29,14 +28,12 @@ def home_json(person: Person) -> dict[str, Any]:
             ],
         }
     if person.has_role(RoleName.REVIEWER):
-        home["review"] = {"left": queues.to_review(person, now=now).count()}
-        home["approve"] = {"left": queues.to_approve(person).count()}
+        home["review"] = {"left": counted(queues.to_review(person, now=now))}
+        home["approve"] = {"left": counted(queues.to_approve(person))}
     if person.has_role(RoleName.READER):
-        begun = own_readings(person).filter(status=ReadStatus.ASSIGNED).count()
-        coming_back = repeats_due(person, now=now).count() + rereadable_by(person).count()
-        home["read"] = {"left": readable_by(person).count() + coming_back + begun}
+        home["read"] = {"left": left_to_read(person)}
     if person.has_role(RoleName.ADJUDICATOR):
-        home["settle"] = {"left": queues.to_settle(person).count()}
+        home["settle"] = {"left": counted(queues.to_settle(person))}
     if can_see_funnel(person):
         home["funnel"] = funnel(open_studies_visible_to(person))
     return home

@@ -10,6 +10,8 @@ from annotations.api.present.studies import thumbnail_url
 from annotations.models import BoxSet, Person, Radiograph
 from annotations.permissions import queues
 from annotations.permissions.reads import own_readings, readable_by
+from annotations.permissions.rereads import repeats_due, rereadable_by
+from annotations.selectors.counts import counted, counted_together
 from annotations.states import ReadStatus, RoleName
 
 SHOWN = 100
@@ -24,8 +26,8 @@ def label_worklist_json(person: Person) -> dict[str, Any]:
         "drafts": [_box_set_item(row) for row in drafts[:SHOWN]],
         "returned": [_box_set_item(row) for row in returned[:SHOWN]],
         "assigned": [_film_item(film) for film in given[:SHOWN]],
-        "assigned_count": given.count(),
-        "pool": sum(pool.count() for pool in pools),
+        "assigned_count": counted(given),
+        "pool": counted_together(*pools),
     }
 
 
@@ -39,7 +41,7 @@ def review_worklist_json(person: Person) -> dict[str, Any]:
         "redrawn": [_box_set_item(row) for row in redrawn[:SHOWN]],
         "assigned": [_box_set_item(row) for row in given[:SHOWN]],
         "waiting": [_box_set_item(row) for row in waiting[:SHOWN] if row.pk not in mine],
-        "count": waiting.count(),
+        "count": counted(waiting),
     }
 
 
@@ -48,16 +50,16 @@ def read_worklist_json(person: Person) -> dict[str, Any]:
     mine = own_readings(person)
     begun = mine.filter(status=ReadStatus.ASSIGNED).count()
     answered = mine.filter(status__in=[ReadStatus.SUBMITTED.value, ReadStatus.UNREADABLE.value]).count()
-    return {"begun": begun, "count": readable_by(person).count() + begun, "answered": answered}
+    return {"begun": begun, "count": left_to_read(person), "answered": answered}
 
 
 def decide_worklist_json(person: Person) -> dict[str, Any]:
     """How many disagreements wait for this adjudicator, and how many values for this reviewer's approval."""
     found: dict[str, Any] = {}
     if person.has_role(RoleName.ADJUDICATOR):
-        found["settle"] = queues.to_settle(person).count()
+        found["settle"] = counted(queues.to_settle(person))
     if person.has_role(RoleName.REVIEWER):
-        found["approve"] = queues.to_approve(person).count()
+        found["approve"] = counted(queues.to_approve(person))
     return found
 
 
@@ -85,5 +87,13 @@ def _box_set_item(row: BoxSet) -> dict[str, Any]:
 def left_to_label(person: Person) -> tuple[int, Iterable[BoxSet]]:
     """How many films wait for this labeller in all, and those that came back."""
     returned = list(queues.returned_to(person)[:SHOWN])
-    pools = sum(queue.count() for queue in queues.to_label(person, now=timezone.now()))
+    pools = counted_together(*queues.to_label(person, now=timezone.now()))
     return pools + queues.my_drafts(person).count() + len(returned), returned
+
+
+def left_to_read(person: Person) -> int:
+    """How many films wait for this reader: fresh ones, those that come back, and the one they began, told apart to
+    nobody."""
+    begun = own_readings(person).filter(status=ReadStatus.ASSIGNED).count()
+    coming_back = repeats_due(person, now=timezone.now()).count() + rereadable_by(person).count()
+    return counted(readable_by(person)) + coming_back + begun

@@ -53,6 +53,12 @@ function groupThousands(text: string): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
+/** How much waits: the server stops counting after a thousand (`selectors/counts.py`). */
+export const MOST_COUNTED = 1000;
+export function formatCount(value: number, language: Language): string {
+  return value > MOST_COUNTED ? `${formatNumber(MOST_COUNTED, language)}+` : formatNumber(value, language);
+}
+
 export function formatSigned(value: number, language: Language, digits = 1): string {
   const text = formatNumber(value, language, digits);
   return value > 0 && Number(value.toFixed(digits)) !== 0 ? `+${text}` : text;
@@ -100,6 +106,7 @@ export function useFormat() {
     ageDifference: (months: number) => formatAgeDifference(months, language),
     ageInterval: (interval: readonly [number, number]) => formatAgeInterval(interval, language),
     number: (value: number, digits = 0) => formatNumber(value, language, digits),
+    count: (value: number) => formatCount(value, language),
     signed: (value: number, digits = 1) => formatSigned(value, language, digits),
     percent: (share: number, digits = 0) => formatPercent(share, language, digits),
     dateTime: (iso: string) => formatDateTime(iso, language),

@@ -49,7 +49,7 @@ export function QueueCards({ home }: { home: Home }) {
 
 function QueueCard({ queue, left }: { queue: Queue; left: number }) {
   const { t } = useTranslation("home");
-  const { number } = useFormat();
+  const { count } = useFormat();
   const errorText = useErrorText();
   const navigate = useNavigate();
   const go = useMutation({
@@ -73,7 +73,7 @@ function QueueCard({ queue, left }: { queue: Queue; left: number }) {
     >
       <Group align="baseline" gap={8} mt={4}>
         <Text fz={40} fw={650} lh={1.1}>
-          {number(left)}
+          {count(left)}
         </Text>
         <Text c="dimmed" size="sm">
           {t("queue.left", { count: left })}

@@ -15,7 +15,7 @@ import { ItemTable } from "./ItemTable";
 
 export function LabelList({ work }: { work: NonNullable<Worklists["label"]> }) {
   const { t } = useTranslation("work");
-  const { number } = useFormat();
+  const { count: number } = useFormat();
   const navigate = useNavigate();
   const open = useMutation({ mutationFn: openBoxSet, onSuccess: (boxSet) => void navigate(`/label/${boxSet.id}`) });
   return (
@@ -41,7 +41,7 @@ export function LabelList({ work }: { work: NonNullable<Worklists["label"]> }) {
 
 export function ReviewList({ work }: { work: NonNullable<Worklists["review"]> }) {
   const { t } = useTranslation("work");
-  const { number } = useFormat();
+  const { count: number } = useFormat();
   const open = (item: { box_set: string }) => <Open to={`/review/${item.box_set}`}>{t("review.open")}</Open>;
   return (
     <Card title={<Heading icon={IconSquareCheck}>{t("review.title")}</Heading>} tools={<Next to="review" />}>
@@ -58,7 +58,7 @@ export function ReviewList({ work }: { work: NonNullable<Worklists["review"]> })
 /** Numbers alone: which films wait would tell something about them. */
 export function ReadList({ work }: { work: NonNullable<Worklists["read"]> }) {
   const { t } = useTranslation("work");
-  const { number } = useFormat();
+  const { count: number } = useFormat();
   return (
     <Card title={<Heading icon={IconRulerMeasure}>{t("read.title")}</Heading>} tools={<Next to="read" />}>
       <Text size="sm">{t("read.count", { count: work.count, shown: number(work.count) })}</Text>
@@ -72,7 +72,7 @@ export function ReadList({ work }: { work: NonNullable<Worklists["read"]> }) {
 
 export function DecideList({ work }: { work: NonNullable<Worklists["decide"]> }) {
   const { t } = useTranslation("work");
-  const { number } = useFormat();
+  const { count: number } = useFormat();
   return (
     <Card title={<Heading icon={IconScale}>{t("decide.title")}</Heading>}>
       {work.settle !== undefined && (
