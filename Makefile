@@ -6,13 +6,14 @@
 # make bench-web  list, next, save, eight labellers at once, page weight, next film on screen; fails if a goal is missed
 # make chaos  200 random mishaps of browser, network, session and server while somebody labels: nothing is lost
 # make bench-effort  actions that labelling a film costs, beside their goals; needs BONEAGE_REAL_DATA
+# make bench-evaluation  the evaluation page on 100 000 predictions, beside its goals
 # make soak   the long runs: fuzzing, kills, memory, all real films (hours)
 # make lock   resolve requirements/*.in anew
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/node:$(PATH)
 PYTHON := .venv/bin/python
 
-.PHONY: run test check test-python test-services test-frontend bench bench-gate bench-effort bench-web chaos soak lock setup-run setup-test
+.PHONY: run test check test-python test-services test-frontend bench bench-gate bench-effort bench-web chaos soak lock setup-run setup-test bench-evaluation
 
 run: setup-run
 	@exec $(PYTHON) manage.py serve --demonstration
@@ -51,6 +52,9 @@ bench-web: setup-test
 
 chaos: setup-test
 	$(PYTHON) -m tests.soak.chaos
+
+bench-evaluation: setup-test
+	$(PYTHON) -m tests.benchmarks.evaluation_page
 
 bench-effort: setup-test
 	$(PYTHON) -m tests.benchmarks effort

@@ -5,13 +5,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
-
 from boneage_web.evaluation.models import Evaluation
-from boneage_web.evaluation.services.tables import load_table
 from boneage_web.registry.serializers import trained_on
-from inference.statistics.case_filter import SUBGROUPS, UNKNOWN, CaseFilter
-from inference.statistics.case_table import Category
+from inference.statistics.case_filter import CaseFilter
 
 
 def evaluation_row(evaluation: Evaluation) -> dict[str, Any]:
@@ -38,23 +34,14 @@ def evaluation_row(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
-    """One evaluation with what its filters offer."""
-    table = load_table(evaluation.case_table)
-    return evaluation_row(evaluation) | {
+    """One evaluation with what its filters offer; its cases are not touched."""
+    said = {
         "band_by": evaluation.band_by,
-        "truths": evaluation.report["truths"],
         "truth_origins": evaluation.report.get("truth_origins", []),
-        "subgroups": [{"by": name, "groups": _groups(getattr(table, name))} for name in SUBGROUPS],
         "has_detector": evaluation.report.get("detector") is not None,
-        "has_chronological_age": bool((~np.isnan(table.chronological)).any()),
-        "has_answers_without_age": bool((~np.isnan(table.without_age)).any()),
         "case_table": evaluation.case_table,
     }
-
-
-def _groups(column: Category) -> dict[str, int]:
-    counts = np.bincount(column.codes, minlength=len(column.names))
-    return {name or UNKNOWN: int(count) for name, count in zip(column.names, counts, strict=True)}
+    return {**evaluation_row(evaluation), **evaluation.report["offers"], **said}
 
 
 def _population(evaluation: Evaluation) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class ComparisonQuerySerializer(CaseFilterSerializer):
 
 def default_truth(evaluation: Evaluation) -> str:
     """Consensus where there is one, else single reads."""
-    return next(str(name) for name, count in evaluation.report["truths"].items() if count)
+    return next(str(name) for name, count in evaluation.report["offers"]["truths"].items() if count)
 
 
 class MeasuresSerializer(serializers.Serializer):

@@ -5,7 +5,7 @@ import type { BandRow, PointsValues } from "../src/api/figures";
 import type { ModelVersion, StudyRow } from "../src/api/types";
 import { bandLabel, bandName, heat } from "../src/pages/evaluate/bands";
 import { filterOf } from "../src/pages/evaluate/caseFilter";
-import { reachYears } from "../src/pages/evaluate/Overview";
+import { oldestYears, reachYears } from "../src/pages/evaluate/Overview";
 import { linear, nearest, ticks } from "../src/panels/plot/scale";
 import { flatten, tablesOf } from "../src/pages/models/manifest";
 import { statedError } from "../src/pages/models/metrics";
@@ -33,6 +33,8 @@ describe("evaluation", () => {
     expect(reachYears(values([-30]))).toBe(3);
     expect(reachYears(values([0], [[90, 50, 4]]))).toBe(5);
     expect(reachYears(values([]))).toBe(1);
+    expect(oldestYears(values([100]))).toBe(20);
+    expect(oldestYears(values([100], [[90, 245, 4]]))).toBe(25);
   });
 
   it("reads the filter from the address, and nothing else", () => {

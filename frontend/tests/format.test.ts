@@ -25,6 +25,10 @@ describe("ages", () => {
     expect(plain(formatAge(months, "zh-Hans"))).toBe(chinese);
   });
 
+  it("gives no sign to what rounds to nothing", () => {
+    expect([formatNumber(-0.001, "en", 2), formatNumber(-0.4, "en"), formatNumber(-0.006, "en", 2)]).toEqual(["0.00", "0", "−0.01"]);
+  });
+
   it("gives both ends of an interval", () => {
     expect(plain(formatAgeInterval([110, 134], "en"))).toBe("9 y 2 m – 11 y 2 m");
   });

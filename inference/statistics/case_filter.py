@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.statistics.age_bands import MONTHS_PER_YEAR
-from inference.statistics.case_table import SEXES, CaseTable, Floats, Rows
+from inference.statistics.case_table import SEXES, CaseTable, Category, Floats, Rows
 
 Truth = Literal["consensus", "single_read"]
 BandBy = Literal["bone_age", "chronological_age"]
@@ -98,6 +98,26 @@ class Selection:
 def truth_column(table: CaseTable, truth: Truth) -> Floats:
     """The chosen truth of every case, NaN where there is none."""
     return table.consensus if truth == "consensus" else table.single_read
+
+
+def offers_of(table: CaseTable) -> dict[str, Any]:
+    """What a filter of this table may be set to, as plain JSON.
+
+    Returns:
+        ``truths`` (cases with each truth), ``subgroups`` (for each kind its groups with their sizes), and whether there
+        are chronological ages and answers without them.
+    """
+    return {
+        "truths": {name: int((~np.isnan(getattr(table, name))).sum()) for name in ("consensus", "single_read")},
+        "subgroups": [{"by": name, "groups": _groups(getattr(table, name))} for name in SUBGROUPS],
+        "has_chronological_age": bool((~np.isnan(table.chronological)).any()),
+        "has_answers_without_age": bool((~np.isnan(table.without_age)).any()),
+    }
+
+
+def _groups(column: Category) -> dict[str, int]:
+    counts = np.bincount(column.codes, minlength=len(column.names))
+    return {name or UNKNOWN: int(count) for name, count in zip(column.names, counts, strict=True)}
 
 
 def select(table: CaseTable, wanted: CaseFilter) -> Selection:

@@ -333,7 +333,7 @@ def test_an_evaluation_compares_approved_ages_and_says_whom_it_left_out(
     assert evaluation.report["n"] == 2
     assert evaluation.report["overall"]["mae_months"] == pytest.approx(5.0)
     assert evaluation.report["overall"]["bias_months"] == pytest.approx(3.0)
-    assert evaluation.report["truths"] == {"consensus": 2, "single_read": 0}
+    assert evaluation.report["offers"]["truths"] == {"consensus": 2, "single_read": 0}
     assert evaluation.left_out == {"sex_missing": 1, "not_predicted": 1}
     browser = client_of(reviewer)
     address = f"/api/v1/evaluations/{evaluation.pk}"

@@ -240,10 +240,44 @@ def test_evaluate(page: Page, day: Day) -> None:
     run = _finished(page, day)
     evaluation = run["outcome"]["evaluation"]
     page.goto(f"{day.url}/evaluate/{evaluation}")
-    report = day.caller("researcher").get(f"/evaluations/{evaluation}")["report"]
-    expect(page.get_by_test_id("headline")).to_contain_text(f"{report['overall']['mae_months'] / 12:.2f}")
+    shown = day.caller("researcher").get(f"/evaluations/{evaluation}")
+    expect(page.get_by_test_id("headline")).to_contain_text(f"{shown['overall']['mae_months'] / 12:.2f}")
     expect(page.get_by_text("Synthetic films").first).to_be_visible()
-    assert report["overall"]["n"] == sum(row["total"]["n"] for row in report["table3"] if row["total"])
+    table = day.caller("researcher").get(f"/evaluations/{evaluation}/figures/table3")["values"]
+    assert shown["overall"]["n"] == sum(row["total"]["n"] for row in table["rows"] if row["total"])
+
+
+def test_a_number_leads_down_to_film_boxes_reads_and_weights_and_back(page: Page, day: Day) -> None:
+    """From a cell of table 3 to its films, to one film with all that its number rests on, and back to the very cell."""
+    caller = day.caller("researcher")
+    evaluation = caller.get("/evaluations")["results"][0]
+    table = caller.get(f"/evaluations/{evaluation['id']}/figures/table3")["values"]["rows"]
+    row = next(row for row in table if row["female"])
+    _signed_in(page, day, "researcher", f"/evaluate/{evaluation['id']}")
+    cell = page.get_by_test_id("table3").get_by_role("row", name=f"{row['from_years']}–{row['to_years']}")
+    mae = f"{row['female']['mae_months'] / 12:.2f}"
+    cell.get_by_role("link", name=f"MAE {mae}").first.click()
+    films = page.get_by_test_id("cases").locator("tbody tr")
+    expect(films).to_have_count(row["female"]["n"])
+    address = page.url
+    films.first.get_by_role("link").click()
+    expect(page.get_by_test_id("case-difference")).to_be_visible()
+    number = page.url.split("/cases/")[1].split("?")[0]
+    case = caller.get(f"/evaluations/{evaluation['id']}/cases/{number}")
+    film = page.get_by_role("application").or_(page.locator(".film-room canvas")).first
+    expect(film).to_be_visible()
+    assert case["reads"], "two people read it"
+    for read in case["reads"]:
+        expect(page.get_by_text(f"Read {read['label']} ·", exact=False)).to_be_visible()
+    expect(page.get_by_text(f"{len(case['boxes'])} by the model, {len(case['labelled'])} by people")).to_be_visible()
+    expect(page.get_by_test_id("case-model")).to_contain_text(evaluation["model"]["hash"])
+    weights = next(digest for name, digest in case["model"]["files"].items() if "weights" in name)
+    expect(page.get_by_test_id("case-model")).to_contain_text(weights)
+    page.get_by_text("Back to the evaluation").click()
+    expect(page.get_by_test_id("headline")).to_contain_text(mae)
+    page.go_back()
+    page.go_back()
+    expect(page).to_have_url(address)
 
 
 def test_who_may_read_sees_no_model_result(day: Day) -> None:

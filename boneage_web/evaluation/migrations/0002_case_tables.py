@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 from boneage_web.evaluation.services.tables import keep_table
-from inference.statistics.case_filter import CaseFilter
+from inference.statistics.case_filter import CaseFilter, offers_of
 from inference.statistics.case_table import CaseTable
 from inference.statistics.figures.headline import headline
 from inference.statistics.figures.population import Member, distribution
@@ -24,7 +24,7 @@ def freeze_cases(apps, schema_editor):
             "detector": None,
             "n": shown.values["n"],
             "overall": shown.values["overall"],
-            "truths": {"consensus": len(cases), "single_read": 0},
+            "offers": offers_of(table),
         }
         evaluation.save()
 

@@ -14,7 +14,7 @@ from boneage_web.evaluation.services.cohort_cases import approved_radiographs, b
 from boneage_web.evaluation.services.tables import figure_json, keep_table
 from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.runs.models import Run
-from inference.statistics.case_filter import CaseFilter
+from inference.statistics.case_filter import CaseFilter, offers_of
 from inference.statistics.case_table import CaseTable
 from inference.statistics.detection import CENTRE_LIMIT_OF_HEIGHT, COLUMNS, IOU_LIMIT, detector_figure
 from inference.statistics.figures.figure import Figure
@@ -208,12 +208,9 @@ def keep(
     if request.snapshot is not None:
         Snapshot.objects.select_for_update().filter(pk=request.snapshot).values_list("pk").get()
         before = Evaluation.objects.filter(snapshot=request.snapshot, split=request.split).count()
-    truths = {
-        name: int((values == values).sum())  # NaN is not itself
-        for name, values in (("consensus", table.consensus), ("single_read", table.single_read))
-    }
-    first = next(name for name, count in truths.items() if count)
-    wanted = CaseFilter(truth=first, band_by=request.band_by.value)  # type: ignore[arg-type]
+    offers = offers_of(table)
+    first = next(name for name, count in offers["truths"].items() if count)
+    wanted = CaseFilter(truth=first, band_by=request.band_by.value)
     shown = headline(table, wanted)
     evaluation = Evaluation.objects.create(
         model_version_id=request.model,
@@ -226,7 +223,7 @@ def keep(
         number=before + 1,
         left_out=left_out,
         case_table=keep_table(table),
-        report={**facts, "n": shown.values["n"], "overall": shown.values["overall"], "truths": truths},
+        report={**facts, "n": shown.values["n"], "overall": shown.values["overall"], "offers": offers},
         created_by=run.requested_by if run else None,
     )
     for name in OPENING_FIGURES:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from django.core.cache import caches
@@ -19,6 +20,7 @@ from inference.statistics.figures.registry import VERSION, count
 TABLES_IN_MEMORY = 3
 """Of 100 000 cases each takes about 30 MB."""
 CACHE = "figures"
+_reading = Lock()
 
 
 def keep_table(table: CaseTable) -> str:
@@ -30,13 +32,18 @@ def keep_table(table: CaseTable) -> str:
     return name
 
 
-@lru_cache(maxsize=TABLES_IN_MEMORY)
 def load_table(name: str) -> CaseTable:
-    """The table of this hash.
+    """The table of this hash; the last ones stay in memory. A page asks for several figures at once: one reads.
 
     Raises:
         NotThere: its file is gone, or is not what it was.
     """
+    with _reading:
+        return _read(name)
+
+
+@lru_cache(maxsize=TABLES_IN_MEMORY)
+def _read(name: str) -> CaseTable:
     try:
         with default_storage.open(_path(name)) as file:
             data = file.read()
@@ -49,6 +56,11 @@ def load_table(name: str) -> CaseTable:
             f"The cases of this evaluation cannot be read ({error}). Restore the file {_path(name)} from a backup, or "
             "evaluate again.",
         ) from error
+
+
+def forget_tables() -> None:
+    """Nothing stays in memory (tests)."""
+    _read.cache_clear()
 
 
 def figure_key(evaluation: Evaluation, name: str, wanted: CaseFilter, options: Mapping[str, Any]) -> str:

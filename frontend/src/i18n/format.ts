@@ -43,7 +43,8 @@ export function formatNumber(value: number, language: Language, digits = 0): str
     maximumFractionDigits: digits,
     useGrouping: false,
   }).format(value);
-  return groupThousands(text).replace("-", "−");
+  const rounded = /^-0(\.0+)?$/.test(text) ? text.slice(1) : text; // what rounds to nothing has no sign
+  return groupThousands(rounded).replace("-", "−");
 }
 
 /** `1 229`: the same in both languages, and never mistaken for a decimal sign. */

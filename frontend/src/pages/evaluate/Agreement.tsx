@@ -1,4 +1,4 @@
-import { Grid } from "@mantine/core";
+import { Grid, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Query } from "../../api/client";
@@ -23,19 +23,21 @@ const OLDEST = 20;
 /** Whether predictions can be taken at their word: calibration, agreement, classes, and who is pulled to the normal. */
 export function Agreement(props: Props) {
   const { evaluation } = props;
+  const withAge = evaluation.has_chronological_age;
   return (
     <Grid gap="lg">
-      {[Numbers, Within, Calibration, Rejected].map((Part, i) => (
-        <Grid.Col key={i} span={{ base: 12, lg: 6 }}>
-          <Part {...props} />
+      {[
+        [Numbers, Within, ...(withAge ? [AgeInput] : []), Rejected],
+        [Calibration, ...(withAge ? [Gap, Classes] : [])],
+      ].map((parts, column) => (
+        <Grid.Col key={column} span={{ base: 12, lg: 6 }}>
+          <Stack gap="lg">
+            {parts.map((Part, i) => (
+              <Part key={i} {...props} />
+            ))}
+          </Stack>
         </Grid.Col>
       ))}
-      {evaluation.has_chronological_age &&
-        [Gap, Classes, AgeInput].map((Part, i) => (
-          <Grid.Col key={i} span={{ base: 12, lg: 6 }}>
-            <Part {...props} />
-          </Grid.Col>
-        ))}
     </Grid>
   );
 }
@@ -44,8 +46,8 @@ function Numbers({ evaluation, query }: Props) {
   const { t } = useTranslation("evaluate");
   const { number, signed } = useFormat();
   const figure = useFigure<HeadlineValues>(evaluation.id, "headline", query);
-  const years = (pair: Interval | null | undefined, digits = 2) =>
-    pair ? `${signed(pair[0] / 12, digits)} – ${signed(pair[1] / 12, digits)}` : "–";
+  const years = (pair: Interval | null | undefined, digits = 2, shown = signed) =>
+    pair ? `${shown(pair[0] / 12, digits)} – ${shown(pair[1] / 12, digits)}` : "–";
   const plain = ({ value, interval }: Estimate, digits: number) =>
     value === null ? ["–", "–"] : [number(value, digits), interval ? interval.map((one) => number(one, digits)).join(" – ") : "–"];
   return (
@@ -59,8 +61,8 @@ function Numbers({ evaluation, query }: Props) {
       {({ overall, agreement, reader_noise, children, n }) => {
         const lines: [string, string, string][] = [];
         if (overall) {
-          lines.push([t("numbers.mae"), number(overall.mae_months / 12, 3), years(overall.mae_interval_months, 3)]);
-          lines.push([t("numbers.rmse"), number(overall.rmse_months / 12, 3), years(overall.rmse_interval_months, 3)]);
+          lines.push([t("numbers.mae"), number(overall.mae_months / 12, 3), years(overall.mae_interval_months, 3, number)]);
+          lines.push([t("numbers.rmse"), number(overall.rmse_months / 12, 3), years(overall.rmse_interval_months, 3, number)]);
           lines.push([t("numbers.bias"), signed(overall.bias_months / 12, 3), years(overall.bias_interval_months, 3)]);
         }
         if (agreement) {

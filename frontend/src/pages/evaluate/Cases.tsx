@@ -113,7 +113,13 @@ function CasesTable({ evaluation, rows }: { evaluation: string; rows: readonly E
             <tr key={one.row}>
               <td>
                 {one.thumbnail_url ? (
-                  <img className="thumb" src={one.thumbnail_url} alt="" loading="lazy" />
+                  <img
+                    className="thumb"
+                    src={one.thumbnail_url}
+                    alt=""
+                    loading="lazy"
+                    onError={({ currentTarget }) => (currentTarget.style.visibility = "hidden")}
+                  />
                 ) : (
                   <IconPhotoOff size={20} aria-label={t("case.elsewhere")} />
                 )}

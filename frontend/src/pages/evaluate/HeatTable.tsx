@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -89,19 +88,23 @@ function Cells({ row, group }: { row: Table3Row; group: (typeof GROUPS)[number] 
     <>
       <td className="n">{number(measures.n)}</td>
       <td className="cell" data-few={few || undefined} style={{ "--heat": heat(measures.mae_months) } as CSSProperties}>
-        <Tooltip
-          disabled={!mae || !bias}
-          label={mae && bias ? t("table3.interval", {
-            lower: years(mae[0]),
-            upper: years(mae[1]),
-            biasLower: signed(bias[0] / 12, 2),
-            biasUpper: signed(bias[1] / 12, 2),
-          }) : ""}
+        <Link
+          className="cell-link"
+          to={`?${next.toString()}`}
+          aria-label={t("table3.open", { mae: years(measures.mae_months), n: measures.n })}
+          title={
+            mae && bias
+              ? t("table3.interval", {
+                  lower: years(mae[0]),
+                  upper: years(mae[1]),
+                  biasLower: signed(bias[0] / 12, 2),
+                  biasUpper: signed(bias[1] / 12, 2),
+                })
+              : undefined
+          }
         >
-          <Link className="cell-link" to={`?${next.toString()}`} aria-label={t("table3.open", { mae: years(measures.mae_months), n: measures.n })}>
-            {years(measures.mae_months)}
-          </Link>
-        </Tooltip>
+          {years(measures.mae_months)}
+        </Link>
       </td>
       <td className="n">{signed(measures.bias_months / 12, 2)}</td>
     </>

@@ -116,7 +116,7 @@ function Method({ row }: { row: MethodRow }) {
           {word(row.kind)}
         </Mark>
       </td>
-      <td>{row.evaluation ? <Link to={`/evaluate/${row.evaluation}`}>{name}</Link> : name}</td>
+      <td>{row.evaluation ? <Link className="row-link" to={`/evaluate/${row.evaluation}`}>{name}</Link> : name}</td>
       <td>{row.kind === "baseline" ? "" : row.method}</td>
       <td className="number">{number(row.n)}</td>
       <td className="number">

@@ -68,20 +68,23 @@ function ScatterCard({ evaluation, query }: Props) {
       figure={figure}
       csv={figureCsv(evaluation.id, "scatter", query)}
     >
-      {(values, drawing) => (
-        <PointsFigure
-          evaluation={evaluation.id}
-          values={values}
-          drawing={drawing}
-          plot="scatter"
-          label={t("scatter.title")}
-          xLabel={t("scatter.truth")}
-          yLabel={t("scatter.model")}
-          xDomain={[0, OLDEST]}
-          yDomain={[0, OLDEST]}
-          lines={({ x, y }) => <line className="plot-line" x1={x(0)} y1={y(0)} x2={x(OLDEST)} y2={y(OLDEST)} />}
-        />
-      )}
+      {(values, drawing) => {
+        const oldest = oldestYears(values);
+        return (
+          <PointsFigure
+            evaluation={evaluation.id}
+            values={values}
+            drawing={drawing}
+            plot="scatter"
+            label={t("scatter.title")}
+            xLabel={t("scatter.truth")}
+            yLabel={t("scatter.model")}
+            xDomain={[0, oldest]}
+            yDomain={[0, oldest]}
+            lines={({ x, y }) => <line className="plot-line" x1={x(0)} y1={y(0)} x2={x(oldest)} y2={y(oldest)} />}
+          />
+        );
+      }}
     </FigureCard>
   );
 }
@@ -154,6 +157,12 @@ function BlandAltmanCard({ evaluation, query }: Props) {
       }}
     </FigureCard>
   );
+}
+
+/** Where the axes of ages end: at twenty years, or after the oldest age in steps of five. */
+export function oldestYears({ points, density }: PointsValues): number {
+  const all = [...points.x, ...points.y, ...(density ?? []).flatMap(([x, y]) => [x, y])];
+  return Math.max(OLDEST, Math.ceil(all.reduce((most, months) => Math.max(most, months), 0) / 60) * 5);
 }
 
 /** How far the axis of differences goes, in whole years, the same up and down: every point and limit lies on it. */

@@ -13,7 +13,7 @@ export interface WhiskerRow {
 }
 
 const WIDTH = 560;
-const LABEL = 176;
+const LABEL = 214;
 const COUNT = 58;
 const LINE = 24;
 const FOOT = 34;
