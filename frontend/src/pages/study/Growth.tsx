@@ -34,8 +34,10 @@ export default function Growth({ result }: { result: StudyResult }) {
     y: point.bone_age_months / 12,
     error: (2 * point.sd_months) / 12,
   }));
-  const lowest = Math.floor(Math.min(...data.map(({ x, y }) => Math.min(x, y))) - 1);
-  const highest = Math.ceil(Math.max(...data.map(({ x, y }) => Math.max(x, y))) + 1);
+  const lowest = Math.max(0, Math.floor(Math.min(...data.map(({ x, y, error }) => Math.min(x, y - error)))));
+  const highest = Math.ceil(Math.max(...data.map(({ x, y, error }) => Math.max(x, y + error))));
+  // The chart would stretch its axis for the error bars and name fractions of years.
+  const axis = { type: "number" as const, domain: [lowest, highest], ticks: wholeYears(lowest, highest), allowDataOverflow: true };
   return (
     <ChartCard
       title={t("growth.title")}
@@ -49,12 +51,11 @@ export default function Growth({ result }: { result: StudyResult }) {
             <CartesianGrid {...GRID} />
             <XAxis
               dataKey="x"
-              type="number"
-              domain={[lowest, highest]}
+              {...axis}
               {...AXIS}
               label={{ value: t("growth.age"), position: "insideBottom", offset: -8, fontSize: 11, fill: "var(--mantine-color-dimmed)" }}
             />
-            <YAxis dataKey="y" type="number" domain={[lowest, highest]} width={34} {...AXIS} />
+            <YAxis dataKey="y" {...axis} width={34} {...AXIS} />
             <ReferenceLine
               segment={[
                 { x: lowest, y: lowest },
@@ -81,4 +82,12 @@ export default function Growth({ result }: { result: StudyResult }) {
       </div>
     </ChartCard>
   );
+}
+
+const MOST_TICKS = 8;
+
+/** Whole years from one to the other, every one or every few. */
+function wholeYears(lowest: number, highest: number): number[] {
+  const step = Math.max(1, Math.ceil((highest - lowest) / MOST_TICKS));
+  return Array.from({ length: Math.floor((highest - lowest) / step) + 1 }, (_, index) => lowest + index * step);
 }
