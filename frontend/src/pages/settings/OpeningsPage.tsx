@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Anchor, Button, Group } from "@mantine/core";
 import { IconDownload, IconEye } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -64,7 +64,9 @@ export function Component() {
                     <td>{t(`openings.kind.${row.kind}`)}</td>
                     <td>{placeName(row.place)}</td>
                     <td>
-                      <Link to={`/studies/${row.study}`}>{row.pseudonym}</Link>
+                      <Anchor component={Link} to={`/studies/${row.study}`} size="sm">
+                        {row.pseudonym}
+                      </Anchor>
                     </td>
                   </tr>
                 ))}

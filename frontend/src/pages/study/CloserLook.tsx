@@ -10,6 +10,8 @@ import { Facts } from "../../panels/Facts";
 import { SectionTitle } from "./SectionTitle";
 import classes from "./result.module.css";
 
+const [YOUNGER, OLDER] = ["#56b4e9", "#e69f00"];
+
 /** Where covering the film moves the age, and the ages of its parts; made by a worker when somebody asks. */
 export function CloserLook({ result, running }: { result: StudyResult; running: boolean }) {
   const { t } = useTranslation("result");
@@ -80,7 +82,7 @@ function Seen({ examination, result }: { examination: Examination; result: Study
                 y={patch.y0 + height / 2}
                 width={width}
                 height={height}
-                fill={months < 0 ? "#56b4e9" : "#e69f00"}
+                fill={months < 0 ? YOUNGER : OLDER}
                 fillOpacity={(0.7 * Math.abs(months)) / largest}
               />
             );
@@ -89,10 +91,10 @@ function Seen({ examination, result }: { examination: Examination; result: Study
       )}
       <Group gap="md" mt={4}>
         <Text size="xs">
-          <span style={{ color: "#0072b2" }}>■</span> {t("closer.younger")}
+          <span style={{ color: YOUNGER }}>■</span> {t("closer.younger")}
         </Text>
         <Text size="xs">
-          <span style={{ color: "#e69f00" }}>■</span> {t("closer.older")}
+          <span style={{ color: OLDER }}>■</span> {t("closer.older")}
         </Text>
       </Group>
       <Text size="xs" c="dimmed" mt={2}>
