@@ -1,7 +1,7 @@
 import { Button, Menu, Skeleton } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { IconDownload } from "@tabler/icons-react";
-import { useRef, type ReactNode, type RefObject } from "react";
+import { useRef, useState, type ReactNode, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Cell, Figure } from "../../api/figures";
@@ -96,10 +96,11 @@ function Files({
 }) {
   const { t } = useTranslation("evaluate");
   const marks = useMarks(evaluation, title);
+  const [drawn, setDrawn] = useState(false); // figures that are tables have nothing to draw
   const file = `${name}-${evaluation.id}`;
   const draw = (save: (svg: SVGSVGElement) => unknown) => drawing.current && void save(drawing.current);
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal onOpen={() => setDrawn(drawing.current !== null)}>
       <Menu.Target>
         <Button size="compact-xs" variant="subtle" leftSection={<IconDownload size={14} aria-hidden />}>
           {t("files.save")}
@@ -109,10 +110,10 @@ function Files({
         <Menu.Item component="a" href={csv} download>
           {t("files.csv")}
         </Menu.Item>
-        <Menu.Item onClick={() => draw((svg) => saveSvg(svg, file, marks))} disabled={!drawing.current}>
+        <Menu.Item onClick={() => draw((svg) => saveSvg(svg, file, marks))} disabled={!drawn}>
           {t("files.svg")}
         </Menu.Item>
-        <Menu.Item onClick={() => draw((svg) => savePng(svg, file, marks))} disabled={!drawing.current}>
+        <Menu.Item onClick={() => draw((svg) => savePng(svg, file, marks))} disabled={!drawn}>
           {t("files.png")}
         </Menu.Item>
       </Menu.Dropdown>
