@@ -83,7 +83,7 @@ def _draft_if_free(person: Person, pk: UUID, queue: int) -> BoxSet | None:
     # Looked at again under the lease: the list that this film came from may be older than another's submission.
     if not to_label(person, now=timezone.now())[queue].filter(pk=pk).exists():
         return None
-    return open_draft(person=person, radiograph=radiograph)
+    return _draft_of(person, radiograph)
 
 
 @transaction.atomic
@@ -91,9 +91,14 @@ def open_draft(*, person: Person, radiograph: Radiograph) -> BoxSet:
     """My draft of this radiograph: the open one, or a new one; after a return it starts from what was sent back."""
     if not may.can_label(person, radiograph.study):
         raise NotAllowed("forbidden", "Only labellers and reviewers draw boxes, and only on studies that are ready.")
+    take_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL)
+    return _draft_of(person, radiograph)
+
+
+def _draft_of(person: Person, radiograph: Radiograph) -> BoxSet:
+    """The person's open draft, or a new one; one at a time for a film."""
     Radiograph.objects.select_for_update().filter(pk=radiograph.pk).values_list("pk").get()
     mine = BoxSet.objects.filter(radiograph=radiograph, author=person, status=BoxSetStatus.DRAFT).first()
-    take_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL)
     if mine is not None:
         return mine
     if _is_second(person, radiograph):

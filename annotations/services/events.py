@@ -44,7 +44,7 @@ def record_event(
     event.hash = link_hash(previous_hash, event_fields(event))
     event.save(force_insert=True)
     if study:
-        note_progress(study.pk)
+        note_progress(study.pk, changed=row)
     return event
 
 

@@ -6,17 +6,20 @@ Every change of a box set, a read or a consensus is told as an event of its stud
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
-from annotations.models import Study
+from annotations.models import BoxSet, Consensus, Read, Study
 from annotations.selectors.progress import labelling_now, reading_now
 
 
-def note_progress(study: UUID) -> None:
-    """Work out again how far this study is. Call inside the transaction of the change."""
-    note_progress_of(Study.objects.filter(pk=study))
+def note_progress(study: UUID, *, changed: Model) -> None:
+    """Work out again how far this study is with what the changed row can change. Call inside its transaction."""
+    if isinstance(changed, BoxSet):
+        Study.objects.filter(pk=study).update(labelling=labelling_now())
+    elif isinstance(changed, Read | Consensus):
+        Study.objects.filter(pk=study).update(reading=reading_now())
 
 
 def note_progress_of(studies: QuerySet[Study]) -> int:
-    """The same for many, in one statement; returns how many rows there were."""
+    """All of it for many, in one statement; returns how many rows there were."""
     return studies.update(labelling=labelling_now(), reading=reading_now())

@@ -94,8 +94,9 @@ def test_fix_and_accept(api: Browser) -> None:
         f"/box-sets/{fix['id']}/operations", {"operations": [operation("mc2", attributes={"occluded": True})]}
     )
     done = reviewer.post(f"/box-sets/{fix['id']}/submit", EFFORT)
-    assert done["status"] == "accepted"
-    assert next(row for row in done["regions"] if row["region"] == "mc2")["attributes"]["occluded"]
+    assert done == {"id": fix["id"], "status": "accepted"}
+    fixed = reviewer.get(f"/box-sets/{fix['id']}")
+    assert next(row for row in fixed["regions"] if row["region"] == "mc2")["attributes"]["occluded"]
     assert labeller.get(f"/box-sets/{draft['id']}")["status"] == "superseded"
 
 

@@ -108,6 +108,13 @@ class HandedOutBoxSetSerializer(serializers.Serializer):
     study = serializers.UUIDField()
 
 
+class HandedInSerializer(serializers.Serializer):
+    """What became of a draft: submitted, or accepted where a reviewer fixed another's boxes."""
+
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=[BoxSetStatus.SUBMITTED.value, BoxSetStatus.ACCEPTED.value])
+
+
 class LabelNextSerializer(StrictSerializer):
     """Optionally, box sets put aside for now."""
 

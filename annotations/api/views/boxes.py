@@ -14,6 +14,7 @@ from annotations.api.serializers.boxes import (
     BoxSetReturnSerializer,
     BoxSetSerializer,
     BoxSetSubmissionSerializer,
+    HandedInSerializer,
     HandedOutBoxSetSerializer,
     LabelNextSerializer,
     LabelUpcomingSerializer,
@@ -109,14 +110,14 @@ class BoxSetOperationsView(APIView):
 
 
 class BoxSetSubmitView(APIView):
-    @extend_schema(request=BoxSetSubmissionSerializer, responses=BoxSetSerializer)
+    @extend_schema(request=BoxSetSubmissionSerializer, responses=HandedInSerializer)
     def post(self, request: Request, box_set: UUID) -> Response:
         """Hand the draft in; 409 ``regions_missing`` names what is neither boxed nor absent."""
         person = person_of(request)
         effort = checked(BoxSetSubmissionSerializer, request.data).validated_data["effort"]
-        row = _box_set(person, box_set)
-        boxes.submit(person=person, box_set=row, actions=effort["actions"], seconds=effort["seconds"])
-        return _answer(person, box_set)
+        row = one(box_sets_visible_to(person), pk=box_set)
+        done = boxes.submit(person=person, box_set=row, actions=effort["actions"], seconds=effort["seconds"])
+        return Response({"id": str(done.pk), "status": done.status})
 
 
 class BoxSetAcceptView(APIView):

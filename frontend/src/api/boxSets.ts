@@ -7,7 +7,7 @@ import type { Operation } from "../core/operations";
 import type { Acknowledgement } from "../core/queue";
 import { SendError } from "../core/workSession";
 import { ApiError, call } from "./client";
-import type { BoxSet, UpcomingFilm } from "./types";
+import type { BoxSet, HandedIn, UpcomingFilm } from "./types";
 
 export const boxSetQuery = (id: string) =>
   queryOptions({
@@ -66,7 +66,7 @@ export const labelUpcoming = (skip: string, signal: AbortSignal) =>
 export const reviewNext = () => call<{ box_set: string; study: string } | null>("/review/next", { method: "POST", body: {} });
 
 export const submitBoxSet = (id: string, effort: Effort) =>
-  call<BoxSet>(`/box-sets/${id}/submit`, {
+  call<HandedIn>(`/box-sets/${id}/submit`, {
     method: "POST",
     body: { effort: { actions: effort.actions, seconds: Math.round(effort.seconds * 10) / 10 } },
   });

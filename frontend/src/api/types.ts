@@ -128,6 +128,7 @@ export type TrainedOn = Schemas["TrainedOn"];
 
 type RegionBox = Schemas["RegionBox"] & { attributes: Sent<Schemas["RegionAttributes"]> };
 /** `is_fix`: a reviewer's correction, which is accepted as it is submitted. */
+export type HandedIn = Schemas["HandedIn"];
 export type UpcomingFilm = Schemas["UpcomingFilm"];
 export type BoxSetEffort = Schemas["BoxSetEffort"];
 export type BoxSet = Omit<Schemas["BoxSet"], "regions"> & { regions: RegionBox[] };

@@ -2971,6 +2971,18 @@ export interface components {
          * @enum {string}
          */
         GrowthPointOriginEnum: "model" | "consensus" | "signed_model" | "signed_calibrated" | "signed_consensus" | "signed_correction";
+        /** @description What became of a draft: submitted, or accepted where a reviewer fixed another's boxes. */
+        HandedIn: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["HandedInStatusEnum"];
+        };
+        /**
+         * @description * `submitted` - submitted
+         *     * `accepted` - accepted
+         * @enum {string}
+         */
+        HandedInStatusEnum: "submitted" | "accepted";
         /** @description What to work on next. */
         HandedOutBoxSet: {
             /** Format: uuid */
@@ -4957,7 +4969,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BoxSet"];
+                    "application/json": components["schemas"]["HandedIn"];
                 };
             };
         };
