@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotations.models import BoxSet, Consensus, Lease, Person, Radiograph, Read
-from annotations.permissions.assignments import given_to, given_to_others
+from annotations.permissions.assignments import given_to, given_to_others, pending
 from annotations.permissions.blinding import not_blinded
 from annotations.permissions.boxes import not_hidden_by_a_second_labelling
 from annotations.states import (
@@ -114,11 +114,16 @@ def to_label(person: Person, *, now: datetime) -> tuple[QuerySet[Radiograph], ..
     if not person.has_role(RoleName.LABELLER):
         return ()
     free = ~_leased_by_others(person, LeasePurpose.LABEL, now, "pk")
-    mine, others = given_to(person, WorkKind.LABEL), given_to_others(person, WorkKind.LABEL)
-    first = _to_label(person, now).filter(free)
-    pools = [first.filter(mine, study__labelling__in=_MAYBE_TO_LABEL)]
-    pools += [first.filter(~mine, ~others, study__labelling=state) for state in _MAYBE_TO_LABEL]
-    pools += [_to_label_a_second_time(person).filter(free, ~others)]
+    first, second = _to_label(person, now).filter(free), _to_label_a_second_time(person).filter(free)
+    given = first.none()
+    # Where no labelling was given to a person, or none is done twice, a short look spares long ones.
+    if pending(WorkKind.LABEL).exists():
+        mine, others = given_to(person, WorkKind.LABEL), given_to_others(person, WorkKind.LABEL)
+        given = first.filter(mine, study__labelling__in=_MAYBE_TO_LABEL)
+        first, second = first.filter(~mine, ~others), second.filter(~others)
+    if not Radiograph.objects.filter(label_twice=True).exists():
+        second = second.none()
+    pools = [given, *(first.filter(study__labelling=state) for state in _MAYBE_TO_LABEL), second]
     return tuple(pool.select_related("study__patient").order_by(*_BY_URGENCY) for pool in pools)
 
 

@@ -130,7 +130,7 @@ def _follow(person: Person | None, consensus: Consensus, *, reason: str, dispute
         reread_case=consensus.reread_case,
     )
     weigh(consensus=successor, disputed=disputed)
-    note_progress(successor.radiograph.study_id)
+    note_progress(successor.radiograph.study_id, changed=successor)
     announce(ConsensusReopened(consensus=successor.pk, radiograph=successor.radiograph_id))
     return successor
 
@@ -157,7 +157,7 @@ def follow_by_reread(*, case: RereadCase) -> Consensus:
         reads_claimed=case.reads_claimed,
     )
     weigh(consensus=successor)
-    note_progress(successor.radiograph.study_id)
+    note_progress(successor.radiograph.study_id, changed=successor)
     announce(ConsensusReopened(consensus=successor.pk, radiograph=successor.radiograph_id))
     return successor
 
