@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 READER_SD_MONTHS = 0.58 * 12
-"""Standard deviation of one Greulich-Pyle reading (BoneXpert's documentation and Kaplowitz; docs/decisions/0060)."""
+"""Standard deviation of one Greulich-Pyle reading (BoneXpert's documentation and Kaplowitz; docs/decisions/0062)."""
 
 NOISE_SDS = 2.0
 """A change smaller than so many standard deviations of a difference of two values is called noise."""

@@ -1,7 +1,7 @@
 """A result as FHIR: an Observation of the bone age (LOINC 37362-1) in a DiagnosticReport. Valid as R4 and as R5.
 
 Only the pseudonym stands for the child. No LOINC code is known for an SDS of bone age, so it carries text and a local
-code; nothing is coded that was not looked up (docs/decisions/0061).
+code; nothing is coded that was not looked up (docs/decisions/0063).
 """
 
 import uuid
