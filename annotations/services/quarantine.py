@@ -152,13 +152,22 @@ def _path(held: Held) -> Path:
     return folder() / f"{held.arrival}.{held.attempts}{HELD}"
 
 
+def _new_and_locked(path: Path) -> int:
+    """A new empty file, locked. Who looks for leftovers may take it before the lock is there: then another is made."""
+    while True:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return descriptor
+        os.close(descriptor)
+
+
 def _written(held: Held) -> int:
     """Writes the file whole, locked by the descriptor that comes back."""
     path = _path(held)
     partial = path.with_suffix(PARTIAL)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = _new_and_locked(partial)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
         with os.fdopen(os.dup(descriptor), "wb") as file:
             file.write(_first_line(held))
             file.write(held.data)

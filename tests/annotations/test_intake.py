@@ -1,6 +1,7 @@
 """The way in: what is kept, what is refused, what is met again; and nothing that identifies."""
 
 import errno
+import fcntl
 import gzip
 import json
 import logging
@@ -253,6 +254,23 @@ def test_a_film_waits_while_database_or_disk_fail(monkeypatch: pytest.MonkeyPatc
         with pytest.raises(taking.GateUnavailableError):
             take_in(film(2))
     assert not IntakeRecord.objects.exists()
+    gate.work_off()
+    assert intake.outcome_of(arrival).outcome is IntakeResult.RECEIVED  # type: ignore[union-attr]
+
+
+def test_a_file_swept_before_its_writer_has_locked_it_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    lock, swept = fcntl.flock, []
+
+    def sweep_first(descriptor: int, how: int) -> None:
+        if how == fcntl.LOCK_EX and not swept:
+            swept.extend(quarantine.waiting())
+            with quarantine.take(swept[0]):
+                pass
+        lock(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", sweep_first)
+    arrival = arrive(film())
+    assert [path.suffix for path in swept] == [quarantine.PARTIAL]
     gate.work_off()
     assert intake.outcome_of(arrival).outcome is IntakeResult.RECEIVED  # type: ignore[union-attr]
 

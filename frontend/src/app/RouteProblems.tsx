@@ -9,6 +9,7 @@ export function LostPage() {
   const { t } = useTranslation();
   return (
     <Empty
+      isPage
       icon={IconMapPinOff}
       title={t("lost.title")}
       text={t("lost.text")}
@@ -27,6 +28,7 @@ export function PageFailed() {
   return (
     <Container size="sm">
       <Empty
+        isPage
         icon={IconRefreshAlert}
         title={t("broken.title")}
         text={t("broken.text")}

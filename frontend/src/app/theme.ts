@@ -44,6 +44,8 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { withArrow: true, openDelay: 350 } },
     Modal: { defaultProps: { centered: true } },
+    // A dialog is drawn outside the page, where its <header> would count as a second banner.
+    ModalHeader: { defaultProps: { role: "presentation" } },
     // The library colours titles too lightly for a contrast of 4.5 : 1.
     Alert: { styles: { title: { color: "var(--mantine-color-text)" } } },
   },

@@ -7,18 +7,21 @@ export function Empty({
   title,
   text,
   action,
+  isPage = false,
 }: {
   icon: ComponentType<{ size?: number; stroke?: number; "aria-hidden"?: boolean }>;
   title: string;
   text: string;
   action?: ReactNode;
+  /** The page holds nothing else: the title is its heading. */
+  isPage?: boolean;
 }) {
   return (
     <Stack align="center" gap="sm" py={56} px="md" ta="center">
       <ThemeIcon size={56} radius="xl" variant="light">
         <Icon size={28} stroke={1.6} aria-hidden />
       </ThemeIcon>
-      <Title order={2} fz={18}>
+      <Title order={isPage ? 1 : 2} fz={18}>
         {title}
       </Title>
       <Text c="dimmed" size="sm" maw={460}>

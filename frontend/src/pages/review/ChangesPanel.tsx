@@ -19,7 +19,7 @@ export function ChangesPanel({ differences, focused, shown, onShow, onFocus }: P
   const { before } = differences;
   return (
     <section className="room-notice" data-kind="info" aria-label={t("difference.title")} data-testid="changes">
-      <h3>{t("difference.since", { version: before.version, name: personName(before.author) ?? "" })}</h3>
+      <h2>{t("difference.since", { version: before.version, name: personName(before.author) ?? "" })}</h2>
       <DifferenceList differences={differences} focused={focused} onFocus={onFocus} />
       <label style={{ display: "flex", gap: 6, alignItems: "center", marginTop: 6, minHeight: 32 }}>
         <input type="checkbox" checked={shown} onChange={(event) => onShow(event.currentTarget.checked)} data-testid="show-before" />

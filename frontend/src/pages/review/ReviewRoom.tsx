@@ -161,7 +161,7 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
         <RegionList states={states} focused={focused} words={words} marked={pinned} onChoose={setFocused} />
         {warnings.length > 0 && (
           <div className="room-notice" role="note" style={{ marginTop: 10 }} data-testid="warnings">
-            <h3>{t("warnings.title")}</h3>
+            <h2>{t("warnings.title")}</h2>
             <ul>
               {warnings.map((warning) => (
                 <li key={warning.code + warning.regions.join()}>

@@ -3,7 +3,7 @@ import { IconHistory } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import { useSiteEvents } from "../../api/history";
-import type { StudyEvent } from "../../api/types";
+import type { Role, StudyEvent } from "../../api/types";
 import type { Texts } from "../../i18n";
 import { useFormat } from "../../i18n/format";
 import { Card } from "../../panels/Card";
@@ -50,12 +50,24 @@ export function Component() {
 }
 
 type SiteVerb = keyof Texts["history"]["siteVerb"];
+type SiteValue = keyof Texts["history"]["siteValue"];
+
+/** States and roles in words; a cohort's name and a protocol's figures stay as they are. */
+function useValueWords() {
+  const { t, i18n } = useTranslation(["history", "common"]);
+  const word = (value: string) => {
+    if (i18n.exists(`common:role.${value}`)) return t(`common:role.${value as Role}`);
+    return i18n.exists(`history:siteValue.${value}`) ? t(`siteValue.${value as SiteValue}`) : value;
+  };
+  return (noun: string, value: string) => (noun === "cohort" ? value : value.split(", ").map(word).join(i18n.language === "en" ? ", " : "、"));
+}
 
 function Row({ event }: { event: StudyEvent }) {
   const { t, i18n } = useTranslation("history");
   const { dateTimeSeconds } = useFormat();
   const key = `${event.noun}_${event.verb}`;
-  const change = [event.old, event.new].filter(Boolean).join(" → ");
+  const words = useValueWords();
+  const change = [event.old, event.new].flatMap((value) => (value ? [words(event.noun, value)] : [])).join(" → ");
   return (
     <tr>
       <td style={{ whiteSpace: "nowrap" }}>{dateTimeSeconds(event.at)}</td>

@@ -29,7 +29,7 @@ export function CarriedComments({ boxSet, comments, may, onOpen }: Props) {
   if (comments.length === 0) return null;
   return (
     <section className="room-notice" data-kind="info" aria-label={t("comment.title")} data-testid="carried-comments">
-      <h3>{t("comment.title")}</h3>
+      <h2>{t("comment.title")}</h2>
       {comments.map((comment) => {
         const resolved = marks[comment.id] ?? comment.resolved;
         const region = comment.region && isRegionId(comment.region) ? comment.region : null;
