@@ -45,9 +45,8 @@ export async function sendOperations(boxSet: string, operations: readonly Operat
     return await call<Acknowledgement>(`/box-sets/${boxSet}/operations`, { method: "POST", body: { operations } });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.status === 401) throw new SendError("signed_out", error.message);
-    if (error.status === 0 || error.status >= 500 || error.status === 429) throw new SendError("offline", error.message);
-    throw new SendError("refused", error.message);
+    const mayPass = error.status === 0 || error.status >= 500 || error.status === 429;
+    throw new SendError(error.status === 401 ? "signed_out" : mayPass ? "offline" : "refused", error.message, { cause: error });
   }
 }
 

@@ -37,7 +37,8 @@ export function BoxShape({ shown, focused, matrix, scale, coarse, onFocus }: Pro
   return (
     <g
       role="button"
-      tabIndex={focused ? 0 : -1}
+      // Never a stop of Tab: inside the film Tab is the film's own key, and who had left it would be caught again.
+      tabIndex={-1}
       aria-pressed={focused}
       aria-label={shown.name ?? name}
       aria-description={where}

@@ -48,7 +48,9 @@ export interface Said {
     | `templateProblem.${TemplateProblem}`
     | "placed"
     | "submitFailed"
+    | "undecided"
     | "noNext"
+    | "nextFailed"
     | "noPrevious";
   readonly regions?: readonly RegionId[];
   readonly count?: number;
@@ -80,11 +82,12 @@ export class LabelDesk {
   private state: DeskState;
   private effort = NO_EFFORT;
   private laid: Laid | null = null;
+  private handingIn = false;
   private readonly listeners = new Set<() => void>();
 
   constructor(
     readonly session: WorkSession,
-    private readonly editable: boolean,
+    private readonly mayEdit: boolean,
     private readonly now: () => number,
   ) {
     this.state = { focus: { region: nextOpen(this.contents, null), calledUp: false }, said: null, absentFor: null, drawMode: false, clicks: null };
@@ -273,6 +276,11 @@ export class LabelDesk {
     return stands;
   }
 
+  /** While the film is being handed in nothing changes any more: what is drawn then would not be in it. */
+  handIn(isUnderWay: boolean): void {
+    this.handingIn = isUnderWay;
+  }
+
   refuse(region: RegionId): void {
     this.take(region);
     this.say({ code: "refusedMissing", regions: [region] });
@@ -369,6 +377,10 @@ export class LabelDesk {
   private set(change: Partial<DeskState>): void {
     this.state = { ...this.state, ...change };
     [...this.listeners].forEach((listener) => listener());
+  }
+
+  private get editable(): boolean {
+    return this.mayEdit && !this.handingIn;
   }
 
   private get contents() {

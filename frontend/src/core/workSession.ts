@@ -26,11 +26,13 @@ import type { RegionId } from "./regions";
 export type SendFailure = "offline" | "signed_out" | "refused";
 
 export class SendError extends Error {
+  /** `cause`: what can be told to the person. */
   constructor(
     readonly failure: SendFailure,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
     this.name = "SendError";
   }
 }
@@ -62,7 +64,8 @@ export interface WorkState {
   readonly queue: Queue;
   readonly saving: Saving;
   readonly savedAt: string | null;
-  readonly refusal: string | null;
+  /** What the last sending failed of; null once something has arrived. */
+  readonly refusal: unknown;
 }
 
 /** Operations are gathered for so long before they are sent. */
@@ -83,14 +86,14 @@ export class WorkSession {
 
   constructor(
     readonly boxSet: string,
-    regions: readonly ServerRegion[],
+    private readonly opened: readonly ServerRegion[],
     proposals: Proposals,
     kept: readonly PendingOperation[],
     private readonly around: Surroundings,
   ) {
     const contents = kept.reduce<Contents>(
       (now, operation) => ({ ...now, [operation.region]: contentAfter(operation) }),
-      contentsOf(regions),
+      contentsOf(opened),
     );
     this.stored = kept;
     this.state = {
@@ -98,7 +101,7 @@ export class WorkSession {
       given: proposals,
       proposals: followed(proposals, contents),
       history: NO_HISTORY,
-      queue: queueWith(revisionsOf(regions), kept),
+      queue: queueWith(revisionsOf(opened), kept),
       saving: kept.length > 0 ? "saving" : "saved",
       savedAt: null,
       refusal: null,
@@ -168,7 +171,8 @@ export class WorkSession {
     while (this.state.queue.pending.length > 0) {
       if (this.state.queue.conflicts.length > 0) throw new SendError("refused", "conflict");
       if (!this.sending && this.state.saving !== "saving") {
-        throw new SendError(this.state.saving === "saved" ? "offline" : this.state.saving, this.state.refusal ?? "");
+        const failure = this.state.saving === "saved" ? "offline" : this.state.saving;
+        throw new SendError(failure, "not sent", { cause: this.state.refusal });
       }
       await new Promise<void>((resolve) => {
         const stop = this.subscribe(() => {
@@ -179,11 +183,12 @@ export class WorkSession {
     }
   }
 
-  /** Stops sending; what waits stays in the store. */
+  /** Sends what waits at once, without another try: what does not arrive stays in the store. */
   close(): void {
     this.closed = true;
     this.cancelWait?.();
     this.cancelWait = null;
+    if (this.failures === 0 && this.state.queue.pending.length > 0) this.wake(0);
   }
 
   reopen(): void {
@@ -240,8 +245,7 @@ export class WorkSession {
   }
 
   private wake(milliseconds: number): void {
-    if (this.closed) return;
-    if (this.cancelWait && milliseconds > 0) return;
+    if (milliseconds > 0 && (this.closed || this.cancelWait)) return;
     this.cancelWait?.();
     this.cancelWait = this.around.after(milliseconds, () => {
       this.cancelWait = null;
@@ -250,7 +254,7 @@ export class WorkSession {
   }
 
   private async flush(): Promise<void> {
-    if (this.sending || this.closed) return;
+    if (this.sending) return;
     const batch = nextBatch(this.state.queue);
     if (batch.length === 0) {
       if (this.state.queue.pending.length === 0 && this.state.saving !== "saved") this.update({ saving: "saved" });
@@ -274,14 +278,27 @@ export class WorkSession {
     this.failures = 0;
     const queue = acknowledged(this.state.queue, answer);
     const saving = queue.pending.length === 0 ? "saved" : "saving";
-    this.update({ queue, saving, savedAt: answer.saved_at, refusal: null });
+    const contents = this.withoutOutdated(answer, queue);
+    this.update({ contents, queue, saving, savedAt: answer.saved_at, refusal: null });
     this.keep();
+  }
+
+  /**
+   * What was kept here may have arrived before a tab died, and the region gone on since, in another tab: then the region
+   * is as the server had it at the opening, not as it was kept.
+   */
+  private withoutOutdated(answer: Acknowledgement, queue: Queue): Contents {
+    const isOutdated = (region: ServerRegion) =>
+      answer.acknowledged.some((entry) => entry.region === region.region && entry.revision < region.revision) &&
+      !queue.pending.some((operation) => operation.region === region.region);
+    const opened = this.opened.filter(isOutdated).map((region) => [region.region, contentOf(region)] as const);
+    return opened.length === 0 ? this.state.contents : { ...this.state.contents, ...Object.fromEntries(opened) };
   }
 
   private failed(error: unknown): void {
     this.failures += 1;
     const failure = error instanceof SendError ? error.failure : "offline";
-    const refusal = error instanceof Error ? error.message : null;
+    const refusal = error instanceof SendError ? error.cause : error;
     // Signed out: the same answer would come again, so wait for the person. Everything else is tried again.
     if (failure !== "signed_out") this.wake(retryWaitMs(this.failures, this.around.random()));
     this.update({ saving: failure, refusal });

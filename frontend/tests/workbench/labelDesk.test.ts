@@ -77,6 +77,18 @@ describe("the label desk", () => {
     expect(d.spent().actions).toBe(0);
   });
 
+  it("changes nothing while the film is being handed in: it would not be in what was handed in", () => {
+    const d = desk(suggested());
+    expect(d.finish(true)).toBeNull();
+    d.handIn(true);
+    d.draw("mc4", place("mc4", 5));
+    d.perform("undo");
+    expect(contents(d).mc4).toMatchObject({ box: place("mc4") });
+    d.handIn(false);
+    d.draw("mc4", place("mc4", 5));
+    expect(contents(d).mc4).toMatchObject({ box: place("mc4", 5) });
+  });
+
   it("takes a box drawn over a suggestion for that region, whichever is armed", () => {
     const d = desk(suggested());
     expect(d.armed()).toBe("radius");

@@ -1,9 +1,11 @@
 import { act, fireEvent, render, screen } from "@testing-library/react";
 import { useRef } from "react";
-import { describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 
+import { BoxShape } from "../../src/canvas/BoxShape";
 import type { Box } from "../../src/core/boxes";
 import { FilmStore } from "../../src/core/filmStore";
+import { startI18n } from "../../src/i18n";
 import { useFilmRoomKeys, type FilmRoomKeys } from "../../src/panels/room/useFilmRoomKeys";
 
 type Action = "save" | "undo" | "hideBoxes" | "windowLevel" | "leaveFilm" | "invert" | "zoomRegion";
@@ -19,7 +21,11 @@ function room(more: Partial<FilmRoomKeys<Action>> = {}) {
   function Room() {
     const surface = useRef<HTMLDivElement>(null);
     const { windowKey } = useFilmRoomKeys(keys, store, surface);
-    return <div ref={surface} tabIndex={0} data-testid="film" data-window-key={windowKey} />;
+    return (
+      <div ref={surface} tabIndex={0} data-testid="film" data-window-key={windowKey}>
+        <button type="button" tabIndex={-1}>box</button>
+      </div>
+    );
   }
   render(<Room />);
   const film = screen.getByTestId("film");
@@ -28,6 +34,10 @@ function room(more: Partial<FilmRoomKeys<Action>> = {}) {
   const letGo = (key: string, how: object = {}) => fireEvent.keyUp(film, { key, ...how });
   return { store, save, undo, film, press, letGo };
 }
+
+beforeAll(async () => {
+  await startI18n();
+});
 
 describe("the keys of a film room", () => {
   it("do the room's actions, those that must not repeat once for each press", () => {
@@ -63,6 +73,15 @@ describe("the keys of a film room", () => {
     expect(film.dataset["windowKey"]).toBe("false");
   });
 
+  it("let go of what is held when the window loses the keyboard", () => {
+    const { store, film, press } = room();
+    press("h");
+    press("w");
+    fireEvent.blur(window);
+    expect(store.snapshot().boxesHidden).toBe(false);
+    expect(film.dataset["windowKey"]).toBe("false");
+  });
+
   it("know regions and moves only in rooms that have them", () => {
     const choose = vi.fn();
     const move = vi.fn(() => true);
@@ -89,6 +108,31 @@ describe("the keys of a film room", () => {
     drawing = false;
     press("Escape");
     expect(document.activeElement).toBe(document.body);
+  });
+
+  it("leave the film also from a box on it", () => {
+    room();
+    const box = screen.getByText("box");
+    act(() => box.focus());
+    fireEvent.keyDown(box, { key: "Escape" });
+    expect(document.activeElement).toBe(document.body);
+  });
+
+  it("are met again after leaving the film by no box on it: Tab walks on to the tools", () => {
+    const shown = { region: "radius", box: { x0: 0, y0: 0, x1: 9, y1: 9 }, look: "solid" } as const;
+    const identity = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
+    render(<svg><BoxShape shown={shown} focused matrix={identity} scale={1} coarse={false} onFocus={vi.fn()} /></svg>);
+    expect(screen.getByTestId("box-radius").getAttribute("tabindex")).toBe("-1");
+  });
+
+  it("are silent while a dialog is open, also when a press beside it took the focus to nowhere", () => {
+    const { save } = room();
+    const { unmount } = render(<div role="dialog" aria-modal="true" />);
+    fireEvent.keyDown(document.body, { key: " " });
+    expect(save).not.toHaveBeenCalled();
+    unmount();
+    fireEvent.keyDown(document.body, { key: " " });
+    expect(save).toHaveBeenCalledTimes(1);
   });
 
   it("let Tab walk through the page once the film was left", () => {

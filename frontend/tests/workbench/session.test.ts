@@ -249,6 +249,39 @@ describe("a session of work", () => {
     expect(later.session.snapshot().queue.conflicts.map((conflict) => conflict.region)).toEqual(["mc3"]);
   });
 
+  it("sends what waits when the film is put away, and does not try again", async () => {
+    const bench = new Bench();
+    for (const dx of [0, 5]) bench.session.edit({ kind: "draw", region: "mc3", box: { ...BOX, x0: BOX.x0 + dx } });
+    bench.session.close();
+    await bench.pass(0);
+    expect(bench.server.regions.get("mc3")).toMatchObject({ x0: 15, revision: 2 });
+    expect(bench.device.kept()).toEqual([]);
+    const offline = new Bench();
+    offline.server.failing = new SendError("offline", "");
+    offline.session.edit({ kind: "draw", region: "mc3", box: BOX });
+    offline.session.close();
+    await offline.pass(0);
+    offline.server.failing = null;
+    await offline.pass(120_000);
+    expect(offline.server.applied.size).toBe(0);
+    expect(offline.device.kept()).toHaveLength(1);
+  });
+
+  it("shows what another tab made of a region after a gesture that had arrived before this one died", async () => {
+    const died = new Bench();
+    died.server.losesAnswer = true;
+    died.session.edit({ kind: "draw", region: "mc3", box: BOX });
+    await died.pass(400);
+    died.session.close();
+    const other = new Bench([], [...died.server.regions.values()], died.server);
+    other.session.edit({ kind: "draw", region: "mc3", box: { ...BOX, x0: 33 } });
+    await other.pass(2000);
+    const again = new Bench(died.device.kept(), [...died.server.regions.values()], died.server, died.device);
+    await again.pass(2000);
+    expect(again.session.snapshot().saving).toBe("saved");
+    expect(again.content("mc3")).toMatchObject({ box: { x0: 33 } });
+  });
+
   it("finishing tries at once what had to wait", async () => {
     const bench = new Bench();
     bench.server.failing = new SendError("offline", "");
@@ -332,11 +365,12 @@ describe("a session of work", () => {
 
   it("says why it cannot settle while offline", async () => {
     const bench = new Bench();
-    bench.server.failing = new SendError("offline", "no network");
+    const cause = new Error("no network");
+    bench.server.failing = new SendError("offline", "", { cause });
     bench.session.edit({ kind: "draw", region: "mc3", box: BOX });
     const settled = bench.session.settled().catch((error: unknown) => error);
     await bench.pass(10);
-    expect(await settled).toMatchObject({ failure: "offline" });
+    expect(await settled).toMatchObject({ failure: "offline", cause });
   });
 });
 

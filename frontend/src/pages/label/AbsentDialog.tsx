@@ -2,9 +2,12 @@ import { Modal } from "@mantine/core";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
+import { usePersonKeys } from "../../canvas/usePersonKeys";
+import { chordOf, chordText } from "../../core/keymap";
 import { ABSENT_REASONS, type AbsentReason } from "../../core/regionState";
 import { regionName, type RegionId } from "../../core/regions";
 import { Key } from "../../panels/room/Key";
+import { isInField } from "../../panels/room/useRoomKeys";
 
 interface Props {
   readonly region: RegionId | null;
@@ -15,11 +18,12 @@ interface Props {
 /** Why a region is absent: one more key. */
 export function AbsentDialog({ region, onChoose, onClose }: Props) {
   const { t, i18n } = useTranslation("workbench");
+  const key = chordText(usePersonKeys().label.centreNotVisible[0] ?? "");
   useEffect(() => {
     if (!region) return undefined;
     const choose = (event: KeyboardEvent) => {
-      const reason = ABSENT_REASONS[Number(event.key) - 1];
-      if (!reason) return;
+      const reason = ABSENT_REASONS[Number(chordOf(event)) - 1];
+      if (!reason || isInField(event.target)) return;
       event.preventDefault();
       event.stopPropagation();
       onChoose(reason);
@@ -50,7 +54,7 @@ export function AbsentDialog({ region, onChoose, onClose }: Props) {
           </button>
         ))}
         <p className="room-dim" style={{ fontSize: 13, margin: "6px 0 0" }}>
-          {t("absentDialog.hint")}
+          {t("absentDialog.hint", { key })}
         </p>
       </div>
     </Modal>

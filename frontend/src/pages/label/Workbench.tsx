@@ -14,6 +14,7 @@ import type { PendingOperation } from "../../core/operations";
 import { chordText, type LabelAction } from "../../core/keymap";
 import { regionName, type RegionId } from "../../core/regions";
 import { layoutWarnings } from "../../core/warnings";
+import { useErrorText } from "../../panels/errorText";
 import { KeyMapDialog } from "../../panels/room/KeyMapDialog";
 import { RegionList } from "../../panels/room/RegionList";
 import { RoomHeader } from "../../panels/room/RoomHeader";
@@ -54,16 +55,22 @@ export function Workbench({ boxSet, kept }: Props) {
   const hold = useHold(boxSet.id, boxSet.can.includes("edit"));
   const { finish, finishing } = useFinish(boxSet, bench, isFix);
 
+  const errorText = useErrorText();
+
   const go = async (step: 1 | -1): Promise<void> => {
-    const known = neighbour(boxSet.id, step);
-    const other = known ?? (step === 1 && bench.editable ? await putAside() : null);
-    if (other) await navigate(`/label/${other}`);
-    else bench.desk.say({ code: step === 1 ? "noNext" : "noPrevious" });
+    try {
+      const known = neighbour(boxSet.id, step);
+      const other = known ?? (step === 1 && bench.editable ? await putAside() : null);
+      if (other) await navigate(`/label/${other}`);
+      else bench.desk.say({ code: step === 1 ? "noNext" : "noPrevious" });
+    } catch (error) {
+      bench.desk.say({ code: "nextFailed", reason: errorText(error) });
+    }
   };
   /** The film stays a draft of mine; another one comes. */
   const putAside = async (): Promise<string | null> => {
     await bench.session.settled().catch(() => undefined);
-    return (await labelNext(sitting()).catch(() => null))?.box_set ?? null;
+    return (await labelNext(sitting()))?.box_set ?? null;
   };
   const windowKey = useLabelKeys(bench, store, { finish, go: (step) => void go(step), help: () => setHelp(true) }, surface);
 

@@ -6,6 +6,7 @@ import { boxSetQuery, forgetBoxSet, labelNext, reviewNext, submitBoxSet } from "
 import { ApiError } from "../../api/client";
 import type { BoxSet } from "../../api/types";
 import { isRegionId, type RegionId } from "../../core/regions";
+import { SendError } from "../../core/workSession";
 import { useErrorText } from "../../panels/errorText";
 import type { Bench } from "./useBench";
 
@@ -24,9 +25,12 @@ export function useFinish(boxSet: BoxSet, bench: Bench, isFix: boolean) {
       const { desk } = bench;
       if (finishing || !bench.editable || desk.finish(acceptRest)) return;
       setFinishing(true);
+      desk.handIn(true);
+      let isIn = false;
       try {
         await bench.session.settled();
         await submitBoxSet(boxSet.id, desk.spent());
+        isIn = true;
         forgetBoxSet(client, boxSet.id);
         void client.invalidateQueries({ queryKey: ["home"] });
         const next = await (isFix ? reviewNext() : labelNext());
@@ -36,9 +40,13 @@ export function useFinish(boxSet: BoxSet, bench: Bench, isFix: boolean) {
         await navigate(next ? `${room}/${next.box_set}` : `${room}/none`);
       } catch (error) {
         const missing = error instanceof ApiError && error.code === "regions_missing" ? firstRegion(error) : null;
+        const [undecided] = bench.session.snapshot().queue.conflicts;
+        const reason = errorText(error instanceof SendError ? error.cause : error);
         if (missing) desk.refuse(missing);
-        else desk.say({ code: "submitFailed", reason: errorText(error) });
+        else if (undecided) desk.say({ code: "undecided", regions: [undecided.region] });
+        else desk.say({ code: isIn ? "nextFailed" : "submitFailed", reason });
       } finally {
+        desk.handIn(false);
         setFinishing(false);
       }
     },

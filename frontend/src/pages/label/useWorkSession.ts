@@ -51,8 +51,11 @@ export function useWorkSession(boxSet: BoxSet, kept: readonly PendingOperation[]
   return [session, state];
 }
 
-const newSession = (boxSet: BoxSet, kept: readonly PendingOperation[]) =>
-  new WorkSession(boxSet.id, boxSet.regions, proposalsOf(boxSet.proposals), kept, browser);
+/** What is only looked at is shown as the server has it: what this device still kept for it would be refused for ever. */
+function newSession(boxSet: BoxSet, kept: readonly PendingOperation[]): WorkSession {
+  const waiting = boxSet.can.includes("edit") ? kept : [];
+  return new WorkSession(boxSet.id, boxSet.regions, proposalsOf(boxSet.proposals), waiting, browser);
+}
 
 /** What waits is kept on this device, but who closes the tab should know that it has not arrived. */
 function useWarnBeforeLeaving(waiting: boolean): void {

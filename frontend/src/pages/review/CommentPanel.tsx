@@ -2,6 +2,8 @@ import { IconMessage2 } from "@tabler/icons-react";
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
+import { usePersonKeys } from "../../canvas/usePersonKeys";
+import { chordText } from "../../core/keymap";
 import { regionName, type RegionId } from "../../core/regions";
 import { Key } from "../../panels/room/Key";
 
@@ -19,11 +21,12 @@ interface Props {
 /** Comments pinned to boxes; they go to the labeller with the sending back. */
 export function CommentPanel({ comments, writing, onPin, onRemove, onOpen, onClose }: Props) {
   const { t, i18n } = useTranslation("workbench");
+  const key = chordText(usePersonKeys().review.comment[0] ?? "");
   const entries = Object.entries(comments) as [RegionId, string][];
   return (
     <section aria-label={t("review.yourComments")} style={{ marginBottom: 10 }} data-testid="comments">
       {writing && <Writing key={writing} region={writing} text={comments[writing] ?? ""} onPin={onPin} onClose={onClose} />}
-      {entries.length === 0 && !writing && <p className="room-dim" style={{ margin: "0 0 4px", fontSize: 13 }}>{t("review.noComments")}</p>}
+      {entries.length === 0 && !writing && <p className="room-dim" style={{ margin: "0 0 4px", fontSize: 13 }}>{t("review.noComments", { key })}</p>}
       {entries.map(([region, text]) => (
         <div key={region} className="room-notice" data-kind="info" style={{ display: "flex", gap: 8 }}>
           <button type="button" className="room-hint" style={{ color: "inherit", textAlign: "left", flex: 1, display: "block" }} onClick={() => onOpen(region)}>

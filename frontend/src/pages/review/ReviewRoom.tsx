@@ -8,6 +8,8 @@ import { useHold } from "../../api/worklists";
 import { ToolButton } from "../../canvas/FilmTools";
 import { FilmView } from "../../canvas/FilmView";
 import { useFilmStore } from "../../canvas/useFilmStore";
+import { usePersonKeys } from "../../canvas/usePersonKeys";
+import { chordText } from "../../core/keymap";
 import { contentsOf } from "../../core/regionState";
 import { REGION_IDS, regionName, type RegionId } from "../../core/regions";
 import { layoutWarnings } from "../../core/warnings";
@@ -49,6 +51,7 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
   const contents = useMemo(() => contentsOf(boxSet.regions), [boxSet.regions]);
   const states = useMemo(() => statesOf(contents, NO_PROPOSALS), [contents]);
   const pinned = useMemo(() => new Set(Object.keys(comments) as RegionId[]), [comments]);
+  const helpKey = chordText(usePersonKeys().review.help[0] ?? "");
   const backToFilm = () => surface.current?.focus({ preventScroll: true });
   useEffect(() => {
     surface.current?.focus({ preventScroll: true });
@@ -130,7 +133,7 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
           surface={surface}
           onPick={setFocused}
           tools={
-            <ToolButton name={t("actions.help")} keyText="?" testId="tool-help" onPress={() => setHelp(true)}>
+            <ToolButton name={t("actions.help")} keyText={helpKey} testId="tool-help" onPress={() => setHelp(true)}>
               <IconKeyboard size={18} stroke={1.7} />
             </ToolButton>
           }

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import type { WorkState } from "../../core/workSession";
 import { isLanguage } from "../../i18n";
+import { useErrorText } from "../errorText";
 
 interface Props {
   readonly work: WorkState;
@@ -13,13 +14,14 @@ const SYMBOLS = { saved: "●", saving: "◔", offline: "◌", signed_out: "▲"
 /** Always says one thing: saved, saving, offline with so many changes kept, or sign in again. */
 export function SavingPill({ work, retry }: Props) {
   const { t, i18n } = useTranslation("workbench");
+  const errorText = useErrorText();
   const count = work.queue.pending.length;
   const words = {
     saved: work.savedAt ? t("saving.saved", { time: clock(work.savedAt, i18n.language) }) : t("saving.savedBefore"),
     saving: t("saving.saving"),
     offline: t("saving.offline", { count }),
     signed_out: t("saving.signed_out"),
-    refused: t("saving.refused", { reason: work.refusal ?? "" }),
+    refused: t("saving.refused", { reason: errorText(work.refusal) }),
   };
   const stuck = work.saving === "offline" || work.saving === "refused";
   return (

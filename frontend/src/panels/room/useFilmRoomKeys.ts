@@ -28,6 +28,12 @@ export interface FilmRoomKeys<A extends string> {
   readonly leave?: () => boolean;
 }
 
+/** Also a box on the film can have the focus, by a screen reader's hand. */
+function left(film: HTMLElement | null): void {
+  const { activeElement } = document;
+  if (film?.contains(activeElement)) (activeElement as HTMLElement | SVGElement).blur();
+}
+
 /** The keys of a room with boxes on its film. `windowKey`: window and level are held. */
 export function useFilmRoomKeys<A extends string>(
   keys: FilmRoomKeys<A>,
@@ -38,7 +44,7 @@ export function useFilmRoomKeys<A extends string>(
   const common: Readonly<Record<Exclude<CommonAction, FilmAction>, () => void>> = {
     hideBoxes: () => store.hideBoxes(true),
     windowLevel: () => setWindowKey(true),
-    leaveFilm: () => keys.leave?.() || surface.current?.blur(),
+    leaveFilm: () => keys.leave?.() || left(surface.current),
   };
   const actions: Readonly<Record<string, () => void>> = { ...common, ...keys.actions };
 
@@ -65,6 +71,11 @@ export function useFilmRoomKeys<A extends string>(
     if (action === "windowLevel") setWindowKey(false);
   }
 
-  useRoomKeys({ down, up }, surface);
+  function away(): void {
+    store.hideBoxes(false);
+    setWindowKey(false);
+  }
+
+  useRoomKeys({ down, up, away }, surface);
   return { windowKey };
 }

@@ -5,6 +5,7 @@ import { useKeyChanges } from "../../canvas/usePersonKeys";
 import { chordOf, chordText, type Chord } from "../../core/keymap";
 import { FIXED_SLOTS, obstacleTo, type KeyChanges, type KeyObstacle, type KeySlot } from "../../core/personKeys";
 import { regionName, type RegionId } from "../../core/regions";
+import { isInField } from "./useRoomKeys";
 
 const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "NumLock", "Dead"];
 
@@ -24,7 +25,7 @@ export function useKeyChanging(close: () => void) {
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.isComposing || MODIFIERS.includes(event.key)) return;
+      if (event.isComposing || MODIFIERS.includes(event.key) || isInField(event.target)) return;
       if (!waiting && event.key !== "Escape") return;
       event.preventDefault();
       event.stopPropagation();

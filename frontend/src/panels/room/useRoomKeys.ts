@@ -15,6 +15,8 @@ export interface RoomKeys {
    */
   down(chord: Chord, repeated: boolean, inField: boolean): boolean;
   up?(chord: Chord): void;
+  /** The window lost the keyboard: whatever is held will be let go unseen. */
+  away?(): void;
 }
 
 /**
@@ -36,17 +38,26 @@ export function useRoomKeys(keys: RoomKeys, surface: RefObject<HTMLElement | nul
     };
     const up = (event: KeyboardEvent) => latest.current.up?.(chordOf(event));
     window.addEventListener("keydown", down);
+    const away = () => latest.current.away?.();
     window.addEventListener("keyup", up);
+    window.addEventListener("blur", away);
     return () => {
       window.removeEventListener("keydown", down);
       window.removeEventListener("keyup", up);
+      window.removeEventListener("blur", away);
     };
   }, [surface]);
 }
 
+/** A dialog has all keys while it is open, wherever the focus went: a press beside it takes the focus to nowhere. */
 const isElsewhere = (target: EventTarget | null): boolean =>
-  target instanceof Element &&
-  target.closest("input:not([data-film-keys]), textarea, select, [contenteditable], [role=dialog]") !== null;
+  document.querySelector("[role=dialog][aria-modal=true]") !== null ||
+  (target instanceof Element &&
+    target.closest("input:not([data-film-keys]), textarea, select, [contenteditable], [role=dialog]") !== null);
+
+/** For keys that are taken before everybody else: not from a field, such as the password's over an open dialog. */
+export const isInField = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
 
 const isFilmField = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest("[data-film-keys]") !== null;
