@@ -29,7 +29,8 @@ function LabelPage({ id }: { readonly id: string }) {
     gcTime: 0,
     networkMode: "always",
   });
-  if (boxSet.isError) {
+  // What is on screen stays there: asking anew, after signing in again, may fail, and the work must not go with it.
+  if (boxSet.isError && !boxSet.data) {
     return <RoomMessage title={t("label.title")} heading={t("label.failed")} text={errorText(boxSet.error)} testId="label-failed" />;
   }
   if (!boxSet.data || !kept.data) return <RoomLoading title={t("label.title")} text={t("label.loading")} />;

@@ -19,7 +19,7 @@ function ReadPage({ token }: { readonly token: string }) {
   const { t } = useTranslation("reading");
   const errorText = useErrorText();
   const reading = useReading(token);
-  if (reading.isError) {
+  if (reading.isError && !reading.data) {
     return <RoomMessage title={t("title")} heading={t("failed")} text={errorText(reading.error)} testId="read-failed" />;
   }
   if (!reading.data) return <RoomLoading title={t("title")} text={t("loading")} />;

@@ -19,7 +19,7 @@ function ReviewPage({ id }: { readonly id: string }) {
   const { t } = useTranslation("workbench");
   const errorText = useErrorText();
   const boxSet = useBoxSet(id);
-  if (boxSet.isError) {
+  if (boxSet.isError && !boxSet.data) {
     return <RoomMessage title={t("review.title")} heading={t("label.failed")} text={errorText(boxSet.error)} testId="review-failed" />;
   }
   if (!boxSet.data) return <RoomLoading title={t("review.title")} text={t("label.loading")} />;
