@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
 import { useCase } from "../../api/evaluations";
-import type { EvaluationCaseDetail } from "../../api/types";
+import type { EvaluationCaseDetail, Study } from "../../api/types";
 import { FilmView } from "../../canvas/FilmView";
 import type { FilmBox } from "../../canvas/types";
 import { isRegionId } from "../../core/regions";
@@ -72,7 +72,7 @@ function Film({ one }: { one: EvaluationCaseDetail }) {
   );
 }
 
-type FilmOfCase = Omit<import("../../api/types").Study["radiographs"][number], never>;
+type FilmOfCase = Study["radiographs"][number];
 
 /** The model's boxes dashed, people's faint beneath them. */
 function filmBoxes({ boxes, labelled }: EvaluationCaseDetail): FilmBox[] {

@@ -42,7 +42,7 @@ export function FilterBar({ evaluation }: { evaluation: Evaluation }) {
       ...names.map((value) => ({ value, label: `${word(value)} (${number(groups[value] ?? 0)})` })),
     ];
   }
-  const set_anything = FILTERS.some((name) => query[name] !== undefined);
+  const isFiltered = FILTERS.some((name) => query[name] !== undefined);
   return (
     <Group gap="sm" align="flex-end" className="no-print" role="search" aria-label={t("filter.label")}>
       {FILTERS.map((name) => {
@@ -61,7 +61,7 @@ export function FilterBar({ evaluation }: { evaluation: Evaluation }) {
       })}
       <Years name="from_years" />
       <Years name="to_years" />
-      {set_anything && (
+      {isFiltered && (
         <Button
           size="xs"
           variant="subtle"

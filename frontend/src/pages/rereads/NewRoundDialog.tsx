@@ -1,6 +1,6 @@
 import { Button, Group, Modal, NumberInput, SegmentedControl, Select, Stack, Switch, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useState, type FormEvent } from "react";
+import { useMemo, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useRereadPreview, useStartReread, type RereadChoice } from "../../api/rereads";
@@ -21,15 +21,19 @@ export function NewRoundDialog({ onClose }: { onClose: () => void }) {
   const [count, setCount] = useState(START_FILMS);
   const [ageSeen, setAgeSeen] = useState(false);
   const start = useStartReread();
-  const choice: RereadChoice = {
-    cohort: cohort || null,
-    threshold_months: way === "threshold" ? months : null,
-    largest: way === "largest" ? count : null,
-    age_seen_allowed: ageSeen,
-  };
+  const choice = useMemo(
+    (): RereadChoice => ({
+      cohort: cohort || null,
+      threshold_months: way === "threshold" ? months : null,
+      largest: way === "largest" ? count : null,
+      age_seen_allowed: ageSeen,
+    }),
+    [cohort, way, months, count, ageSeen],
+  );
   const [asked] = useDebouncedValue(choice, 300);
   const preview = useRereadPreview(asked);
-  const ready = preview.data !== undefined && !preview.isError && preview.data.chosen > 0;
+  // What is started is what the preview counts, never a choice that it has not caught up with.
+  const ready = asked === choice && preview.data !== undefined && !preview.isError && preview.data.chosen > 0;
 
   function submit(event: FormEvent) {
     event.preventDefault();

@@ -28,6 +28,8 @@ export function AssignDialog({
   const [kind, setKind] = useState<WorkKind>("label");
   const [person, setPerson] = useState<string | null>(null);
   const able = (people.data ?? []).filter(({ roles }) => roles.includes(ROLE_FOR[kind]));
+  const nobody = t("assign.nobody", { role: common(`role.${ROLE_FOR[kind]}`) });
+  const placeholder = people.isPending ? common("loading") : able.length > 0 || people.isError ? t("assign.choose") : nobody;
 
   return (
     <Modal opened onClose={onClose} title={t("assign.title", { count })} closeButtonProps={{ "aria-label": common("action.close") }}>
@@ -40,7 +42,7 @@ export function AssignDialog({
         />
         <Select
           label={t("assign.person")}
-          placeholder={able.length ? t("assign.choose") : t("assign.nobody", { role: common(`role.${ROLE_FOR[kind]}`) })}
+          placeholder={placeholder}
           searchable
           disabled={able.length === 0}
           data={able.map((each) => ({ value: each.id, label: each.display_name || each.username }))}
@@ -51,6 +53,7 @@ export function AssignDialog({
         <Text size="xs" c="dimmed">
           {kind === "read" ? t("assign.readWhy") : t("assign.why")}
         </Text>
+        {people.isError && <Failure error={people.error} retry={() => void people.refetch()} />}
         {error ? <Failure error={error} /> : null}
         <Group justify="space-between">
           <Button variant="subtle" loading={pending} onClick={() => onDo({ do: "release", kind })}>
