@@ -143,7 +143,7 @@ def test_by_mouse_in_chinese_a_slip_is_corrected_and_says_so(page: Page, site: A
     page.get_by_test_id("reason-text").fill("13 岁误为 3 岁")
     page.get_by_test_id("reason-confirm").click()
     expect(page.get_by_test_id("locked-age")).to_contain_text("13")
-    expect(page.get_by_test_id("locked")).to_contain_text("见到实足年龄后更改")
+    expect(page.get_by_test_id("locked")).to_contain_text("见到实际年龄后更改")
     after = asked_of_the_server(page)["read"]
     assert (after["version"], after["after_age_seen"], after["bone_age_months"]) == (2, True, 156)
 
