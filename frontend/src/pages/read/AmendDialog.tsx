@@ -9,12 +9,13 @@ import { useReadingAnswer } from "./useReadingAnswer";
 interface Props {
   readonly reading: ReadingRoom;
   readonly busy: boolean;
+  readonly problem: string;
   onAmend(answer: BoneAgeAnswer, reason: string): void;
   onClose(): void;
 }
 
 /** A slip (13 years for 3) is corrected by a new version with a reason; the old one stays. */
-export function AmendDialog({ reading, busy, onAmend, onClose }: Props) {
+export function AmendDialog({ reading, busy, problem, onAmend, onClose }: Props) {
   const { t } = useTranslation("reading");
   const value = useReadingAnswer(reading.standards_months, reading.read?.bone_age_months ?? null, reading.read?.plate_months ?? null);
   return (
@@ -24,6 +25,7 @@ export function AmendDialog({ reading, busy, onAmend, onClose }: Props) {
       label={t("amendReason")}
       confirm={t("amendSave")}
       busy={busy}
+      problem={problem}
       disabled={!value.answer}
       onClose={onClose}
       onConfirm={(reason) => value.answer && onAmend(value.answer, reason)}

@@ -41,7 +41,7 @@ export function ReadingRoom({ reading }: { readonly reading: Reading }) {
   const store = useFilmStore({ ...reading.radiograph, film: reading.token });
   const open = reading.status === "assigned";
 
-  async function run(act: () => Promise<Reading | null>): Promise<void> {
+  async function run(failed: "errorLock" | "errorSave" | "errorNext", act: () => Promise<Reading | null>): Promise<void> {
     if (busy) return;
     setBusy(true);
     setMessage("");
@@ -50,18 +50,22 @@ export function ReadingRoom({ reading }: { readonly reading: Reading }) {
       if (answer) client.setQueryData(readingQuery(reading.token).queryKey, answer);
       setDialog(null);
     } catch (error) {
-      setMessage(t("errorSave", { reason: errorText(error) }));
+      setMessage(t(failed, { reason: errorText(error) }));
     } finally {
       setBusy(false);
     }
   }
 
+  const ask = (which: "unreadable" | "amend") => {
+    setMessage("");
+    setDialog(which);
+  };
   const lock = () => {
     const { answer } = value;
-    if (answer) void run(() => lockReading(reading.token, answer));
+    if (answer) void run("errorLock", () => lockReading(reading.token, answer));
   };
   const next = () =>
-    void run(async () => {
+    void run("errorNext", async () => {
       const found = await readNext();
       void client.invalidateQueries({ queryKey: ["home"] });
       await navigate(found ? `/read/${found.token}` : "/read/none");
@@ -91,7 +95,7 @@ export function ReadingRoom({ reading }: { readonly reading: Reading }) {
         <FilmView pixelsUrl={pixels_url} rows={rows} columns={columns} window={window} label={t("filmName")} store={store} surface={surface} />
       </section>
       <aside className="room-side" style={{ gridRow: "2 / -1", paddingTop: 18 }}>
-        {message && (
+        {message && !dialog && (
           <div className="room-notice" data-kind="bad" role="alert">
             {message}
           </div>
@@ -106,13 +110,13 @@ export function ReadingRoom({ reading }: { readonly reading: Reading }) {
               <button type="submit" className="room-button" data-main data-testid="lock" disabled={busy || !value.answer}>
                 {t("lock")} <Key chord="enter" />
               </button>
-              <button type="button" className="room-button" data-testid="unreadable" onClick={() => setDialog("unreadable")}>
+              <button type="button" className="room-button" data-testid="unreadable" onClick={() => ask("unreadable")}>
                 {t("unreadable")}
               </button>
             </div>
           </AnswerForm>
         ) : (
-          <LockedReading reading={reading} busy={busy} onNext={next} onAmend={() => setDialog("amend")} />
+          <LockedReading reading={reading} busy={busy} onNext={next} onAmend={() => ask("amend")} />
         )}
       </aside>
       <ReasonDialog
@@ -122,15 +126,17 @@ export function ReadingRoom({ reading }: { readonly reading: Reading }) {
         placeholder={t("unreadablePlaceholder")}
         confirm={t("unreadableSave")}
         busy={busy}
+        problem={message}
         onClose={() => setDialog(null)}
-        onConfirm={(reason) => void run(() => cannotRead(reading.token, reason))}
+        onConfirm={(reason) => void run("errorSave", () => cannotRead(reading.token, reason))}
       />
       {dialog === "amend" && (
         <AmendDialog
           reading={reading}
           busy={busy}
+          problem={message}
           onClose={() => setDialog(null)}
-          onAmend={(answer, reason) => void run(() => amendReading(reading.token, answer, reason))}
+          onAmend={(answer, reason) => void run("errorSave", () => amendReading(reading.token, answer, reason))}
         />
       )}
     </main>

@@ -10,13 +10,15 @@ interface Props {
   readonly confirm: string;
   readonly busy: boolean;
   readonly disabled?: boolean;
+  /** Why it was not kept: told here, for the page behind cannot be seen. */
+  readonly problem: string;
   readonly children?: ReactNode;
   onConfirm(reason: string): void;
   onClose(): void;
 }
 
 /** Asks for one sentence that stays in the history. */
-export function ReasonDialog({ opened, title, label, placeholder, confirm, busy, disabled, children, onConfirm, onClose }: Props) {
+export function ReasonDialog({ opened, title, label, placeholder, confirm, busy, disabled, problem, children, onConfirm, onClose }: Props) {
   const { t } = useTranslation("reading");
   const [reason, setReason] = useState("");
   const [asked, setAsked] = useState(false);
@@ -44,6 +46,11 @@ export function ReasonDialog({ opened, title, label, placeholder, confirm, busy,
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
           />
+          {problem && (
+            <div className="room-notice" data-kind="bad" role="alert">
+              {problem}
+            </div>
+          )}
           <p role="status" style={{ minHeight: 20, fontSize: 13, margin: "4px 0 10px" }}>
             {asked && !reason.trim() ? t("reasonNeeded") : ""}
           </p>

@@ -35,12 +35,13 @@ export default function ReaderAltman({ reader }: { reader: Reader }) {
           <CartesianGrid {...GRID} />
           <XAxis
             dataKey="x"
+            name={t("altman.mean")}
             type="number"
             domain={["auto", "auto"]}
             {...AXIS}
             label={{ value: t("altman.mean"), position: "insideBottom", offset: -8, fontSize: 11, fill: "var(--mantine-color-dimmed)" }}
           />
-          <YAxis dataKey="y" type="number" domain={[-reach, reach]} width={40} {...AXIS} />
+          <YAxis dataKey="y" name={t("altman.difference")} type="number" domain={[-reach, reach]} width={40} {...AXIS} />
           <ZAxis range={[22, 22]} />
           <Tooltip {...TOOLTIP} formatter={(value) => (typeof value === "number" ? number(value, 1) : value)} />
           <Legend iconType="circle" iconSize={9} verticalAlign="top" align="right" wrapperStyle={{ fontSize: 12 }} />

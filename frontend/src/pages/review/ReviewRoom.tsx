@@ -70,11 +70,15 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
     setWriting(region);
     if (!region) backToFilm();
   };
+  const askSendBack = () => {
+    setMessage("");
+    setSending(true);
+  };
   const { windowKey } = useReviewKeys(
     {
       accept: verdict.accept,
       fix: verdict.fix,
-      sendBack: () => setSending(true),
+      sendBack: askSendBack,
       comment: () => write(focused),
       walk,
       choose: setFocused,
@@ -183,13 +187,14 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
         onComment={() => write(focused)}
         onAccept={verdict.accept}
         onFix={verdict.fix}
-        onSendBack={() => setSending(true)}
+        onSendBack={askSendBack}
       />
       <SendBackDialog
         opened={sending}
         to={author}
         pinned={pinned.size}
         sending={verdict.deciding}
+        problem={message}
         onClose={() => setSending(false)}
         onSend={(reason) =>
           verdict.sendBack(

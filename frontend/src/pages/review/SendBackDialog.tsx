@@ -7,12 +7,14 @@ interface Props {
   readonly to: string;
   readonly pinned: number;
   readonly sending: boolean;
+  /** Why it did not go: told here, for the page behind cannot be seen. */
+  readonly problem: string;
   onSend(reason: string): void;
   onClose(): void;
 }
 
 /** Sending back needs a reason: one sentence that the labeller reads first. */
-export function SendBackDialog({ opened, to, pinned, sending, onSend, onClose }: Props) {
+export function SendBackDialog({ opened, to, pinned, sending, problem, onSend, onClose }: Props) {
   const { t } = useTranslation("workbench");
   const [reason, setReason] = useState("");
   const [asked, setAsked] = useState(false);
@@ -41,6 +43,11 @@ export function SendBackDialog({ opened, to, pinned, sending, onSend, onClose }:
           onChange={(event) => setReason(event.currentTarget.value)}
           onKeyDown={(event) => event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing && send(event)}
         />
+        {problem && (
+          <div className="room-notice" data-kind="bad" role="alert">
+            {problem}
+          </div>
+        )}
         <p id="return-reason-note" style={{ margin: "4px 0 12px", fontSize: 13 }}>
           {asked && !reason.trim() ? t("review.reasonNeeded") : pinned > 0 ? t("review.sendBackPinned", { count: pinned }) : "\u00a0"}
         </p>

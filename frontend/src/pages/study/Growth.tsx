@@ -14,7 +14,7 @@ import {
 
 import type { StudyResult } from "../../api/types";
 import { useFormat } from "../../i18n/format";
-import { AXIS, GRID, SERIES_COLOURS } from "../../panels/chartLook";
+import { AXIS, GRID, SERIES_COLOURS, TOOLTIP } from "../../panels/chartLook";
 import { ChartCard } from "../../panels/ChartCard";
 
 /** Bone age against age over the child's examinations, each with its error; and how fast it moved since the last. */
@@ -51,11 +51,12 @@ export default function Growth({ result }: { result: StudyResult }) {
             <CartesianGrid {...GRID} />
             <XAxis
               dataKey="x"
+              name={t("chronologicalAge")}
               {...axis}
               {...AXIS}
               label={{ value: t("growth.age"), position: "insideBottom", offset: -8, fontSize: 11, fill: "var(--mantine-color-dimmed)" }}
             />
-            <YAxis dataKey="y" {...axis} width={34} {...AXIS} />
+            <YAxis dataKey="y" name={t("boneAge")} {...axis} width={34} {...AXIS} />
             <ReferenceLine
               segment={[
                 { x: lowest, y: lowest },
@@ -64,7 +65,7 @@ export default function Growth({ result }: { result: StudyResult }) {
               stroke="var(--mantine-color-dimmed)"
               strokeDasharray="4 4"
             />
-            <Tooltip formatter={(value) => number(Number(value), 2)} isAnimationActive={false} />
+            <Tooltip {...TOOLTIP} formatter={(value) => age(Number(value) * 12)} />
             <Scatter data={data} line fill={SERIES_COLOURS[0]} isAnimationActive={false}>
               <ErrorBar dataKey="error" direction="y" width={5} stroke={SERIES_COLOURS[0]} opacity={0.6} />
             </Scatter>
