@@ -64,6 +64,8 @@ export interface WorkState {
   readonly queue: Queue;
   readonly saving: Saving;
   readonly savedAt: string | null;
+  /** Whether this device keeps what waits; a private window may not. */
+  readonly isKept: boolean;
   /** What the last sending failed of; null once something has arrived. */
   readonly refusal: unknown;
 }
@@ -104,6 +106,7 @@ export class WorkSession {
       queue: queueWith(revisionsOf(opened), kept),
       saving: kept.length > 0 ? "saving" : "saved",
       savedAt: null,
+      isKept: true,
       refusal: null,
     };
     if (kept.length > 0) this.wake(0);
@@ -240,8 +243,12 @@ export class WorkSession {
     const gone = this.stored.filter((operation) => !now.has(operation.id)).map((operation) => operation.id);
     this.stored = pending;
     if (kept.length === 0 && gone.length === 0) return;
-    // A browser that cannot keep anything still sends; the pill shows what has not arrived.
-    this.around.store.change(this.boxSet, kept, gone).catch(() => undefined);
+    // A browser that cannot keep anything still sends; the pill says that what has not arrived is nowhere else.
+    const told = (isKept: boolean) => isKept !== this.state.isKept && this.update({ isKept });
+    void this.around.store.change(this.boxSet, kept, gone).then(
+      () => told(true),
+      () => told(false),
+    );
   }
 
   private wake(milliseconds: number): void {

@@ -186,6 +186,19 @@ describe("a session of work", () => {
     expect(bench.server.regions.get("ulna")).toMatchObject({ state: "absent", absent_reason: "cut_off" });
   });
 
+  it("says whether this device keeps what waits", async () => {
+    const bench = new Bench();
+    bench.device.store.change = () => Promise.reject(new Error("full"));
+    bench.server.failing = new SendError("offline", "");
+    bench.session.edit({ kind: "draw", region: "mc3", box: BOX });
+    await bench.pass(0);
+    expect(bench.session.snapshot().isKept).toBe(false);
+    bench.device.store.change = () => Promise.resolve();
+    bench.session.edit({ kind: "draw", region: "mc4", box: BOX });
+    await bench.pass(0);
+    expect(bench.session.snapshot().isKept).toBe(true);
+  });
+
   it("applies nothing twice when the answer was lost", async () => {
     const bench = new Bench();
     bench.server.losesAnswer = true;

@@ -33,6 +33,8 @@ function open(): Promise<IDBDatabase> {
       resolve(request.result);
     };
     request.onerror = () => reject(request.error ?? new Error("IndexedDB cannot be opened"));
+    // A tab with an older version of this page still holds it: work goes on without, rather than not at all.
+    request.onblocked = () => reject(new Error("IndexedDB is held by another tab"));
   });
   opened.catch(() => {
     opened = null;

@@ -19,7 +19,7 @@ export function SavingPill({ work, retry }: Props) {
   const words = {
     saved: work.savedAt ? t("saving.saved", { time: clock(work.savedAt, i18n.language) }) : t("saving.savedBefore"),
     saving: t("saving.saving"),
-    offline: t("saving.offline", { count }),
+    offline: t(work.isKept ? "saving.offline" : "saving.offlineNotKept", { count }),
     signed_out: t("saving.signed_out"),
     refused: t("saving.refused", { reason: errorText(work.refusal) }),
   };
