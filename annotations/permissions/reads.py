@@ -5,7 +5,7 @@ from itertools import chain
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from annotations.models import Consensus, Exposure, Person, Radiograph, Read, RereadCase
+from annotations.models import Consensus, Exposure, Person, Radiograph, Read, RereadCase, Study
 from annotations.permissions.assignments import given_to, given_to_others
 from annotations.permissions.blinding import ANSWERED, not_blinded
 from annotations.states import (
@@ -30,8 +30,9 @@ _APPROVABLE = (ConsensusStatus.AGREED, ConsensusStatus.SETTLED)
 
 
 def own_readings(person: Person) -> QuerySet[Read]:
-    """The current versions of one's own readings, by token, whether or not their values may be shown now."""
-    return Read.objects.filter(reader=person, is_current=True)
+    """The current versions of one's own readings, by token, whether or not their values may be shown now. An age given
+    under a result is none of them: it is changed by signing again."""
+    return Read.objects.filter(reader=person, is_current=True).exclude(round=ReadRound.CORRECTION)
 
 
 def is_closed_to_its_reader(read: Read) -> bool:
@@ -60,6 +61,14 @@ def consensus_visible_to(person: Person) -> QuerySet[Consensus]:
 
 def can_see_consensus(person: Person) -> bool:
     return person.has_role(*_CONSENSUS_VIEWERS)
+
+
+def earlier_values_are_hidden(study: Study) -> bool:
+    """While re-reads wait for an adjudicator, what stood before them is shown to nobody: it would guide the decision
+    as it would have guided the readers."""
+    return Consensus.objects.filter(
+        radiograph__study=study, reread_case__isnull=False, status=ConsensusStatus.ADJUDICATING
+    ).exists()
 
 
 def can_submit_read(person: Person, read: Read) -> bool:
@@ -152,6 +161,7 @@ __all__ = [
     "can_settle",
     "can_submit_read",
     "consensus_visible_to",
+    "earlier_values_are_hidden",
     "first_readable",
     "gave_a_read",
     "is_closed_to_its_reader",

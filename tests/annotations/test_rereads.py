@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from annotations.base.errors import Conflict, NotAllowed
 from annotations.models import Consensus, Exposure, Person, Radiograph, Read, RereadCase, RereadRound, Study
@@ -208,6 +209,8 @@ def test_a_disagreement_of_rereads_goes_to_an_adjudicator_who_sees_the_rereads_a
     assert {read["bone_age_months"] for row in rows for read in row["reads"]} == {90, 120}
     detail = adjudicator.get(f"/consensus/{rows[0]['id']}")
     assert [step["bone_age_months"] for step in detail["history"]] == [None], "the old value would guide"
+    then = adjudicator.get(f"/studies/{rows[0]['study']}/at", moment=timezone.now().isoformat())
+    assert (then["consensus"], then["reads"]) == (None, []), "nor does the study as it was tell it"
     settled = adjudicator.post(f"/consensus/{rows[0]['id']}/settle", {"bone_age_months": 99, "reason": "capitate"})
     assert settled["origin"] == "reread"
     assert [step["bone_age_months"] for step in settled["history"]] == [TRUTH]

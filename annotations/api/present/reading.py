@@ -136,9 +136,8 @@ def consensus_json(person: Person, consensus: Consensus) -> dict[str, Any]:
 
 
 def _history(person: Person, consensus: Consensus) -> list[dict[str, Any]]:
-    """What stood before, newest first. While re-reads wait for an adjudicator, the old values stay hidden: they would
-    guide the decision as they would have guided the readers."""
-    hidden = consensus.reread_case_id is not None and consensus.status == ConsensusStatus.ADJUDICATING
+    """What stood before, newest first; without values while those are hidden."""
+    hidden = may.earlier_values_are_hidden(consensus.radiograph.study)
     steps, before = [], consensus.previous
     while before is not None:
         steps.append(

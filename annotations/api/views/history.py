@@ -32,7 +32,7 @@ from annotations.permissions.blinding import study_is_blinded_for
 from annotations.permissions.boxes import box_sets_visible_to
 from annotations.permissions.exports import can_export
 from annotations.permissions.people import can_manage_people
-from annotations.permissions.reads import can_see_consensus
+from annotations.permissions.reads import can_see_consensus, earlier_values_are_hidden
 from annotations.permissions.studies import events_visible_to, site_events_visible_to, studies_visible_to
 from annotations.selectors.study_at import study_at
 from annotations.services.comments import mark_comment
@@ -134,7 +134,7 @@ class StudyAtView(APIView):
             moment,
             box_sets=box_sets_visible_to(person),
             own_reads_of=None if blinded else person,
-            consensus=not blinded and can_see_consensus(person),
+            consensus=not blinded and can_see_consensus(person) and not earlier_values_are_hidden(row),
         )
         return Response(study_at_json(person, then, blinded=blinded))
 
