@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from annotations.models import Consensus, Person, Read, Study
 from annotations.states import ConsensusStatus, ReadRound, ReadStatus, RoleName, StudyState
@@ -34,9 +34,14 @@ def people_progress(now: datetime) -> list[dict[str, Any]]:
     return list(rows.values("id", "username", "display_name", "is_active", *counts))
 
 
-def cohort_progress() -> list[dict[str, Any]]:
-    """Per cohort (None: films of no cohort): ready films, those with a read, read completely, approved."""
+def cohort_progress(open_studies: QuerySet[Study]) -> list[dict[str, Any]]:
+    """Per cohort (None: films of no cohort): ready films, those with a read, read completely, approved.
+
+    What readers said is counted on ``open_studies`` alone, those that are not blinded for whoever looks: a cohort can
+    be a single film.
+    """
     ready = Study.objects.filter(state=StudyState.READY)
+    shown = Q(pk__in=open_studies.values("pk"))
     consensus = Consensus.objects.filter(radiograph__study=OuterRef("pk"), radiograph__for_reading=True)
     begun = Read.objects.filter(radiograph__study=OuterRef("pk"), status=ReadStatus.SUBMITTED)
     complete = consensus.exclude(status__in=[ConsensusStatus.OPEN.value, ConsensusStatus.REOPENED.value])
@@ -50,9 +55,9 @@ def cohort_progress() -> list[dict[str, Any]]:
         .values("cohort", "cohort__name")
         .annotate(
             ready=Count("pk"),
-            with_a_read=Count("pk", filter=Q(begun=True)),
-            read=Count("pk", filter=Q(complete=True)),
-            settled=Count("pk", filter=Q(approved=True)),
+            with_a_read=Count("pk", filter=shown & Q(begun=True)),
+            read=Count("pk", filter=shown & Q(complete=True)),
+            settled=Count("pk", filter=shown & Q(approved=True)),
         )
     )
     return [

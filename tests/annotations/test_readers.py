@@ -195,6 +195,20 @@ def test_progress_counts_people_and_cohorts(api: Browser, readers: list[Person])
     assert (row["ready"], row["begun"], row["read"], row["approved"]) == (3, 2, 2, 2)
 
 
+def test_progress_of_a_cohort_says_nothing_of_films_that_are_still_to_be_read_blind(
+    api: Browser, readers: list[Person]
+) -> None:
+    cohort = add_cohort(person=make_person("maker", RoleName.RESEARCHER), name="a single film")
+    read_all(readers, films=1, cohort=cohort)
+    viewers = {
+        make_person("reviewer", RoleName.REVIEWER): (1, 1, 1, 0),
+        make_person("both", RoleName.REVIEWER, RoleName.READER): (1, 0, 0, 0),
+    }
+    for viewer, told in viewers.items():
+        (row,) = api(viewer).get("/readers/progress")["cohorts"]
+        assert (row["ready"], row["begun"], row["read"], row["approved"]) == told
+
+
 def test_reading_says_nothing_to_readers(api: Browser, readers: list[Person]) -> None:
     protocols.present_protocol()
     for path in ("/readers", "/readers/figures.csv", "/readers/progress", "/rereads"):

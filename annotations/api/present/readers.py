@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from annotations.api.present.people import person_json
 from annotations.models import Person
+from annotations.permissions.blinding import open_studies
 from annotations.permissions.readers import reads_in_figures_for, truths_in_figures_for
 from annotations.selectors.reader_figures import Against, reader_figures
 from annotations.selectors.reader_films import films_read
@@ -36,8 +37,8 @@ def readers_json(person: Person, *, cohort: UUID | None, against: Against) -> di
     }
 
 
-def progress_json() -> dict[str, Any]:
-    """How far reading is."""
+def progress_json(person: Person) -> dict[str, Any]:
+    """How far reading is, for this person."""
     people = [
         {
             "person": {"id": str(row["id"]), "username": row["username"], "display_name": row["display_name"]},
@@ -50,7 +51,7 @@ def progress_json() -> dict[str, Any]:
         }
         for row in people_progress(timezone.now())
     ]
-    return {"people": people, "cohorts": cohort_progress()}
+    return {"people": people, "cohorts": cohort_progress(open_studies(person))}
 
 
 def readers_csv(figures: dict[str, Any]) -> str:

@@ -52,5 +52,4 @@ class ReadingProgressView(APIView):
     @extend_schema(responses=ReadingProgressSerializer)
     def get(self, request: Request) -> Response:
         """How far reading is, per person and per cohort."""
-        _viewer(request)
-        return Response(progress_json())
+        return Response(progress_json(_viewer(request)))
