@@ -3,8 +3,8 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotations.models import BoxSet, Person, Study
-from annotations.permissions.blinding import study_is_blinded_for
-from annotations.states import BoxSetStatus, BoxSource, RoleName, StudyState
+from annotations.permissions.blinding import not_blinded, study_is_blinded_for
+from annotations.states import BoxSetStatus, BoxSource, Compared, RoleName, StudyState
 
 _DRAWERS = (RoleName.LABELLER, RoleName.REVIEWER)
 _VIEWERS = (
@@ -38,6 +38,13 @@ def box_sets_visible_to(person: Person) -> QuerySet[BoxSet]:
 def proposals_visible_to(person: Person, study: Study) -> bool:
     """A model's boxes are a model's result: hidden from who may still read the film blind."""
     return person.has_role(*_VIEWERS) and not study_is_blinded_for(person, study)
+
+
+def box_sets_compared_for(person: Person, what: Compared) -> QuerySet[BoxSet]:
+    """Box sets that may enter figures shown to this person; beside a model's only those of films that are not blinded
+    for them, as :func:`proposals_visible_to` says."""
+    box_sets = box_sets_visible_to(person)
+    return box_sets.filter(Q(not_blinded(person, "radiograph__study"))) if what == Compared.MODEL else box_sets
 
 
 def can_see_agreement(person: Person) -> bool:

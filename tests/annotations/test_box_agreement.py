@@ -99,6 +99,9 @@ def test_a_model_beside_what_was_accepted(api: Browser, reviewer: Person) -> Non
     told = api(reviewer).get("/agreement/boxes?what=model")
     assert {row["region"]: row["both_boxed"] for row in told["regions"] if row["both_boxed"]} == {"ulna": 1}
     assert told["overall"]["distance_px"]["mean"] == 5.0
+    blind = api(make_person("blind", RoleName.REVIEWER, RoleName.READER))
+    assert blind.get("/agreement/boxes?what=model")["films_in_all"] == 0, "a model's boxes are a model's result"
+    assert blind.get("/agreement/boxes?what=accepted")["films_in_all"] == 1
 
 
 def test_the_table_has_a_row_for_each_region_of_a_film(

@@ -17,7 +17,7 @@ from annotations.api.present.people import person_json
 from annotations.api.requests import checked, one, person_of, require
 from annotations.api.serializers.box_agreement import BoxAgreementQuerySerializer, BoxAgreementSerializer
 from annotations.models import Cohort, Person
-from annotations.permissions.boxes import box_sets_visible_to, can_see_agreement
+from annotations.permissions.boxes import box_sets_compared_for, can_see_agreement
 from annotations.selectors.box_agreement import Compare, RegionPair, pairs, region_pairs
 from annotations.selectors.box_agreement_report import MEASURES, Summary, agreement_report
 from annotations.states import Compared
@@ -38,7 +38,7 @@ class BoxAgreementView(APIView):
     def get(self, request: Request) -> Response:
         """Centre distance and overlap per region, with n and bootstrap intervals."""
         person, wanted = _asked(request)
-        found, total = pairs(box_sets_visible_to(person), wanted)
+        found, total = pairs(box_sets_compared_for(person, wanted.what), wanted)
         report = agreement_report(list(region_pairs(found)))
         return Response(
             {
@@ -74,7 +74,7 @@ class BoxAgreementTableView(APIView):
         """One row a region of a film, as the statistics count it."""
         person, wanted = _asked(request)
         text = io.StringIO()
-        csv.writer(text).writerows(_table(region_pairs(pairs(box_sets_visible_to(person), wanted)[0])))
+        csv.writer(text).writerows(_table(region_pairs(pairs(box_sets_compared_for(person, wanted.what), wanted)[0])))
         response = FileResponse(
             io.BytesIO(text.getvalue().encode("utf-8-sig")),
             as_attachment=True,
