@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from annotations.models import Consensus, Exposure, Person, Read, RereadCase, RereadRound
+from annotations.models import Consensus, Exposure, Person, Protocol, Read, RereadCase, RereadRound
 from annotations.permissions.blinding import ANSWERED, not_blinded
 from annotations.states import (
     VALUES_SHOWN,
@@ -50,7 +50,10 @@ def reread_cases_visible_to(person: Person) -> QuerySet[RereadCase]:
 
 def repeats_due(person: Person, *, now: datetime) -> QuerySet[Read]:
     """The reader's own reads that were drawn for repeating, whose gap of days and of other reads is over, which were
-    not repeated yet, and of whose films this person was shown nothing."""
+    not repeated yet, and of whose films this person was shown nothing.
+
+    Under a protocol whose method, edition or sight of the age is another by now, a repeat would give itself away.
+    """
     if not person.has_role(RoleName.READER):
         return Read.objects.none()
     repeated = Read.objects.filter(radiograph=OuterRef("radiograph_id"), reader=person, round=ReadRound.REPEAT).exclude(
@@ -65,8 +68,19 @@ def repeats_due(person: Person, *, now: datetime) -> QuerySet[Read]:
         .annotate(count=Count("pk"))
         .values("count")
     )
+    active = Protocol.objects.filter(is_active=True)
+    own = active.filter(cohort=OuterRef("radiograph__study__cohort")).values("pk")[:1]
+    general = active.filter(cohort__isnull=True).values("pk")[:1]
+    alike = Protocol.objects.filter(
+        pk=OuterRef("protocol_now"),
+        method=OuterRef("method"),
+        edition=OuterRef("edition"),
+        show_chronological_age=False,
+    )
     return (
-        Read.objects.filter(
+        Read.objects.annotate(protocol_now=Coalesce(Subquery(own), Subquery(general)))
+        .filter(
+            Exists(alike),
             reader=person,
             is_current=True,
             round=ReadRound.INDEPENDENT,

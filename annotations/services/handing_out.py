@@ -5,6 +5,7 @@ and by how many readings the reader was handed before, so that asking twice give
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from annotations.base.errors import NotAllowed
+from annotations.base.errors import NotAllowed, StaleState
 from annotations.models import Consensus, Person, Protocol, Radiograph, Read, RereadCase
 from annotations.permissions import reads as may
 from annotations.permissions import rereads as may_again
@@ -101,12 +102,10 @@ def _claim(person: Person, radiograph: Radiograph) -> Read | None:
 
 
 def _repeat(person: Person, earlier: Read) -> Read | None:
-    """The reader's own film once more; None under another method or edition, whose name would give it away."""
-    protocol = protocol_for(earlier.radiograph)
-    if (protocol.method, protocol.edition) != (earlier.method, earlier.edition):
-        return None
+    """The reader's own film once more."""
     try:
         with transaction.atomic():
+            protocol = protocol_for(earlier.radiograph)
             return _assign(person, earlier.radiograph, protocol, round=ReadRound.REPEAT, repeats=earlier)
     except IntegrityError:
         return None
@@ -161,7 +160,8 @@ def _open_consensus(radiograph: Radiograph, protocol: Protocol) -> Consensus:
 def _take_back_forgotten() -> None:
     forgotten = Read.objects.filter(status=ReadStatus.ASSIGNED, assigned_at__lt=timezone.now() - ASSIGNMENT_LASTS)
     for read in forgotten.select_related("radiograph__study")[:CANDIDATES]:
-        withdraw(read=read)
+        with suppress(StaleState):  # answered, or taken back by somebody else, this very moment
+            withdraw(read=read)
 
 
 @transaction.atomic

@@ -136,13 +136,16 @@ def test_a_repeat_is_not_handed_out_shortly_before_the_film_opens(reader: Person
     assert reads.read_next(person=reader) is None
 
 
-def test_another_edition_would_give_the_repeat_away(reader: Person) -> None:
+@pytest.mark.parametrize("changes", [{"edition": "another"}, {"repeat_share": 0.0, "show_chronological_age": True}])
+def test_another_edition_or_an_age_in_sight_would_give_the_repeat_away(reader: Person, changes: dict[str, Any]) -> None:
     ask_for(**EVERY_FILM | {"repeat_after_reads": 0})
     make_study()
     give(reader)
     let_days_pass(15)
-    ask_for(edition="another")
+    assert home_json(reader)["read"] == {"left": 1}
+    ask_for(**changes)
     assert reads.read_next(person=reader) is None
+    assert home_json(reader)["read"] == {"left": 0}, "a film that is counted and not handed out would tell as well"
 
 
 def test_an_age_in_sight_and_hidden_repeats_exclude_each_other() -> None:
