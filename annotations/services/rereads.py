@@ -117,6 +117,8 @@ def weigh_case(*, case: RereadCase) -> None:
         return
     move(case, RereadCaseStatus.WEIGHED)
     follow_by_reread(case=case)
+    # One at a time from here to the commit: of the two last cases, weighed at once, neither would see the other's end.
+    RereadRound.objects.select_for_update().filter(pk=case.round_id).values_list("pk").get()
     if not RereadCase.objects.filter(round=case.round_id, status=RereadCaseStatus.OPEN).exists():
         _close(case.round, None, "")
 
