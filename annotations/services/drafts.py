@@ -22,7 +22,7 @@ from annotations.selectors.protocols import protocol_of_cohort
 from annotations.services.events import record_event
 from annotations.services.leases import take_lease
 from annotations.services.protocols import present_protocol
-from annotations.states import BoxSetStatus, BoxSource, LeasePurpose
+from annotations.states import BoxSetStatus, BoxSource, LeasePurpose, RoleName
 from inference.anatomy.regions import REGION_IDS
 
 CANDIDATES = 20
@@ -114,6 +114,8 @@ def _is_second(person: Person, radiograph: Radiograph) -> bool:
         protocol = protocol_of_cohort(radiograph.study.cohort) or present_protocol()
         if drawn_by_lot(radiograph.pk, protocol.label_twice_share):
             Radiograph.objects.filter(pk=radiograph.pk).update(label_twice=True)
+        return False
+    if not person.has_role(RoleName.LABELLER):  # whoever does not label sees everybody's boxes: not independent
         return False
     if not Radiograph.objects.filter(pk=radiograph.pk, label_twice=True).exists():
         return False

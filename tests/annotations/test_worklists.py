@@ -267,6 +267,16 @@ def test_who_labels_and_reviews_judges_the_first_only_after_the_second_is_in(chi
     assert review.review_next(person=both) == first
 
 
+def test_a_reviewer_who_sees_the_first_boxes_draws_no_independent_second(chief: Person) -> None:
+    twice(chief)
+    study = make_study()
+    anna, bert = labellers()
+    labelled(anna, study)
+    reviewer = make_person("reviewer", RoleName.REVIEWER)
+    assert not drafts.open_draft(person=reviewer, radiograph=film_of(study)).is_second
+    assert drafts.open_draft(person=bert, radiograph=film_of(study)).is_second
+
+
 def test_a_share_of_none_draws_nobody_twice() -> None:
     study = make_study()
     anna, bert = labellers()
