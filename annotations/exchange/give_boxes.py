@@ -41,8 +41,11 @@ class Exported:
 def box_sets_to_export(
     box_sets: QuerySet[BoxSet], *, cohort: UUID | None = None, status: BoxSetStatus = BoxSetStatus.ACCEPTED
 ) -> Iterator[BoxSet]:
-    """People's box sets of this status, the newest of each film, with film and regions, a few at a time."""
-    wanted = box_sets.filter(source=BoxSource.PERSON, status=status)
+    """People's box sets of this status, the newest of each film, with film and regions, a few at a time.
+
+    An independent second labelling is there to be compared, and is not what a film is labelled with.
+    """
+    wanted = box_sets.filter(source=BoxSource.PERSON, is_second=False, status=status)
     if cohort is not None:
         wanted = wanted.filter(radiograph__study__cohort=cohort)
     ordered = wanted.select_related("radiograph").prefetch_related("regions").order_by("radiograph_id", "-version")

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from annotations.base.errors import Conflict, NotAllowed
+from annotations.exchange.give_boxes import box_sets_to_export
 from annotations.models import Assignment, BoxSet, Lease, Person, Study
 from annotations.permissions.boxes import box_sets_visible_to
 from annotations.services import assignments, boxes, drafts, reads, review
@@ -245,6 +246,7 @@ def test_a_film_that_is_labelled_twice_goes_to_another_who_sees_no_boxes(api: Br
     api(anna).get(f"/box-sets/{second.pk}", expect=404)
     boxes.submit(person=bert, box_set=second, actions=1, seconds=1)
     assert api(bert).get(f"/box-sets/{first.pk}")["version"] == 1
+    assert list(box_sets_to_export(BoxSet.objects.all(), status=BoxSetStatus.SUBMITTED)) == [first]
     reviewer = make_person("reviewer", RoleName.REVIEWER)
     assert review.review_next(person=reviewer) == first
     with pytest.raises(NotAllowed, match="compared"):

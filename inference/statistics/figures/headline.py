@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from inference.standards.growth import READER_SD_MONTHS
 from inference.statistics.case_filter import CaseFilter, select
 from inference.statistics.case_table import FEMALE, MALE, CaseTable, Floats
 from inference.statistics.figures.figure import MEASURE_COLUMNS, Figure, measure_cells
@@ -17,9 +18,6 @@ from inference.statistics.measures import (
     within_of,
 )
 from inference.statistics.resampling import interval, resampled_sums
-
-READER_SD_MONTHS = 0.58 * 12
-"""Spread of a single Greulich-Pyle reading (BoneXpert documentation, after Kaplowitz): what no model can be rid of."""
 
 
 def headline(table: CaseTable, wanted: CaseFilter) -> Figure:
@@ -75,7 +73,8 @@ def agreement(truth: Floats, predicted: Floats, units: Any) -> dict[str, Any] | 
 
 
 def _without_reader_noise(difference: Floats) -> list[dict[str, Any]]:
-    """s_model^2 = s_observed^2 - s_reader^2 / readers, for a truth of one and of two readings.
+    """s_model^2 = s_observed^2 - s_reader^2 / readers, for a truth of one and of two readings: the spread of readings
+    is what no model can be rid of.
 
     None where the observed spread is below what readers alone would make of it.
     """
