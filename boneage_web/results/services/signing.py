@@ -47,7 +47,8 @@ class Signature:
 @transaction.atomic
 def sign(*, person: Person, study: Study, signature: Signature) -> SignedResult:
     """A new signed version. Raises NotAllowed, Invalid, Conflict (`check_identity`), StaleState."""
-    study = Study.objects.select_for_update().select_related("patient", "cohort").get(pk=study.pk)
+    # Of the study alone: PostgreSQL refuses to lock a cohort that may be none.
+    study = Study.objects.select_for_update(of=("self",)).select_related("patient", "cohort").get(pk=study.pk)
     if not can_sign(person, study):
         raise NotAllowed("forbidden", "Readers, adjudicators and reviewers sign results of films that are in use.")
     radiograph = study.radiographs.filter(for_reading=True).first()
