@@ -27,7 +27,7 @@ class Read(models.Model):
     """One version of one person's reading.
 
     The versions of a reading share its token; ``is_current`` marks the newest. ``after_age_seen`` says whether the
-    chronological age was already known to the reader when this version was given.
+    reader had been shown the chronological age, or a value of the film, when this version was given.
 
     ``will_repeat`` was drawn when the reading was first handed out, and never leaves the server for its reader.
     ``closed_from`` .. ``withheld_until``: so long a reader sees nothing of a film they read under a protocol with

@@ -7,6 +7,7 @@ from django.utils import timezone
 from annotations.base.errors import Conflict, NotAllowed
 from annotations.models import Assignment, Person, Radiograph, Study
 from annotations.permissions.assignments import ROLE_FOR, can_assign
+from annotations.permissions.blinding import study_is_blinded_for
 from annotations.services.events import record_event
 from annotations.services.many import ManyChanged, change_each
 from annotations.states import PRIORITY_RANK, Labelling, Priority, StudyState, WorkKind
@@ -29,6 +30,7 @@ def _assign_one(by: Person, kind: WorkKind, person: Person, study: Study) -> boo
     radiograph = films.filter(study=study, for_reading=True).first()
     if radiograph is None or radiograph.study.state != StudyState.READY:
         raise Conflict("not_ready", "Only studies that are ready are given to somebody.")
+    _check_not_blind(by, kind, study)
     if kind == WorkKind.LABEL and radiograph.study.labelling in (Labelling.SUBMITTED, Labelling.ACCEPTED):
         raise Conflict("already_labelled", "Its boxes were handed in already.")
     living = Assignment.objects.filter(radiograph=radiograph, kind=kind, released_at__isnull=True)
@@ -48,7 +50,14 @@ def release(*, by: Person, kind: WorkKind, studies: Sequence[Study], person: Per
     return change_each(studies, lambda study: _release_all(by, kind, person, study))
 
 
+def _check_not_blind(by: Person, kind: WorkKind, study: Study) -> None:
+    """Whether a reading was given, and to whom, is hidden from who may still read the film: so is what changed."""
+    if kind == WorkKind.READ and study_is_blinded_for(by, study):
+        raise NotAllowed("blinded", "You may still be asked to read this film: somebody else gives out its readings.")
+
+
 def _release_all(by: Person, kind: WorkKind, person: Person | None, study: Study) -> bool:
+    _check_not_blind(by, kind, study)
     living = Assignment.objects.filter(radiograph__study=study, kind=kind, released_at__isnull=True)
     if person is not None:
         living = living.filter(person=person)

@@ -16,7 +16,7 @@ from annotations.services.handing_out import free_a_place, withheld
 from annotations.services.handing_out import read_next as read_next
 from annotations.services.moves import move
 from annotations.services.rereads import weigh_case
-from annotations.states import ConsensusStatus, ExposureKind, ReadRound, ReadStatus, RoleName
+from annotations.states import ConsensusStatus, ReadRound, ReadStatus, RoleName
 from inference.standards.greulich_pyle import gp_standards_months
 
 
@@ -32,7 +32,7 @@ def submit_read(*, person: Person, read: Read, bone_age_months: float, plate_mon
         bone_age_months=bone_age_months,
         plate_months=plate_months,
         submitted_at=now,
-        after_age_seen=_age_was_seen(read),
+        after_age_seen=_was_shown_something(read),
         **withheld(read, at=now),
     )
     record_event(who=person, verb="submit", row=read, study=read.radiograph.study, old=old, new=read.status)
@@ -112,7 +112,7 @@ def _new_version(person: Person, read: Read, bone_age_months: float, plate_month
         bone_age_months=bone_age_months,
         plate_months=plate_months,
         reason=reason,
-        after_age_seen=_age_was_seen(read),
+        after_age_seen=_was_shown_something(read),
         submitted_at=timezone.now(),
     )
     record_event(
@@ -163,7 +163,6 @@ def _living_consensus(read: Read) -> Consensus | None:
     )
 
 
-def _age_was_seen(read: Read) -> bool:
-    return Exposure.objects.filter(
-        person=read.reader_id, radiograph=read.radiograph_id, kind=ExposureKind.CHRONOLOGICAL_AGE
-    ).exists()
+def _was_shown_something(read: Read) -> bool:
+    """The age, or a value that says as much: what is given after it is not given blind."""
+    return Exposure.objects.filter(person=read.reader_id, radiograph=read.radiograph_id).exists()

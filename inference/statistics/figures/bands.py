@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.statistics.age_bands import AGE_BANDS, MONTHS_PER_YEAR
+from inference.statistics.bootstrap import SEED
 from inference.statistics.case_filter import FEW, CaseFilter, Selection, select
 from inference.statistics.case_table import FEMALE, MALE, CaseTable, Floats
 from inference.statistics.figures.figure import MEASURE_COLUMNS, Figure, measure_cells
@@ -59,7 +60,8 @@ def _band(chosen: Selection, inside: NDArray[np.bool_]) -> dict[str, Any]:
     for name, sex in _SEXES:
         mine = inside & (chosen.sex == sex)
         columns = error_columns(chosen.difference[mine])
-        resampled = resampled_sums(columns, chosen.units[mine])
+        # Girls and boys are drawn apart: with one seed, equal numbers of both would be drawn alike.
+        resampled = resampled_sums(columns, chosen.units[mine], seed=SEED + sex)
         groups[name] = measures_from_sums(columns.sum(axis=0), resampled) if mine.any() else None
         if mine.any():
             totals.append(columns.sum(axis=0))
