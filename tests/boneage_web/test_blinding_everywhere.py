@@ -9,6 +9,8 @@ numbers. Whoever is not blinded is told the difference, which shows that there i
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -30,6 +32,13 @@ from tests.factories.people import make_person, make_personas
 from tests.factories.studies import box_for, film_of, labelled, make_study
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _one_moment_of_printing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PDF says when it was printed, inside compressed bytes that cannot be pinned afterwards."""
+    moment = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    monkeypatch.setattr("boneage_web.results.api.reports.timezone", SimpleNamespace(now=lambda: moment))
 
 
 @dataclass(frozen=True)
