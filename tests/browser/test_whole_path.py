@@ -85,6 +85,9 @@ def test_upload(page: Page, day: Day, tmp_path: Path) -> None:
     page.locator("input[type=file]").first.set_input_files([*map(str, files), str(note)])
     expect(page.locator("tbody tr")).to_have_count(BY_BROWSER, timeout=30_000)
     expect(page.get_by_text("note.txt")).to_be_visible()
+
+
+def test_the_other_films_come_in(day: Day) -> None:
     labeller = day.caller("labeller")
     for film in day.films:  # what came by the browser answers duplicate, and tells which study it became
         outcome = labeller.upload(film.filename, film.data)
