@@ -20,13 +20,14 @@ from annotations.permissions.queues import (
 )
 from annotations.selectors.protocols import protocol_of_cohort
 from annotations.services.events import record_event
-from annotations.services.leases import take_lease
+from annotations.services.leases import give_up_lease, take_lease
 from annotations.services.protocols import present_protocol
 from annotations.states import BoxSetStatus, BoxSource, LeasePurpose, RoleName
 from inference.anatomy.regions import REGION_IDS
 
 CANDIDATES = 20
-"""So many films are tried before saying that others have just taken all of them."""
+ATTEMPTS = 3
+"""So many films are tried, and the list is asked for so often, before saying that others have taken all of them."""
 
 
 def label_next(*, person: Person, skip: Collection[UUID] = ()) -> BoxSet | None:
@@ -42,10 +43,14 @@ def label_next(*, person: Person, skip: Collection[UUID] = ()) -> BoxSet | None:
     returned = returned_to(person).exclude(pk__in=skip).first()
     if returned is not None:
         return open_draft(person=person, radiograph=returned.radiograph)
-    for pk, queue in _candidates(person):
-        draft = _draft_if_free(person, pk, queue)
-        if draft is not None:
-            return draft
+    for _ in range(ATTEMPTS):
+        candidates = _candidates(person)
+        for pk, queue in candidates:
+            draft = _draft_if_free(person, pk, queue)
+            if draft is not None:
+                return draft
+        if not candidates:
+            return None
     return None
 
 
@@ -75,15 +80,21 @@ def _candidates(person: Person) -> list[tuple[UUID, int]]:
     return [(pk, number) for _, _, pk, number in (*given, *pool[:CANDIDATES])]
 
 
-@transaction.atomic
 def _draft_if_free(person: Person, pk: UUID, queue: int) -> BoxSet | None:
+    """A draft of the film, unless somebody else was quicker.
+
+    The hold is taken by itself and at once: were it part of the draft's transaction, all who ask at the same time
+    would wait for each other's to end.
+    """
     radiograph = Radiograph.objects.select_related("study__cohort").get(pk=pk)
     if not take_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL):
         return None
-    # Looked at again under the lease: the list that this film came from may be older than another's submission.
-    if not to_label(person, now=timezone.now())[queue].filter(pk=pk).exists():
-        return None
-    return _draft_of(person, radiograph)
+    with transaction.atomic():
+        # Looked at again under the lease: the list that this film came from may be older than another's submission.
+        if to_label(person, now=timezone.now())[queue].filter(pk=pk).exists():
+            return _draft_of(person, radiograph)
+    give_up_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL)
+    return None
 
 
 @transaction.atomic
