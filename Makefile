@@ -39,7 +39,7 @@ test-python: setup-test
 
 # The web's own tests once more, on the servers of the production path.
 test-services: setup-test
-	$(PYTHON) -m tests.services -- $(PYTEST) tests/annotations tests/boneage_web -m "not browser"
+	$(PYTHON) -m tests.services -- $(PYTEST) tests/annotations tests/boneage_web -m "not browser and not once"
 
 bench: setup-test
 	$(PYTHON) -m tests.benchmarks

@@ -15,6 +15,7 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from annotations.base.spreadsheet import plain_cell
 from annotations.exchange.cohort_columns import COLUMNS, Column, data_dictionary
 
 ROWS_PER_GROUP = 5000
@@ -25,7 +26,6 @@ _ARROW_TYPES = {
     "yes_no": pa.bool_(),
     "list": pa.list_(pa.string()),
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _field(column: Column) -> Any:
@@ -77,5 +77,4 @@ def _cell(column: Column, value: Any) -> str:
             return repr(float(value))
         case "list":
             return ";".join(value)
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return plain_cell(str(value))

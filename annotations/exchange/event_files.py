@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from annotations.base.spreadsheet import plain_cell
 from annotations.models import Event
 
 COLUMNS = ("number", "at", "who", "verb", "noun", "object", "old", "new", "reason", "previous_hash", "hash")
 CHAIN_COLUMNS = ("number", "previous_hash", "hash")
 """Left out where lines are hidden from the person: they would tell how many there are."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def event_rows(events: Iterable[Event], *, with_chain: bool) -> list[dict[str, Any]]:
@@ -57,4 +56,4 @@ def as_csv(rows: list[dict[str, Any]]) -> bytes:
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return plain_cell(value) if isinstance(value, str) else value

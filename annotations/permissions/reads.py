@@ -150,21 +150,3 @@ def first_readable(person: Person, limit: int) -> list[Radiograph]:
     pools = (readable_by(person).filter(study__reading=state)[:limit] for state in _MAYBE_READABLE)
     urgent = sorted(chain.from_iterable(pools), key=lambda film: (film.study.priority, film.study.received_at))
     return [*given, *urgent[:limit]]
-
-
-__all__ = [
-    "ANSWERED",
-    "can_amend_read",
-    "can_approve",
-    "can_reopen",
-    "can_see_consensus",
-    "can_settle",
-    "can_submit_read",
-    "consensus_visible_to",
-    "earlier_values_are_hidden",
-    "first_readable",
-    "gave_a_read",
-    "is_closed_to_its_reader",
-    "own_readings",
-    "readable_by",
-]

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from annotations.base.spreadsheet import plain_cell
 from boneage_web.evaluation.models import Evaluation
 from boneage_web.registry.serializers import trained_on
 from inference.statistics.case_filter import CaseFilter
@@ -83,13 +84,8 @@ def csv_text(
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     for name, value in [*marks_of(evaluation), *([("filter", wanted.key())] if wanted else [])]:
-        writer.writerow([f"# {name}", _safe(str(value))])
+        writer.writerow([f"# {name}", plain_cell(str(value))])
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_safe(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row])
+        writer.writerow([plain_cell(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row])
     return "\ufeff" + text.getvalue()
-
-
-def _safe(text: str) -> str:
-    """A name that a person chose must not become a formula in a spreadsheet."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text

@@ -234,6 +234,7 @@ def test_every_address_is_classified() -> None:
     assert {shape(row.path) for row in ROUTES} == set(BLINDING)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("roles", ROLES.values(), ids=ROLES)
 @pytest.mark.parametrize(("stage", "handed_out"), STAGES.values(), ids=STAGES)
 def test_hidden_values_move_no_byte(stage: Stage, handed_out: bool, roles: tuple[RoleName, ...]) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from annotations.api.present.people import person_json
+from annotations.base.spreadsheet import plain_cell
 from annotations.models import Person
 from annotations.permissions.blinding import open_studies
 from annotations.permissions.readers import reads_in_figures_for, truths_in_figures_for
@@ -60,7 +61,8 @@ def readers_csv(figures: dict[str, Any]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*CSV_COLUMNS, "synthetic"])
     for line in _lines(figures):
-        writer.writerow([*line, "yes" if figures["synthetic"] else "no"])
+        cells = [plain_cell(cell) if isinstance(cell, str) else cell for cell in line]
+        writer.writerow([*cells, "yes" if figures["synthetic"] else "no"])
     return out.getvalue()
 
 

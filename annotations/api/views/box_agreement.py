@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from annotations.api.present.people import person_json
 from annotations.api.requests import checked, one, person_of, require
 from annotations.api.serializers.box_agreement import BoxAgreementQuerySerializer, BoxAgreementSerializer
+from annotations.base.spreadsheet import plain_cell
 from annotations.models import Cohort, Person
 from annotations.permissions.boxes import box_sets_compared_for, can_see_agreement
 from annotations.selectors.box_agreement import Compare, RegionPair, pairs, region_pairs
@@ -106,8 +107,7 @@ def _table(rows: Iterator[RegionPair]) -> Iterator[list[Any]]:
 
 
 def _who(author: Person | None, model: str) -> str:
-    name = author.username if author else model
-    return f"'{name}" if name.startswith(("=", "+", "-", "@")) else name
+    return plain_cell(author.username if author else model)
 
 
 def _measures(measures: dict[str, Summary | None]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from annotations.api.serializers.openings import (
     OpeningPageSerializer,
     OpeningQuerySerializer,
 )
+from annotations.base.spreadsheet import plain_cell
 from annotations.models import Opening, Person
 from annotations.permissions.openings import can_see_openings, openings_visible_to
 from annotations.selectors.keyset import keyset_page
@@ -92,8 +93,8 @@ def _lines(rows: QuerySet[Opening]) -> Iterator[str]:
         writer.writerow(
             [
                 row.at.isoformat(),
-                _plain(row.person.username),
-                _plain(row.person.display_name),
+                plain_cell(row.person.username),
+                plain_cell(row.person.display_name),
                 row.kind,
                 row.place,
                 study.pk,
@@ -101,8 +102,3 @@ def _lines(rows: QuerySet[Opening]) -> Iterator[str]:
             ]
         )
         yield taken()
-
-
-def _plain(text: str) -> str:
-    """A name that a spreadsheet would take for a formula gets an apostrophe."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -46,7 +46,7 @@ PART_AGES = {
 }
 HAND = codes.SCT.Hand
 LATERALITY = {"L": codes.SCT.Left, "R": codes.SCT.Right}
-HAND_RADIOGRAPHY = Code("37362-1", "LN", "XR Bones Bone age")
+HAND_RADIOGRAPHY = BONE_AGE
 
 
 def region_code(region: str, name: str) -> Code:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from annotations.base.spreadsheet import plain_cell
 from boneage_web.results.facts import named_score
 
 COLUMNS = (
@@ -47,7 +48,9 @@ def report_csv(facts: Mapping[str, Any]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerow({name: _plain(value) for name, value in _row(facts).items()})
+    writer.writerow(
+        {name: plain_cell(value) if isinstance(value, str) else value for name, value in _row(facts).items()}
+    )
     return out.getvalue()
 
 
@@ -85,8 +88,3 @@ def _row(facts: Mapping[str, Any]) -> dict[str, Any]:
         "synthetic": facts["study"]["synthetic"],
         "research_use_only": True,
     }
-
-
-def _plain(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

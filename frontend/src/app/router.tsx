@@ -8,7 +8,7 @@ import { workbenchRoutes } from "./workbenchRoutes";
 /** Each page is a chunk of its own, loaded when somebody goes there. */
 const pages: RouteObject[] = [
   { index: true, lazy: () => import("../pages/home/HomePage") },
-  { path: "work", lazy: () => import("../pages/work/WorkPage") },
+  { path: "work", lazy: () => import("../pages/worklist/WorkPage") },
   { path: "agreement", lazy: () => import("../pages/agreement/AgreementPage") },
   { path: "studies", lazy: () => import("../pages/studies/StudiesPage") },
   { path: "studies/:id/:tab?", lazy: () => import("../pages/study/StudyPage") },

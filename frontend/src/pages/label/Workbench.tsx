@@ -60,7 +60,7 @@ export function Workbench({ boxSet, kept }: Props) {
   const go = async (step: 1 | -1): Promise<void> => {
     try {
       const known = neighbour(boxSet.id, step);
-      const other = known ?? (step === 1 && bench.editable ? await putAside() : null);
+      const other = known ?? (step === 1 && bench.editable && !isFix ? await putAside() : null);
       if (other) await navigate(`/label/${other}`);
       else bench.desk.say({ code: step === 1 ? "noNext" : "noPrevious" });
     } catch (error) {
