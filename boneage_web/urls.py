@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from boneage_web.evaluation.api import evaluations, figures, printed
+from boneage_web.evaluation.api import evaluations, figures, printed, release
 from boneage_web.outbound import api as outbound
 from boneage_web.registry import api as registry
 from boneage_web.results.api import calibrations, references, reports
@@ -25,7 +25,9 @@ api_patterns: list[URLPattern | URLResolver] = [
     path("snapshots/<uuid:snapshot>", registry.SnapshotView.as_view()),
     path("models", registry.ModelsView.as_view()),
     path("models/<uuid:model>", registry.ModelView.as_view()),
-    path("models/<uuid:model>/activate", registry.ModelActivateView.as_view()),
+    path("models/<uuid:model>/activate", release.ModelActivateView.as_view()),
+    path("models/<uuid:model>/release", release.ModelReleaseView.as_view()),
+    path("yardstick", release.YardstickView.as_view()),
     path("models/<uuid:model>/retire", registry.ModelRetireView.as_view()),
     path("studies/<uuid:study>/result", results.StudyResultView.as_view()),
     path("studies/<uuid:study>/result/sign", results.StudySignView.as_view()),

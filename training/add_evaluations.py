@@ -16,7 +16,7 @@ from inference.progress import OnProgress
 from training.parts_of_artifact import parts_of, write_derived
 from training.snapshot import SnapshotError
 
-LEFT_OUT = frozenset({"cases"})
+LEFT_OUT = frozenset({"cases", "region_marks"})
 """Of a report: single hands belong to the data, not to the model."""
 
 

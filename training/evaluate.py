@@ -2,9 +2,9 @@
 
     python -m training evaluate --snapshot S --split test --artifact A --out DIR
 
-Writes report.json (shape: `inference.statistics.report`, with population, refusals, interval, baselines and boxes
-beside it), table3.csv and report.md. Every evaluation on a test part is written down in the snapshot, so that the
-report can say how often that part was looked at.
+Writes report.json (shape: `inference.statistics.report`, with population, refusals, interval, baselines, boxes and
+how each region was met beside it), table3.csv and report.md. Every evaluation on a test part is written down in the
+snapshot, so that the report can say how often that part was looked at.
 """
 
 import csv
@@ -25,13 +25,14 @@ from inference.detector.engines import Engine
 from inference.detector.precision import Precision
 from inference.progress import OnProgress, ignore_progress
 from inference.statistics.age_bands import AGE_BANDS, age_band
+from inference.statistics.detection import marks_of
 from inference.statistics.report import Case, evaluation_report, measures
 from training.baselines.constant import Guess, predict_from_sex, predict_the_mean
 from training.baselines.whole_picture import whole_picture_ages
 from training.feature_rows import RegionFeatures
 from training.films import Films
 from training.region_features import load_detector, region_features
-from training.score_detector import score_detector
+from training.score_detector import boxed_films, scores_of
 from training.snapshot import PARTS, Part, Snapshot, SnapshotError, SnapshotRadiograph, read_snapshot
 
 TEST_LOG = "test_evaluations.jsonl"
@@ -107,7 +108,8 @@ def evaluate(
     report["refused"] = dict(refused)
     report["interval"] = _interval(cases, float(model.manifest["interval"]["coverage"]))
     report["baselines"] = _baselines(data, cases, {r.id: r for r in scored}, whole_picture)
-    report["detector"] = _boxes(data, artifact, engine, precision, [r for r in chosen if data.boxes(r.id)])
+    boxed = [r for r in chosen if data.boxes(r.id)]
+    report["detector"], report["region_marks"] = _boxes(data, artifact, engine, precision, boxed)
     _write(out, report)
     return report
 
@@ -233,11 +235,13 @@ def _measured(cases: Sequence[Case], ages: Sequence[float]) -> dict[str, Any]:
 
 def _boxes(
     data: Snapshot, artifact: Path, engine: Engine, precision: Precision, boxed: Sequence[SnapshotRadiograph]
-) -> dict[str, Any] | None:
+) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    """Scores, and how each region of each film was met (`inference.statistics.detection.marks_of`)."""
     if not boxed:
-        return None
+        return None, {}
     detector, preprocessing = load_detector(artifact, engine, precision)
-    return score_detector(detector, Films(data, preprocessing), boxed)
+    found = boxed_films(detector, Films(data, preprocessing), boxed)
+    return scores_of(found), {one.id: marks_of(film) for one, film in zip(boxed, found, strict=True)}
 
 
 def _write(out: Path, report: Mapping[str, Any]) -> None:

@@ -21,12 +21,20 @@ def score_detector(detector: Finds, films: Films, radiographs: Sequence[Snapshot
         missing ones count as 0), ``by_region`` (share and number), ``regions_per_hand`` and ``figure`` (all scores, for
         the page).
     """
-    boxed, count = [], []
+    return scores_of(boxed_films(detector, films, radiographs))
+
+
+def boxed_films(detector: Finds, films: Films, radiographs: Sequence[SnapshotRadiograph]) -> list[BoxedFilm]:
+    """Labelled and found boxes of each radiograph."""
+    boxed = []
     for radiograph in radiographs:
         example = films.example(radiograph)
-        detection = detector.detect(example.image.astype(np.float32) / np.float32(255))
-        boxed.append(_boxed(example, detection))
-        count.append(len(detection.boxes))
+        boxed.append(_boxed(example, detector.detect(example.image.astype(np.float32) / np.float32(255))))
+    return boxed
+
+
+def scores_of(boxed: Sequence[BoxedFilm]) -> dict[str, Any]:
+    """What :func:`score_detector` returns, of films with at least one labelled box."""
     figure = detector_figure(boxed)
     assert figure is not None, "whoever asks has boxes"
     every = figure.values["all"]
@@ -36,7 +44,7 @@ def score_detector(detector: Finds, films: Films, radiographs: Sequence[Snapshot
         "found_within_3_percent": round(every["found"], 4),
         "hands_complete": round(figure.values["hands_complete"], 4),
         "median_iou": round(every["median_iou"], 4),
-        "regions_per_hand": round(float(np.mean(count)), 2),
+        "regions_per_hand": round(float(np.mean([len(film.found) for film in boxed])), 2),
         "by_region": {row["region"]: {"n": row["n"], "found": round(row["found"], 4)} for row in figure.values["rows"]},
         "figure": figure.to_json(),
     }

@@ -27,6 +27,7 @@ class Evaluation(AppendOnly):
 
     The population is a split of a snapshot, or the approved consensus cases of a cohort (of all, without a cohort), or
     what `report["population"]` names where a report of elsewhere was imported.
+    `region_marks` says of each film with boxes whose it is and how each region was met: what the release gate compares.
     `number` counts the evaluations on the same population: a locked test set that is asked often is used up.
     """
 
@@ -42,6 +43,7 @@ class Evaluation(AppendOnly):
     left_out = models.JSONField(default=dict)
     case_table = models.CharField(max_length=64)
     report = models.JSONField()
+    region_marks = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -58,3 +60,8 @@ class Evaluation(AppendOnly):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def default_truth(self) -> str:
+        """Consensus where there is one, else single reads."""
+        return next(str(name) for name, count in self.report["offers"]["truths"].items() if count)

@@ -31,7 +31,7 @@ class CaseFilterSerializer(StrictSerializer):
 
     def filter_of(self, evaluation: Evaluation) -> CaseFilter:
         """The filter that was asked for; truth and banding are the evaluation's own unless named."""
-        said = {"truth": default_truth(evaluation), "band_by": evaluation.band_by, **self.validated_data}
+        said = {"truth": evaluation.default_truth, "band_by": evaluation.band_by, **self.validated_data}
         return CaseFilter.from_json(said)
 
 
@@ -65,11 +65,6 @@ class ComparisonQuerySerializer(CaseFilterSerializer):
     """A filter, and the evaluation to compare with."""
 
     other = serializers.UUIDField()
-
-
-def default_truth(evaluation: Evaluation) -> str:
-    """Consensus where there is one, else single reads."""
-    return next(str(name) for name, count in evaluation.report["offers"]["truths"].items() if count)
 
 
 class MeasuresSerializer(serializers.Serializer):

@@ -14,7 +14,6 @@ from annotations.base.errors import Conflict, Invalid
 from annotations.models import Cohort
 from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.registry.serializers import (
-    ActivationSerializer,
     ModelPageSerializer,
     ModelSerializer,
     NewModelSerializer,
@@ -22,7 +21,7 @@ from boneage_web.registry.serializers import (
     SnapshotPageSerializer,
     SnapshotSerializer,
 )
-from boneage_web.registry.services.models import activate, register_artifact, retire
+from boneage_web.registry.services.models import register_artifact, retire
 from boneage_web.registry.services.snapshots import SnapshotRequest, check_request
 from boneage_web.runs.kinds import RunKind
 from boneage_web.runs.models import Run
@@ -114,19 +113,6 @@ class ModelView(APIView):
         """One model with its manifest."""
         require(can_see_models(person_of(request)))
         return Response(ModelSerializer(one(ModelVersion.objects.all(), pk=model)).data)
-
-
-class ModelActivateView(APIView):
-    """Put a model to use."""
-
-    @extend_schema(request=ActivationSerializer, responses=ModelSerializer)
-    def post(self, request: Request, model: UUID) -> Response:
-        """New films go to this model from now on; the one before it is retired."""
-        person = person_of(request)
-        require(can_work_on_models(person), REFUSED_MODELS)
-        reason = checked(ActivationSerializer, request.data).validated_data["reason"]
-        row = one(ModelVersion.objects.all(), pk=model)
-        return Response(ModelSerializer(activate(model=row, person=person, reason=reason)).data)
 
 
 class ModelRetireView(APIView):

@@ -8,6 +8,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from annotations.base.constraints import choices, implies, one_of
 from annotations.models import Cohort, Person
+from annotations.models.append_only import AppendOnly
 from boneage_web.runs.models import Run
 
 
@@ -78,3 +79,46 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Yardstick(AppendOnly):
+    """The films on which a candidate is held against the model in use: a part of a snapshot, fixed by its hash. The
+    newest row counts; whoever changes it says why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    split = models.CharField(max_length=32)
+    reason = models.CharField(max_length=2000)
+    set_at = models.DateTimeField(auto_now_add=True)
+    set_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-set_at", "id"]
+        constraints = [
+            CheckConstraint(condition=~Q(split="") & ~Q(reason=""), name="yardstick_says_what_and_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot_id} {self.split}"
+
+
+class Release(AppendOnly):
+    """One activation: what the gate said of the model then, and the reason where a person overruled it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="releases")
+    replaced = models.ForeignKey(ModelVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    findings = models.JSONField(default=list)
+    verdict = models.JSONField(default=dict)
+    reason = models.CharField(max_length=2000, blank=True, default="")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "id"]
+        constraints = [
+            implies(~Q(findings=[]), ~Q(reason=""), name="release_overruled_with_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model_version_id} {self.at:%Y-%m-%d}"

@@ -141,9 +141,3 @@ class NewModelSerializer(StrictSerializer):
         if len(attrs) != 1:
             raise serializers.ValidationError("Give either run or path.")
         return attrs
-
-
-class ActivationSerializer(StrictSerializer):
-    """Why this model."""
-
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")

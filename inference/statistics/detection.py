@@ -17,6 +17,10 @@ CENTRE_LIMIT_OF_HEIGHT = 0.03
 IOU_LIMIT = 0.5
 
 Corners = tuple[float, float, float, float]
+FOUND, MISSED, ABSENT_AND_LEFT, ABSENT_AND_FOUND, UNKNOWN = "1", "0", "a", "f", "-"
+"""Letters of :func:`marks_of`: a labelled region whose centre was found, or not; one marked absent that was left alone,
+or not; one that nobody labelled."""
+
 COLUMNS = (
     "region",
     "n",
@@ -73,6 +77,19 @@ def detector_figure(films: Sequence[BoxedFilm]) -> Figure | None:
         columns=COLUMNS,
         rows=[[row[name] for name in COLUMNS] for row in [*rows, _scores("all", every)]],
     )
+
+
+def marks_of(film: BoxedFilm) -> str:
+    """How each of the 17 regions was met, in their order, one letter each; what two models are compared by."""
+    return "".join(_letter(film, region) for region in REGION_IDS)
+
+
+def _letter(film: BoxedFilm, region: str) -> str:
+    if region in film.truth:
+        return FOUND if _mark(film, region).near else MISSED
+    if region in film.absent:
+        return ABSENT_AND_FOUND if region in film.found else ABSENT_AND_LEFT
+    return UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

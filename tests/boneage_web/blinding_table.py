@@ -37,6 +37,8 @@ BLINDING: dict[str, Tells] = {
     "/models/{}": Tells.NOTHING_OF_FILMS,
     "/models/{}/activate": Tells.NOTHING_OF_FILMS,
     "/models/{}/retire": Tells.NOTHING_OF_FILMS,
+    "/models/{}/release": Tells.NOT_TO_READERS,
+    "/yardstick": Tells.NOTHING_OF_FILMS,
     "/calibrations": Tells.NOTHING_OF_FILMS,
     "/calibrations/{}/activate": Tells.NOTHING_OF_FILMS,
     "/calibrations/{}/retire": Tells.NOTHING_OF_FILMS,

@@ -62,6 +62,15 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("GET", "/models", WITH_A_ROLE),
     _row("POST", "/models", MODEL_WORKERS, ok=409, body={"run": "{training}"}),  # it made no model
     _row("GET", "/models/{model}", WITH_A_ROLE),
+    _row("GET", "/models/{model}/release", MODEL_WORKERS),
+    _row("GET", "/yardstick", MODEL_WORKERS),
+    _row(
+        "POST",
+        "/yardstick",
+        MODEL_WORKERS,
+        ok=409,  # nobody is in its test part
+        body={"snapshot": "{snapshot}", "split": "test", "reason": "held back"},
+    ),
     _row("POST", "/models/{model}/activate", MODEL_WORKERS, body={"reason": "better"}),
     _row("POST", "/models/{model}/retire", MODEL_WORKERS),
     _row("GET", "/studies/{study}/result", WITH_A_ROLE - {"reader"}, but={"nobody": 404}),

@@ -44,7 +44,7 @@ class EvaluationQuerySerializer(StrictSerializer):
 
 def evaluations() -> QuerySet[Evaluation]:
     """Evaluations with all that their rows show."""
-    return Evaluation.objects.select_related("model_version", "snapshot", "cohort")
+    return Evaluation.objects.select_related("model_version", "snapshot", "cohort").defer("region_marks")
 
 
 def one_evaluation(request: Request, evaluation: UUID) -> tuple[Person, Evaluation]:

@@ -139,6 +139,11 @@ def keep_split_evaluation(
             ),
             "detector": _detector(report.get("detector")),
         },
+        region_marks={
+            film: {"patient": known[film].patient, "marks": marks}
+            for film, marks in report.get("region_marks", {}).items()
+            if film in known
+        },
     )
 
 
@@ -199,6 +204,7 @@ def keep(
     table: CaseTable,
     left_out: dict[str, int],
     facts: Mapping[str, Any],
+    region_marks: Mapping[str, Any] | None = None,
 ) -> Evaluation:
     """One row for each run; numbered within its snapshot split, whichever model was asked."""
     known = Evaluation.objects.filter(run=run).first() if run else None
@@ -224,6 +230,7 @@ def keep(
         left_out=left_out,
         case_table=keep_table(table),
         report={**facts, "n": shown.values["n"], "overall": shown.values["overall"], "offers": offers},
+        region_marks=dict(region_marks or {}),
         created_by=run.requested_by if run else None,
     )
     for name in OPENING_FIGURES:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from annotations.base.errors import Conflict, NotThere, StaleState
 from annotations.models import Person
 from annotations.services.events import record_event
 from boneage_web.folders import artifacts_dir
-from boneage_web.registry.models import ModelStatus, ModelVersion
+from boneage_web.registry.models import ModelStatus, ModelVersion, Release, Snapshot, Yardstick
 from boneage_web.runs.models import Run
 from inference.artifact import HASH_LETTERS, read_artifact
 
@@ -70,19 +71,47 @@ def _store(source: Path) -> None:
 
 
 @transaction.atomic
-def activate(*, model: ModelVersion, person: Person | None, reason: str = "") -> ModelVersion:
-    """Make the model the active one of its kind; the one before it is retired. Active already: nothing happens."""
+def activate(
+    *, model: ModelVersion, person: Person | None, reason: str = "", verdict: Mapping[str, Any] | None = None
+) -> ModelVersion:
+    """Make the model the active one of its kind; the one before it is retired. Active already: nothing happens.
+
+    Args:
+        verdict: what the release gate said of it (`boneage_web.evaluation.services.release`); kept with the reason.
+            None for a model that the program itself puts to use.
+    """
     before = ModelVersion.objects.select_for_update().filter(kind=model.kind, status=ModelStatus.ACTIVE).first()
     if before is not None and before.pk == model.pk:
         return before
+    if verdict is not None and before is not None and verdict["against"]["id"] != str(before.pk):
+        raise StaleState("model in use", verdict["against"]["label"])
     artifact_dir(model)
     if before is not None:
         _move(before, ModelStatus.ACTIVE, ModelStatus.RETIRED)
         record_event(who=person, verb="retire", row=before, study=None, old=ModelStatus.ACTIVE, new=ModelStatus.RETIRED)
-    old = ModelStatus(model.status)
-    _move(model, old, ModelStatus.ACTIVE, activated_at=timezone.now(), activated_by=person, activation_reason=reason)
+    old, now = ModelStatus(model.status), timezone.now()
+    _move(model, old, ModelStatus.ACTIVE, activated_at=now, activated_by=person, activation_reason=reason)
+    Release.objects.create(
+        model_version=model,
+        replaced=before,
+        findings=list(verdict["findings"]) if verdict else [],
+        verdict=dict(verdict or {}),
+        reason=reason,
+        at=now,
+        by=person,
+    )
     record_event(who=person, verb="activate", row=model, study=None, old=old, new=ModelStatus.ACTIVE, reason=reason)
     return model
+
+
+@transaction.atomic
+def set_yardstick(*, snapshot: Snapshot, split: str, reason: str, person: Person) -> Yardstick:
+    """From now on candidates are held against the model in use on this part. Raises Conflict when it holds nothing."""
+    if not snapshot.manifest.get("counts", {}).get("parts", {}).get(split):
+        raise Conflict("empty_part", f"The part {split} of {snapshot.name} holds no film. Choose another.")
+    yardstick = Yardstick.objects.create(snapshot=snapshot, split=split, reason=reason, set_by=person)
+    record_event(who=person, verb="set", row=yardstick, study=None, new=f"{snapshot.hash[:16]} {split}", reason=reason)
+    return yardstick
 
 
 @transaction.atomic

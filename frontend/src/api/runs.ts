@@ -59,7 +59,7 @@ export type NewRun =
         model: string;
         cohort: string | null;
         snapshot: string | null;
-        split: "test" | null;
+        split: string | null;
         band_by: BandBy;
       };
     };

@@ -175,3 +175,8 @@ export type EvaluationCaseDetail = Schemas["CaseDetail"];
 export type Evaluation = Schemas["Evaluation"];
 export type EvaluationRow = Schemas["EvaluationRow"];
 export type BandBy = Evaluation["band_by"];
+
+/** What the release gate says of a model; no findings: it is the better one. */
+export type ModelRelease = Schemas["ModelRelease"];
+export type Verdict = Schemas["Verdict"];
+export type Yardstick = Schemas["Yardstick"];

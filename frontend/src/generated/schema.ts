@@ -919,8 +919,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description New films go to this model from now on; the one before it is retired. */
+        /**
+         * @description New films go to this model from now on; the one before it is retired. A model that the release gate does not
+         *     find better needs a reason, which is kept.
+         */
         post: operations["models_by_model_activate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The model against the one in use, on the same films; and every time it was put to use. */
+        get: operations["models_by_model_release_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2076,6 +2096,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/yardstick": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which part of which snapshot. */
+        get: operations["yardstick_get"];
+        put?: never;
+        /** @description Set it anew, with a reason. */
+        post: operations["yardstick_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2115,7 +2153,7 @@ export interface components {
             region: components["schemas"]["RegionEnum"];
             revision: number;
         };
-        /** @description Why this model. */
+        /** @description Why this model; needed where the gate does not say that it is better. */
         ActivationRequest: {
             /** @default  */
             reason: string;
@@ -2628,6 +2666,13 @@ export interface components {
          * @enum {string}
          */
         ComparedEnum: "labellers" | "accepted" | "model";
+        /** @description The model that is to be beaten. */
+        ComparedModel: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            status: string;
+        };
         /** @description A consensus with its picture. */
         Consensus: {
             /** Format: uuid */
@@ -2930,6 +2975,51 @@ export interface components {
             settled: number;
             approved: number;
         };
+        /** @description Absolute error in months. */
+        GateAgeRow: {
+            n: number;
+            /** Format: double */
+            active: number | null;
+            /** Format: double */
+            candidate: number | null;
+            /** Format: double */
+            difference: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            says: components["schemas"]["SaysEnum"];
+            band: string;
+            group: string;
+        };
+        /** @description Films without an age. */
+        GateCounts: {
+            candidate: number;
+            active: number;
+        };
+        /** @description On which evaluations the verdict rests. */
+        GateEvaluations: {
+            /** Format: uuid */
+            candidate: string | null;
+            /** Format: uuid */
+            active: string | null;
+        };
+        /** @description Share of films on which the region was met rightly. */
+        GateRegionRow: {
+            n: number;
+            /** Format: double */
+            active: number | null;
+            /** Format: double */
+            candidate: number | null;
+            /** Format: double */
+            difference: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            says: components["schemas"]["SaysEnum"];
+            region: string;
+        };
         /**
          * @description * `all` - all
          *     * `chosen` - chosen
@@ -3212,6 +3302,11 @@ export interface components {
             next: string | null;
             total: number | null;
         };
+        /** @description The verdict, and the history. */
+        ModelRelease: {
+            verdict: components["schemas"]["Verdict"];
+            releases: components["schemas"]["Release"][];
+        };
         /**
          * @description * `candidate` - candidate
          *     * `active` - active
@@ -3301,6 +3396,13 @@ export interface components {
             file: string;
             /** Format: uuid */
             cohort?: string;
+        };
+        /** @description Which part of which snapshot from now on, and why. */
+        NewYardstickRequest: {
+            /** Format: uuid */
+            snapshot: string;
+            split: components["schemas"]["SplitEnum"];
+            reason: string;
         };
         /** @enum {unknown} */
         NullEnum: null;
@@ -3978,6 +4080,17 @@ export interface components {
          * @enum {string}
          */
         RegionStateEnum: "missing" | "boxed" | "absent";
+        /** @description One time that the model was put to use, and what the gate had said. */
+        Release: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: date-time */
+            at: string;
+            readonly by: components["schemas"]["Person"] | null;
+            reason?: string;
+            findings: string[];
+            replaced?: string | null;
+        };
         /** @description From one person, or from everybody. */
         ReleaseRequest: {
             studies: string[];
@@ -4229,6 +4342,13 @@ export interface components {
          * @enum {string}
          */
         RunStatusEnum: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /**
+         * @description * `better` - better
+         *     * `worse` - worse
+         *     * `nothing` - nothing
+         * @enum {string}
+         */
+        SaysEnum: "better" | "worse" | "nothing";
         /** @description A box, people's (without score) or the model's. */
         ScoredBox: {
             region: string;
@@ -4420,6 +4540,13 @@ export interface components {
          */
         SpacingKindEnum: "pixel" | "imager";
         /**
+         * @description * `train` - train
+         *     * `validation` - validation
+         *     * `test` - test
+         * @enum {string}
+         */
+        SplitEnum: "train" | "validation" | "test";
+        /**
          * @description * `patient` - patient
          * @enum {string}
          */
@@ -4578,6 +4705,17 @@ export interface components {
             /** Format: uuid */
             study: string | null;
         };
+        /** @description What the gate says now. No findings: it may be put to use without a reason. */
+        Verdict: {
+            against: components["schemas"]["ComparedModel"] | null;
+            yardstick: components["schemas"]["Yardstick"] | null;
+            evaluations: components["schemas"]["GateEvaluations"];
+            findings: string[];
+            ages: components["schemas"]["GateAgeRow"][];
+            regions: components["schemas"]["GateRegionRow"][];
+            refused: components["schemas"]["GateCounts"] | null;
+            few: number | null;
+        };
         /** @description How the film is shown at first: mirrored, then turned clockwise by quarters. Boxes stay in stored pixels. */
         View: {
             quarter_turns: number;
@@ -4610,6 +4748,28 @@ export interface components {
             review?: components["schemas"]["ReviewWorklist"];
             read?: components["schemas"]["ReadWorklist"];
             decide?: components["schemas"]["DecideWorklist"];
+        };
+        /** @description The films of the release gate. */
+        Yardstick: {
+            snapshot: components["schemas"]["YardstickSnapshot"];
+            split: string;
+            films: number | null;
+            synthetic: boolean;
+            /** Format: date-time */
+            set_at: string;
+            set_by: string | null;
+            reason: string;
+        };
+        /** @description What is set; null while nothing is. */
+        YardstickAnswer: {
+            yardstick: components["schemas"]["Yardstick"] | null;
+        };
+        /** @description Which frozen data. */
+        YardstickSnapshot: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            hash: string;
         };
     };
     responses: never;
@@ -6350,6 +6510,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Model"];
+                };
+            };
+        };
+    };
+    models_by_model_release_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelRelease"];
                 };
             };
         };
@@ -8174,6 +8355,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Worklists"];
+                };
+            };
+        };
+    };
+    yardstick_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YardstickAnswer"];
+                };
+            };
+        };
+    };
+    yardstick_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewYardstickRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YardstickAnswer"];
                 };
             };
         };

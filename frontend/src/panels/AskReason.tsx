@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { useState, type FormEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useErrorText } from "./errorText";
@@ -16,6 +16,7 @@ export function AskReason({
   error,
   optional = false,
   danger = false,
+  children,
 }: {
   opened: boolean;
   onClose: () => void;
@@ -27,6 +28,7 @@ export function AskReason({
   error: unknown;
   optional?: boolean;
   danger?: boolean;
+  children?: ReactNode;
 }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
@@ -43,6 +45,7 @@ export function AskReason({
       <form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm">{text}</Text>
+          {children}
           <Textarea
             data-autofocus
             label={optional ? t("reason.optional") : t("reason.label")}

@@ -4,19 +4,18 @@ import { IconArchive, IconCheck, IconPhotoScan } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
-import { useActivateModel, useRetireModel } from "../../api/models";
+import { useRetireModel } from "../../api/models";
 import { useStartRun } from "../../api/runs";
 import { useSession } from "../../api/session";
 import type { ModelVersion } from "../../api/types";
-import { AskReason } from "../../panels/AskReason";
 import { Failure } from "../../panels/Failure";
+import { ActivateDialog } from "./ActivateDialog";
 
-/** Makes a model the one that serves, with a reason; lays it aside; or has it look at every film. */
+/** Makes a model the one that serves, past the release gate; lays it aside; or has it look at every film. */
 export function ModelMoves({ model }: { model: ModelVersion }) {
   const { t } = useTranslation("models");
   const { has } = useSession();
   const [asking, { open, close }] = useDisclosure(false);
-  const activate = useActivateModel(model.id);
   const retire = useRetireModel(model.id);
   const infer = useStartRun();
   const navigate = useNavigate();
@@ -61,16 +60,7 @@ export function ModelMoves({ model }: { model: ModelVersion }) {
           {t("activate.button")}
         </Button>
       )}
-      <AskReason
-        opened={asking}
-        onClose={close}
-        title={t("activate.title", { label: model.label })}
-        text={t("activate.text")}
-        confirm={t("activate.button")}
-        pending={activate.isPending}
-        error={activate.error}
-        onConfirm={(reason) => activate.mutate(reason, { onSuccess: close })}
-      />
+      {asking && <ActivateDialog model={model} onClose={close} />}
     </Group>
   );
 }

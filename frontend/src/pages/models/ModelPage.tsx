@@ -15,6 +15,7 @@ import { Page } from "../../panels/Page";
 import { LocalCorrection } from "./LocalCorrection";
 import { Measures } from "./Measures";
 import { ModelMoves } from "./ModelMoves";
+import { ReleaseGate } from "./ReleaseGate";
 
 export function Component() {
   const { t } = useTranslation("models");
@@ -78,6 +79,7 @@ function ModelCardPage({ model }: { model: ModelVersion }) {
           </Card>
         </Grid.Col>
       </Grid>
+      <ReleaseGate model={model} />
       <LocalCorrection model={model.id} />
     </Stack>
   );
