@@ -224,17 +224,18 @@ class ReadRound(StrEnum):
 
 
 class RereadRoundStatus(StrEnum):
-    """open -> closed: every case was weighed or dropped, or somebody stopped it."""
+    """open -> closed: every case has ended, or somebody stopped it."""
 
     OPEN = "open"
     CLOSED = "closed"
 
 
 class RereadCaseStatus(StrEnum):
-    """open -> weighed | dropped (the round was stopped first)."""
+    """open -> weighed | unreadable (several readers said so; the bone age stays) | dropped (the round was stopped)."""
 
     OPEN = "open"
     WEIGHED = "weighed"
+    UNREADABLE = "unreadable"
     DROPPED = "dropped"
 
 
@@ -340,8 +341,9 @@ REREAD_ROUND_MOVES: Mapping[RereadRoundStatus, frozenset[RereadRoundStatus]] = {
 }
 
 REREAD_CASE_MOVES: Mapping[RereadCaseStatus, frozenset[RereadCaseStatus]] = {
-    RereadCaseStatus.OPEN: frozenset({RereadCaseStatus.WEIGHED, RereadCaseStatus.DROPPED}),
+    RereadCaseStatus.OPEN: frozenset({RereadCaseStatus.WEIGHED, RereadCaseStatus.UNREADABLE, RereadCaseStatus.DROPPED}),
     RereadCaseStatus.WEIGHED: frozenset(),
+    RereadCaseStatus.UNREADABLE: frozenset(),
     RereadCaseStatus.DROPPED: frozenset(),
 }
 

@@ -18,6 +18,8 @@ from annotations.states import (
 )
 
 _STEERERS = (RoleName.RESEARCHER, RoleName.REVIEWER)
+UNREADABLE_ENDS = 2
+"""So many readers who say that a film cannot be read are believed: nobody else is asked."""
 LAST_DAYS = timedelta(days=2)
 """A repeat is not handed out so shortly before its film opens again: an assignment lasts a day."""
 
@@ -116,7 +118,11 @@ def rereadable_by(person: Person) -> QuerySet[RereadCase]:
             radiograph__study__state=StudyState.READY,
             radiograph__study__sex__isnull=False,
         )
-        .filter(~Exists(mine), ~Exists(exposures.filter(kind__in=VALUES_SHOWN)), ~Exists(given_up[1:2]))
+        .filter(
+            ~Exists(mine),
+            ~Exists(exposures.filter(kind__in=VALUES_SHOWN)),
+            ~Exists(given_up[UNREADABLE_ENDS - 1 : UNREADABLE_ENDS]),
+        )
         .exclude(Exists(age_seen), round__age_seen_allowed=False)
         .select_related("round", "radiograph__study__cohort")
         .order_by("round__number", "pk")

@@ -51,6 +51,7 @@ def round_figures(round_: RereadRound, *, visible: QuerySet[RereadCase]) -> dict
         "films": len(cases),
         "weighed": sum(case.status == RereadCaseStatus.WEIGHED for case in cases),
         "approved": len(settled),
+        "unreadable": sum(case.status == RereadCaseStatus.UNREADABLE for case in cases),
         "dropped": sum(case.status == RereadCaseStatus.DROPPED for case in cases),
         "hidden_from_you": len(cases) - len(shown),
         "fewest": FEWEST,

@@ -15,7 +15,7 @@ from annotations.services.events import record_event
 from annotations.services.handing_out import free_a_place, withheld
 from annotations.services.handing_out import read_next as read_next
 from annotations.services.moves import move
-from annotations.services.rereads import weigh_case
+from annotations.services.rereads import give_up_case, weigh_case
 from annotations.states import ConsensusStatus, ReadRound, ReadStatus, RoleName
 from inference.standards.greulich_pyle import gp_standards_months
 
@@ -62,6 +62,8 @@ def cannot_read(*, person: Person, read: Read, reason: str) -> Read:
         new=read.status,
         reason=reason.strip(),
     )
+    if read.reread_case is not None:
+        give_up_case(case=read.reread_case)
     return read
 
 

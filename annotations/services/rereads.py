@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from annotations.base.errors import Conflict, Invalid, NotAllowed
 from annotations.models import Cohort, Person, Protocol, Read, RereadCase, RereadRound
-from annotations.permissions.rereads import can_steer_rereads, reread_truths_visible_to
+from annotations.permissions.rereads import UNREADABLE_ENDS, can_steer_rereads, reread_truths_visible_to
 from annotations.selectors.protocols import protocol_of_cohort
 from annotations.selectors.reread_candidates import Candidate, Choice, candidates_for, chosen_of
 from annotations.services.consensus import follow_by_reread
@@ -117,10 +117,31 @@ def weigh_case(*, case: RereadCase) -> None:
         return
     move(case, RereadCaseStatus.WEIGHED)
     follow_by_reread(case=case)
+    _close_if_done(case.round)
+
+
+def give_up_case(*, case: RereadCase) -> None:
+    """Once so many readers said that a film cannot be read that nobody else is asked, its case ends: the bone age that
+    stands stays, and what others hold of it is taken back, since it could not be weighed any more."""
+    case = RereadCase.objects.select_for_update(of=("self",)).select_related("round").get(pk=case.pk)
+    said = Read.objects.filter(reread_case=case, is_current=True, status=ReadStatus.UNREADABLE).count()
+    if case.status != RereadCaseStatus.OPEN or said < UNREADABLE_ENDS:
+        return
+    old = move(case, RereadCaseStatus.UNREADABLE)
+    reason = f"{said} readers say that it cannot be read"
+    record_event(
+        who=None, verb="give_up_reread", row=case, study=case.radiograph.study, old=old, new=case.status, reason=reason
+    )
+    for read in case.reads.filter(status=ReadStatus.ASSIGNED).select_related("radiograph__study"):
+        withdraw(read=read, reason=reason)
+    _close_if_done(case.round)
+
+
+def _close_if_done(round_: RereadRound) -> None:
     # One at a time from here to the commit: of the two last cases, weighed at once, neither would see the other's end.
-    RereadRound.objects.select_for_update().filter(pk=case.round_id).values_list("pk").get()
-    if not RereadCase.objects.filter(round=case.round_id, status=RereadCaseStatus.OPEN).exists():
-        _close(case.round, None, "")
+    RereadRound.objects.select_for_update().filter(pk=round_.pk).values_list("pk").get()
+    if not RereadCase.objects.filter(round=round_, status=RereadCaseStatus.OPEN).exists():
+        _close(round_, None, "")
 
 
 @transaction.atomic

@@ -73,6 +73,7 @@ class RereadRoundSerializer(serializers.Serializer):
     films = serializers.IntegerField()
     weighed = serializers.IntegerField()
     approved = serializers.IntegerField()
+    unreadable = serializers.IntegerField()
     dropped = serializers.IntegerField()
     hidden_from_you = serializers.IntegerField()
     fewest = serializers.IntegerField()

@@ -47,9 +47,10 @@ export function RoundCard({ round }: { round: RereadRound }) {
       }
     >
       <div data-testid={`round-${round.number}`} data-status={round.status}>
-        <Progress value={(100 * round.weighed) / Math.max(1, round.films)} size="sm" aria-label={t("round", { number: round.number })} mb={6} />
+        <Progress value={(100 * (round.weighed + round.unreadable)) / Math.max(1, round.films)} size="sm" aria-label={t("round", { number: round.number })} mb={6} />
         <Text size="sm" role="status">
           {t("progress", { weighed: round.weighed, films: round.films, approved: round.approved })}
+          {round.unreadable > 0 && ` · ${t("unreadable", { count: round.unreadable })}`}
           {round.dropped > 0 && ` · ${t("dropped", { count: round.dropped })}`}
         </Text>
         {round.stop_reason && <Text size="sm">{t("stopped", { reason: round.stop_reason })}</Text>}
