@@ -8,6 +8,9 @@ A study is blinded for a person who holds the reader role and
 - has not answered it in a re-reading round that it is part of.
 
 No exposure and no other role lifts that.
+
+A second rule guards the decision itself: while the re-reads of a film wait for an adjudicator, whoever may hold that
+office sees the re-reads alone, and nothing that was said of the film before.
 """
 
 from collections.abc import Callable
@@ -64,3 +67,21 @@ def open_studies(person: Person) -> QuerySet[Study]:
 def study_is_blinded_for(person: Person, study: Study) -> bool:
     """The rule for one study."""
     return person.has_role(RoleName.READER) and not open_studies(person).filter(pk=study.pk).exists()
+
+
+def _decided_again() -> QuerySet[Consensus]:
+    return Consensus.objects.filter(reread_case__isnull=False, status=ConsensusStatus.ADJUDICATING)
+
+
+def earlier_values_are_hidden(person: Person, study: Study) -> bool:
+    """Whether re-reads of the study wait for an adjudicator and the person is one: what was read, signed or approved
+    before would guide the decision as it would have guided the readers."""
+    return person.has_role(RoleName.ADJUDICATOR) and _decided_again().filter(radiograph__study=study).exists()
+
+
+def earlier_values_shown(person: Person, study: str) -> Q:
+    """A condition for ``filter``: keep rows whose study is neither blinded nor decided again by such as the person."""
+    open_to = Q(not_blinded(person, study))
+    if not person.has_role(RoleName.ADJUDICATOR):
+        return open_to
+    return open_to & ~Q(**{f"{study}__in": _decided_again().values("radiograph__study")})

@@ -5,7 +5,7 @@ from itertools import chain
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from annotations.models import Consensus, Exposure, Person, Radiograph, Read, RereadCase, Study
+from annotations.models import Consensus, Exposure, Person, Radiograph, Read, RereadCase
 from annotations.permissions.assignments import given_to, given_to_others
 from annotations.permissions.blinding import ANSWERED, not_blinded
 from annotations.states import (
@@ -61,14 +61,6 @@ def consensus_visible_to(person: Person) -> QuerySet[Consensus]:
 
 def can_see_consensus(person: Person) -> bool:
     return person.has_role(*_CONSENSUS_VIEWERS)
-
-
-def earlier_values_are_hidden(study: Study) -> bool:
-    """While re-reads wait for an adjudicator, what stood before them is shown to nobody: it would guide the decision
-    as it would have guided the readers."""
-    return Consensus.objects.filter(
-        radiograph__study=study, reread_case__isnull=False, status=ConsensusStatus.ADJUDICATING
-    ).exists()
 
 
 def can_submit_read(person: Person, read: Read) -> bool:

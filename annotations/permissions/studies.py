@@ -5,7 +5,13 @@ from typing import cast
 from django.db.models import QuerySet
 
 from annotations.models import Event, Person, Radiograph, Study
-from annotations.permissions.blinding import is_blinded, not_blinded, study_is_blinded_for
+from annotations.permissions.blinding import (
+    earlier_values_are_hidden,
+    earlier_values_shown,
+    is_blinded,
+    not_blinded,
+    study_is_blinded_for,
+)
 from annotations.states import RoleName, StudyState
 
 _CURATORS = (RoleName.REVIEWER, RoleName.RESEARCHER, RoleName.ADMINISTRATOR)
@@ -25,6 +31,11 @@ def open_studies_visible_to(person: Person) -> QuerySet[Study]:
     return studies_visible_to(person).filter(not_blinded(person, "pk"))
 
 
+def studies_whose_values_are_shown_to(person: Person) -> QuerySet[Study]:
+    """The open ones without those that wait to be decided again by such as the person."""
+    return studies_visible_to(person).filter(earlier_values_shown(person, "pk"))
+
+
 def radiographs_visible_to(person: Person) -> QuerySet[Radiograph]:
     """Pixels show no identity and no age: whoever has a role may look at them."""
     if not person.role_names:
@@ -33,11 +44,16 @@ def radiographs_visible_to(person: Person) -> QuerySet[Radiograph]:
 
 
 def events_visible_to(person: Person, study: Study) -> QuerySet[Event]:
-    """History of a study; for whom it is blinded, without reads, consensus and stated ages."""
+    """A study's history; for whom it is not whole, without reads, consensus and stated ages."""
     events = Event.objects.filter(study=study)
-    if study_is_blinded_for(person, study):
+    if not history_is_whole(person, study):
         events = events.filter(noun__in=_HISTORY_FOR_EVERYBODY).exclude(verb="state_facts")
     return events
+
+
+def history_is_whole(person: Person, study: Study) -> bool:
+    """Whether no line of the study's history is hidden from the person."""
+    return not study_is_blinded_for(person, study) and not earlier_values_are_hidden(person, study)
 
 
 def site_events_visible_to(person: Person) -> QuerySet[Event]:

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from annotations.api.present.studies import radiograph_json, thumbnail_url
 from annotations.base.errors import NotThere
-from annotations.models import BoxSet, Consensus, Person, Radiograph, Read
-from annotations.permissions.studies import open_studies_visible_to
+from annotations.models import BoxSet, Person, Radiograph, Read
+from annotations.permissions.studies import studies_whose_values_are_shown_to
+from annotations.selectors.standing_truth import standing_truth
 from annotations.services.exposures import record_exposures
-from annotations.states import BoxSetStatus, ConsensusStatus, ExposureKind, ReadStatus
+from annotations.states import BoxSetStatus, ExposureKind, ReadStatus
 from boneage_web.evaluation.models import Evaluation
 from boneage_web.evaluation.services.cohort_cases import newest_predictions
 from boneage_web.evaluation.services.tables import load_table
@@ -92,9 +93,11 @@ def cases_page(
 
 
 def _shown(person: Person, table: CaseTable, wanted: CaseFilter, rows: Sequence[int]) -> list[dict[str, Any]]:
-    """Rows of the API: films of blinded studies are not among them, and the showing of others is remembered."""
+    """Rows of the API: films that the person may still read blind or decide again are not among them, and the showing
+    of others is remembered."""
     studies = {str(table.study[row]) for row in rows} - {""}
-    open_ids = {str(pk) for pk in open_studies_visible_to(person).filter(pk__in=studies).values_list("pk", flat=True)}
+    open_to = studies_whose_values_are_shown_to(person).filter(pk__in=studies)
+    open_ids = {str(pk) for pk in open_to.values_list("pk", flat=True)}
     shown = [row for row in rows if str(table.study[row]) in open_ids or not table.study[row]]
     here = {str(table.id[row]) for row in shown if table.study[row]}
     films = {str(film.pk): film for film in Radiograph.objects.filter(pk__in=here)}
@@ -206,11 +209,12 @@ def _reads(film: Radiograph) -> list[dict[str, Any]]:
 
 
 def _consensus(film: Radiograph) -> dict[str, Any] | None:
-    consensus = Consensus.objects.filter(radiograph=film, status=ConsensusStatus.APPROVED).first()
-    if consensus is None or consensus.approved_at is None:
+    standing = standing_truth(film)
+    if standing is None or standing.consensus.approved_at is None:
         return None
     return {
-        "bone_age_months": consensus.bone_age_months,
-        "origin": consensus.origin,
-        "approved_at": consensus.approved_at.isoformat(),
+        "bone_age_months": standing.consensus.bone_age_months,
+        "origin": standing.consensus.origin,
+        "approved_at": standing.consensus.approved_at.isoformat(),
+        "read_again": standing.read_again,
     }

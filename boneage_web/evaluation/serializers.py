@@ -205,11 +205,12 @@ class ScoredBoxSerializer(serializers.Serializer):
 
 
 class CaseConsensusSerializer(serializers.Serializer):
-    """The approved bone age."""
+    """The bone age that stands; ``read_again`` while a re-reading of the film is not approved yet."""
 
     bone_age_months = serializers.FloatField()
     origin = serializers.CharField()
     approved_at = serializers.DateTimeField()
+    read_again = serializers.BooleanField()
 
 
 class CaseModelSerializer(serializers.Serializer):

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from annotations.models import Person, Radiograph, Study
-from annotations.permissions.blinding import not_blinded
+from annotations.permissions.blinding import earlier_values_shown
 from annotations.permissions.studies import studies_visible_to
+from annotations.selectors.standing_truth import standing_truth
 from annotations.services.exposures import record_exposures
 from annotations.states import ExposureKind, StudyState
-from boneage_web.results.facts import approved_consensus
 from boneage_web.results.models import Basis, SignedResult
 from boneage_web.results.selectors import shown_prediction
 from inference.standards.growth import READER_SD_MONTHS, change, noise_limit_months, value_sd_months
@@ -19,10 +19,10 @@ from inference.standards.growth import READER_SD_MONTHS, change, noise_limit_mon
 def examinations_of_child(person: Person, study: Study) -> list[dict[str, Any]]:
     """All examinations of the child with a bone age and an age, by age; this one is among them.
 
-    What the person may still have to read blind is left out; what is shown is remembered.
+    What the person may still have to read blind or to decide again is left out; what is shown is remembered.
     """
     studies = studies_visible_to(person).filter(
-        not_blinded(person, "pk"), patient=study.patient_id, state=StudyState.READY
+        earlier_values_shown(person, "pk"), patient=study.patient_id, state=StudyState.READY
     )
     films = Radiograph.objects.filter(
         study__in=studies, for_reading=True, study__chronological_age_months__isnull=False
@@ -45,7 +45,7 @@ def examinations_of_child(person: Person, study: Study) -> list[dict[str, Any]]:
 def _point(film: Radiograph) -> dict[str, Any] | None:
     """The signed age, else the approved one, else the model's."""
     signed = SignedResult.objects.filter(radiograph=film).first()
-    consensus = approved_consensus(film)
+    standing = standing_truth(film)
     prediction = shown_prediction(film)
     sd = READER_SD_MONTHS
     if signed is not None:
@@ -53,8 +53,8 @@ def _point(film: Radiograph) -> dict[str, Any] | None:
         if signed.basis in (Basis.MODEL, Basis.CALIBRATED):
             interval = signed.content["interval_months"]
             sd = value_sd_months(tuple(interval) if interval else None, signed.content["interval_coverage"])
-    elif consensus is not None and consensus.bone_age_months is not None:
-        months, origin = consensus.bone_age_months, "consensus"
+    elif standing is not None and standing.consensus.bone_age_months is not None:
+        months, origin = standing.consensus.bone_age_months, "consensus"
     elif prediction is not None and prediction.bone_age_months is not None:
         months, origin = prediction.bone_age_months, "model"
         low, high = prediction.interval_low_months, prediction.interval_high_months

@@ -8,7 +8,8 @@ from django.db.models import Q
 from annotations.api.present.people import person_json
 from annotations.api.present.studies import radiograph_json, study_row
 from annotations.models import Person, Radiograph, Study
-from boneage_web.results.facts import approved_consensus, film_facts
+from annotations.selectors.standing_truth import standing_truth
+from boneage_web.results.facts import film_facts
 from boneage_web.results.growth import examinations_of_child, reader_noise_months
 from boneage_web.results.models import SignedResult
 from boneage_web.results.permissions import can_examine, can_sign
@@ -96,13 +97,14 @@ def _signed_json(signed: SignedResult, study: Study, *, full: bool) -> dict[str,
 
 
 def _truth(radiograph: Radiograph) -> dict[str, Any] | None:
-    consensus = approved_consensus(radiograph)
-    if consensus is None or consensus.approved_at is None:
+    standing = standing_truth(radiograph)
+    if standing is None or standing.consensus.approved_at is None:
         return None
     return {
-        "bone_age_months": consensus.bone_age_months,
-        "origin": consensus.origin,
-        "approved_at": consensus.approved_at.isoformat(),
+        "bone_age_months": standing.consensus.bone_age_months,
+        "origin": standing.consensus.origin,
+        "approved_at": standing.consensus.approved_at.isoformat(),
+        "read_again": standing.read_again,
     }
 
 

@@ -99,11 +99,12 @@ class SdsSerializer(serializers.Serializer):
 
 
 class TruthSerializer(serializers.Serializer):
-    """The approved bone age."""
+    """The bone age that stands; ``read_again`` while a re-reading of the film is not approved yet."""
 
     bone_age_months = serializers.FloatField()
     origin = serializers.CharField()
     approved_at = serializers.DateTimeField()
+    read_again = serializers.BooleanField()
 
 
 class LineSerializer(serializers.Serializer):

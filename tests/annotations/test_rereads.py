@@ -1,10 +1,12 @@
 """Re-reading rounds: what is chosen, who may read, what becomes truth, and that no number says which film is off."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -211,6 +213,8 @@ def test_a_disagreement_of_rereads_goes_to_an_adjudicator_who_sees_the_rereads_a
     assert [step["bone_age_months"] for step in detail["history"]] == [None], "the old value would guide"
     then = adjudicator.get(f"/studies/{rows[0]['study']}/at", moment=timezone.now().isoformat())
     assert (then["consensus"], then["reads"]) == (None, []), "nor does the study as it was tell it"
+    lines = adjudicator.get(f"/studies/{rows[0]['study']}/events")
+    assert not [line for line in lines if line["noun"] in ("read", "consensus")], "nor does its history"
     settled = adjudicator.post(f"/consensus/{rows[0]['id']}/settle", {"bone_age_months": 99, "reason": "capitate"})
     assert settled["origin"] == "reread"
     assert [step["bone_age_months"] for step in settled["history"]] == [TRUTH]
@@ -246,3 +250,71 @@ def test_a_stopped_round_takes_its_readings_back(films: list[Study], readers: li
         rereads.stop(person=researcher, round_=round_, reason="again")
     assert not Exposure.objects.filter(person=readers[0]).exists()
     assert Consensus.objects.filter(status=ConsensusStatus.APPROVED).count() == 12
+
+
+def say_unreadable(person: Person, film: Radiograph) -> None:
+    """The person answers everything, and of this film that it cannot be read."""
+    while (read := reads.read_next(person=person)) is not None:
+        if read.radiograph_id == film.pk:
+            reads.cannot_read(person=person, read=read, reason="cast over the wrist")
+        else:
+            reads.submit_read(person=person, read=read, bone_age_months=TRUTH, plate_months=None)
+
+
+def test_a_film_that_two_readers_cannot_read_ends_its_case_and_keeps_its_bone_age(
+    films: list[Study], readers: list[Person], researcher: Person, api: Browser
+) -> None:
+    round_ = rereads.start(person=researcher, choice=FARTHEST_TWO)
+    film = film_of(films[0])
+    for person in readers:
+        say_unreadable(person, film)
+    case = round_.cases.get(radiograph=film)
+    assert case.status == RereadCaseStatus.UNREADABLE
+    round_.refresh_from_db()
+    assert round_.status == RereadRoundStatus.CLOSED, "nothing of it waits for anybody any more"
+    standing = Consensus.objects.exclude(status=ConsensusStatus.REOPENED).get(radiograph=film)
+    assert (standing.status, standing.bone_age_months) == ("approved", TRUTH)
+    (shown,) = api(researcher).get("/rereads")["results"]
+    assert (shown["films"], shown["weighed"], shown["unreadable"], shown["dropped"]) == (4, 3, 1, 0)
+    lines = api(researcher).get(f"/studies/{films[0].pk}/events")
+    assert [line["reason"] for line in lines if line["verb"] == "give_up_reread"] == [
+        "2 readers say that it cannot be read"
+    ]
+    assert not study_is_blinded_for(readers[0], films[0])
+
+
+def test_a_reading_of_a_case_that_cannot_be_weighed_any_more_is_taken_back(
+    films: list[Study], readers: list[Person], researcher: Person
+) -> None:
+    third = make_person("third", RoleName.READER)
+    round_ = rereads.start(person=researcher, choice=FARTHEST_TWO)
+    film = film_of(films[0])
+    say_unreadable(readers[0], film)
+    held = []
+    for person in (readers[1], third):
+        while (read := reads.read_next(person=person)) is not None and read.radiograph_id != film.pk:
+            reads.submit_read(person=person, read=read, bone_age_months=TRUTH, plate_months=None)
+        assert read is not None
+        held.append(read)
+    reads.cannot_read(person=readers[1], read=held[0], reason="cast")
+    held[1].refresh_from_db()
+    assert held[1].status == "withdrawn"
+    assert round_.cases.get(radiograph=film).status == RereadCaseStatus.UNREADABLE
+    with pytest.raises(Conflict):
+        reads.submit_read(person=third, read=held[1], bone_age_months=TRUTH, plate_months=None)
+
+
+def test_cases_that_stood_open_before_are_ended_by_the_migration(
+    films: list[Study], readers: list[Person], researcher: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = rereads.start(person=researcher, choice=FARTHEST_TWO)
+    film = film_of(films[0])
+    monkeypatch.setattr(rereads, "UNREADABLE_ENDS", 99)
+    for person in readers:
+        say_unreadable(person, film)
+    assert round_.cases.get(radiograph=film).status == RereadCaseStatus.OPEN
+    import_module("annotations.migrations.0013_end_unreadable_rereads").end_cases(apps, None)
+    assert round_.cases.get(radiograph=film).status == RereadCaseStatus.UNREADABLE
+    assert round_.cases.filter(status=RereadCaseStatus.WEIGHED).count() == 3
+    round_.refresh_from_db()
+    assert round_.status == RereadRoundStatus.CLOSED

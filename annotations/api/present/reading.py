@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from annotations.agreement import shuffled
 from annotations.api.present.people import person_json
 from annotations.api.present.studies import API, look_of, radiograph_json, thumbnail_url
 from annotations.models import Consensus, Person, Read, Study
 from annotations.permissions import reads as may
-from annotations.permissions.blinding import not_blinded, study_is_blinded_for
+from annotations.permissions.blinding import earlier_values_are_hidden, earlier_values_shown, study_is_blinded_for
 from annotations.services.consensus import counted_reads
 from annotations.services.corrections import corrections_of
 from annotations.services.exposures import record_exposure, record_exposures
@@ -73,11 +71,11 @@ def _age_shown(person: Person, read: Read) -> float | None:
 
 def earlier_examinations(person: Person, study: Study) -> list[dict[str, Any]]:
     """The child's examinations at a younger age, with their approved bone ages; none that this person may still read
-    blind. Only whoever may see the approved value of a film is told it."""
+    blind or decide again. Only whoever may see the approved value of a film is told it."""
     if study.chronological_age_months is None:
         return []
     earlier = Study.objects.filter(
-        Q(not_blinded(person, "pk")),
+        earlier_values_shown(person, "pk"),
         patient=study.patient_id,
         chronological_age_months__lt=study.chronological_age_months,
     ).order_by("chronological_age_months")
@@ -137,7 +135,7 @@ def consensus_json(person: Person, consensus: Consensus) -> dict[str, Any]:
 
 def _history(person: Person, consensus: Consensus) -> list[dict[str, Any]]:
     """What stood before, newest first; without values while those are hidden."""
-    hidden = may.earlier_values_are_hidden(consensus.radiograph.study)
+    hidden = earlier_values_are_hidden(person, consensus.radiograph.study)
     steps, before = [], consensus.previous
     while before is not None:
         steps.append(

@@ -28,12 +28,17 @@ from annotations.api.views.exports import FormatIsAQuestion
 from annotations.base.errors import Invalid, NotThere
 from annotations.exchange.event_files import as_csv, as_json, event_rows
 from annotations.models import BoxSet, Event, ReviewComment
-from annotations.permissions.blinding import study_is_blinded_for
+from annotations.permissions.blinding import earlier_values_are_hidden, study_is_blinded_for
 from annotations.permissions.boxes import box_sets_visible_to
 from annotations.permissions.exports import can_export
 from annotations.permissions.people import can_manage_people
-from annotations.permissions.reads import can_see_consensus, earlier_values_are_hidden
-from annotations.permissions.studies import events_visible_to, site_events_visible_to, studies_visible_to
+from annotations.permissions.reads import can_see_consensus
+from annotations.permissions.studies import (
+    events_visible_to,
+    history_is_whole,
+    site_events_visible_to,
+    studies_visible_to,
+)
 from annotations.selectors.study_at import study_at
 from annotations.services.comments import mark_comment
 from annotations.services.events import SITE_CHAIN, first_broken_link
@@ -70,7 +75,7 @@ class StudyChainView(APIView):
         person = person_of(request)
         row = one(studies_visible_to(person), pk=study)
         broken = first_broken_link(str(row.pk))
-        if study_is_blinded_for(person, row):
+        if not history_is_whole(person, row):
             return Response({"broken_at": None if broken is None else 0, "lines": None})
         return Response({"broken_at": broken, "lines": Event.objects.filter(study=row).count()})
 
@@ -88,7 +93,7 @@ class StudyEventsExportView(APIView):
         require(can_export(person), "Only researchers and administrators take data out.")
         row = one(studies_visible_to(person).select_related("patient"), pk=study)
         file_format = checked(EventExportQuerySerializer, request.query_params.dict()).validated_data["format"]
-        complete = not study_is_blinded_for(person, row)
+        complete = history_is_whole(person, row)
         events = events_visible_to(person, row).select_related("who").order_by("number")
         rows = event_rows(events, with_chain=complete)
         return _file(rows, file_format, f"history-{row.patient.pseudonym}", chain=str(row.pk), complete=complete)
@@ -129,12 +134,13 @@ class StudyAtView(APIView):
         if moment < row.received_at:
             raise Invalid("before_it_came", "The study was not here yet at that moment: choose a later one.")
         blinded = study_is_blinded_for(person, row)
+        hidden = earlier_values_are_hidden(person, row)
         then = study_at(
             row,
             moment,
             box_sets=box_sets_visible_to(person),
             own_reads_of=None if blinded else person,
-            consensus=not blinded and can_see_consensus(person) and not earlier_values_are_hidden(row),
+            consensus=not blinded and can_see_consensus(person) and not hidden,
         )
         return Response(study_at_json(person, then, blinded=blinded))
 

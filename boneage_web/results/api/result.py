@@ -12,7 +12,7 @@ from annotations.api.requests import checked, one, person_of, require
 from annotations.api.serializers.strict import NothingSerializer
 from annotations.base.errors import NotAllowed
 from annotations.models import Person, Study
-from annotations.permissions.blinding import study_is_blinded_for
+from annotations.permissions.blinding import earlier_values_are_hidden, study_is_blinded_for
 from annotations.permissions.studies import studies_visible_to
 from annotations.services.exposures import record_exposures
 from annotations.services.openings import record_opening
@@ -29,10 +29,16 @@ from boneage_web.runs.services.ledger import create_run, unfinished_run
 
 
 def open_study(person: Person, study: UUID) -> Study:
-    """The study, if the person may see its result. Who may still read its film blind is turned away."""
+    """The study, if the person may see its result. Who may still read its film blind is turned away, and so is who may
+    decide between its re-reads."""
     row = one(studies_visible_to(person), pk=study)
     if study_is_blinded_for(person, row):
         raise NotAllowed("blinded", "You may still be asked to read this film. Its result stays hidden until then.")
+    if earlier_values_are_hidden(person, row):
+        raise NotAllowed(
+            "decided_again",
+            "This film was read again and waits for an adjudicator. Until then you see the re-reads alone.",
+        )
     return row
 
 

@@ -173,24 +173,30 @@ def _errors(differences: Floats) -> dict[str, float]:
 
 @transaction.atomic
 def activate_calibration(*, person: Person, calibration: LocalCalibration, reason: str) -> LocalCalibration:
-    """Show corrected ages beside the model's from now on; the one in use before is retired."""
+    """Show a candidate's ages beside the model's from now on; the one in use before is retired.
+
+    A retired one is not put to use again: the cases that speak for it are older than the reasons against it. Fit anew.
+    Raises NotAllowed, Invalid, StaleState.
+    """
     if not can_calibrate(person):
         raise NotAllowed("forbidden", _NOT_YOU)
     if not reason.strip():
         raise Invalid("reason_missing", "Say why the correction is put to use.", field="reason")
-    before = LocalCalibration.objects.filter(
-        model_version=calibration.model_version_id, status=CalibrationStatus.ACTIVE
-    ).exclude(pk=calibration.pk)
-    before.update(status=CalibrationStatus.RETIRED)
+    candidate = LocalCalibration.objects.filter(pk=calibration.pk, status=CalibrationStatus.CANDIDATE)
+    if not candidate.exists():
+        raise StaleState("correction", "a candidate")
+    LocalCalibration.objects.filter(model_version=calibration.model_version_id, status=CalibrationStatus.ACTIVE).update(
+        status=CalibrationStatus.RETIRED
+    )
     try:
-        moved = LocalCalibration.objects.filter(pk=calibration.pk).exclude(status=CalibrationStatus.ACTIVE)
-        changed = moved.update(
-            status=CalibrationStatus.ACTIVE, activated_by=person, activated_at=timezone.now(), reason=reason.strip()
-        )
+        with transaction.atomic():
+            changed = candidate.update(
+                status=CalibrationStatus.ACTIVE, activated_by=person, activated_at=timezone.now(), reason=reason.strip()
+            )
     except IntegrityError:
         changed = 0
     if changed != 1:
-        raise StaleState("correction", "a candidate or retired")
+        raise StaleState("correction", "a candidate")
     record_event(
         who=person, verb="activate_calibration", row=calibration, study=None, new="active", reason=reason.strip()
     )

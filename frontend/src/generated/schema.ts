@@ -2531,13 +2531,14 @@ export interface components {
             quality: string;
             thumbnail_url: string | null;
         };
-        /** @description The approved bone age. */
+        /** @description The bone age that stands; ``read_again`` while a re-reading of the film is not approved yet. */
         CaseConsensus: {
             /** Format: double */
             bone_age_months: number;
             origin: string;
             /** Format: date-time */
             approved_at: string;
+            read_again: boolean;
         };
         /** @description One film with everything that its number rests on. */
         CaseDetail: {
@@ -4172,6 +4173,7 @@ export interface components {
             films: number;
             weighed: number;
             approved: number;
+            unreadable: number;
             dropped: number;
             hidden_from_you: number;
             fewest: number;
@@ -4681,13 +4683,14 @@ export interface components {
             synthetic: boolean;
             n: number | null;
         };
-        /** @description The approved bone age. */
+        /** @description The bone age that stands; ``read_again`` while a re-reading of the film is not approved yet. */
         Truth: {
             /** Format: double */
             bone_age_months: number;
             origin: string;
             /** Format: date-time */
             approved_at: string;
+            read_again: boolean;
         };
         /** @description What is needed to fetch a picture ahead, and nothing of the child. */
         UpcomingFilm: {

@@ -11,6 +11,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: (() => void)
   const errorText = useErrorText();
   const code = error instanceof ApiError ? error.code : "";
   if (code === "blinded") return <Blinded />;
+  if (code === "decided_again") return <Hidden text={errorText(error)} />;
   const offline = code === "offline";
   return (
     <Alert
@@ -34,9 +35,14 @@ export function Failure({ error, retry }: { error: unknown; retry?: (() => void)
 
 export function Blinded() {
   const { t } = useTranslation();
+  return <Hidden text={t("blinded.text")} />;
+}
+
+function Hidden({ text }: { text: string }) {
+  const { t } = useTranslation();
   return (
     <Alert variant="light" color="blue" icon={<IconEyeOff aria-hidden />} title={t("blinded.title")}>
-      <Text size="sm">{t("blinded.text")}</Text>
+      <Text size="sm">{text}</Text>
     </Alert>
   );
 }

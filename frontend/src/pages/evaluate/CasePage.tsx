@@ -123,7 +123,10 @@ function Facts({ one }: { one: EvaluationCaseDetail }) {
       {one.consensus && (
         <FactTable
           caption={t("case.consensus")}
-          lines={[[word(one.consensus.origin), age(one.consensus.bone_age_months)]]}
+          lines={[
+            [word(one.consensus.origin), age(one.consensus.bone_age_months)],
+            ...(one.consensus.read_again ? [[t("case.standing"), t("case.readAgain")] as const] : []),
+          ]}
         />
       )}
       <FactTable

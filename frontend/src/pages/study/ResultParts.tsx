@@ -1,5 +1,5 @@
 import { Anchor, Group, Text } from "@mantine/core";
-import { IconCircleCheck } from "@tabler/icons-react";
+import { IconCircleCheck, IconRepeat } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
@@ -29,7 +29,17 @@ export function Truth({ truth }: { truth: NonNullable<StudyResult["truth"]> }) {
           {origin}
           {truth.approved_at && ` · ${date(truth.approved_at)}`}
         </Text>
+        {truth.read_again && (
+          <Mark tone="warn" icon={IconRepeat}>
+            {t("readAgain")}
+          </Mark>
+        )}
       </Group>
+      {truth.read_again && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {t("readAgainWhy")}
+        </Text>
+      )}
     </section>
   );
 }
