@@ -157,6 +157,14 @@ class CaseTable:
         pq.write_table(table.replace_schema_metadata({_FORMAT_KEY: FORMAT.encode()}), out, compression="zstd")
         return out.getvalue()
 
+    def films_hash(self) -> str:
+        """sha256 of films and truths, in whatever order they stand: the same whichever model was asked."""
+        order = np.argsort(self.id.astype(str), kind="stable")
+        digest = hashlib.sha256("\n".join(str(film) for film in self.id[order]).encode())
+        for truth in (self.consensus, self.single_read):
+            digest.update(truth[order].astype("<f8").tobytes())
+        return digest.hexdigest()
+
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Back from :meth:`to_bytes`.

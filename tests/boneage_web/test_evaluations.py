@@ -247,8 +247,35 @@ def test_two_models_are_compared_on_the_films_of_both(browser: Client) -> None:
     assert float(lines[0]["second_mae"]) == pytest.approx(1)
     methods = get(browser, first, "/figures/table2").json()["values"]["rows"]
     kinds = [row["kind"] for row in methods]
-    assert kinds.count("ours") == 2
+    assert kinds.count("ours") == 1, "the second saw other films"
     assert kinds.count("literature") == len(paper.methods())
+
+
+def test_table_2_holds_evaluations_on_the_same_films_and_truth_alone(browser: Client) -> None:
+    rows = made_rows(60, seed=3)
+    one, same, other = (make_evaluation(make_model(hash_ * 64, status="retired"), rows) for hash_ in "123")
+    other_truth = [{**row, "consensus": row["consensus"] + 1} for row in rows]
+    make_evaluation(make_model("4" * 64, status="retired"), other_truth)
+    make_evaluation(make_model("5" * 64, status="retired"), made_rows(60, seed=4))
+    Evaluation.objects.bulk_create([_without_films_hash(other)])
+    ours = {row["evaluation"] for row in methods_rows(browser, one) if row["kind"] == "ours"}
+    assert ours == {str(one.pk), str(same.pk), str(other.pk)}
+    unknown = Evaluation.objects.get(model_version__hash="6" * 64)
+    alone = [row["evaluation"] for row in methods_rows(browser, unknown) if row["kind"] == "ours"]
+    assert alone == [str(unknown.pk)], "what is not known is never the same"
+
+
+def methods_rows(browser: Client, evaluation: Evaluation) -> list[dict[str, Any]]:
+    return list(get(browser, evaluation, "/figures/table2").json()["values"]["rows"])
+
+
+def _without_films_hash(of: Evaluation) -> Evaluation:
+    """As an older version kept one: nothing says which films it saw."""
+    report = {name: value for name, value in of.report.items() if name != "films_hash"}
+    return Evaluation(
+        model_version=make_model("6" * 64, status="retired"), truth=of.truth, band_by=of.band_by,
+        case_table=of.case_table, report=report,
+    )  # fmt: skip
 
 
 def test_the_papers_cohort_gives_the_papers_table_1(browser: Client) -> None:
@@ -376,43 +403,3 @@ def test_a_report_that_does_not_belong_here_is_refused(tmp_path: Path, wrong: st
     with pytest.raises(CommandError, match=r"not registered|made on snapshot|lacks|no snapshot"):
         call_command("import_evaluation", report=report, snapshot=folder)
     assert not Evaluation.objects.exists()
-
-
-def test_old_rows_become_case_tables() -> None:
-    from importlib import import_module
-
-    from django.apps import apps
-
-    evaluation = make_evaluation(make_model(), made_rows(3))
-    old_case = {
-        "id": "a", "sex": "M", "truth_months": 120.0, "predicted_months": 110.0, "study": None,
-        "chronological_age_months": 125.0, "interval_months": [100.0, 120.0],
-    }  # fmt: skip
-    report = {"cases": [old_case], "synthetic": True, "n": 1, "table3": []}
-
-    class Rows:
-        def filter(self, **_: object) -> list[Any]:
-            return [row]
-
-    class Row:
-        case_table = ""
-
-        def save(self) -> None:
-            pass
-
-    row = Row()
-    row.report = report  # type: ignore[attr-defined]
-
-    class Old:
-        objects = Rows()
-
-    class Apps:
-        def get_model(self, *_: str) -> type[Old]:
-            return Old
-
-    assert apps.is_installed("boneage_web.evaluation")
-    import_module("boneage_web.evaluation.migrations.0002_case_tables").freeze_cases(Apps(), None)
-    table = tables.load_table(row.case_table)
-    assert (table.predicted[0], table.chronological[0], len(table)) == (110, 125, 1)
-    assert row.report["overall"]["mae_months"] == 10  # type: ignore[attr-defined]
-    assert set(row.report) <= set(evaluation.report)  # type: ignore[attr-defined]

@@ -1,32 +1,35 @@
 """Cases move out of the rows into frozen tables; what was counted of them is counted from there again."""
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import migrations, models
 
-from boneage_web.evaluation.services.tables import keep_table
-from inference.statistics.case_filter import CaseFilter, offers_of
-from inference.statistics.case_table import CaseTable
-from inference.statistics.figures.headline import headline
-from inference.statistics.figures.population import Member, distribution
+from boneage_web.evaluation.migrations import _frozen_cases as frozen
 
 
 def freeze_cases(apps, schema_editor):
     for evaluation in apps.get_model("evaluation", "Evaluation").objects.filter(case_table=""):
         report = dict(evaluation.report)
-        cases = report.pop("cases")
-        table = CaseTable.from_rows([_row(case) for case in cases])
-        shown = headline(table, CaseFilter())
-        members = [Member("all", case["sex"], case["truth_months"], case["chronological_age_months"]) for case in cases]
+        rows = [_row(case) for case in report.pop("cases")]
         kept = {name: report[name] for name in ("interval", "baselines", "model", "population", "synthetic") if name in report}
-        evaluation.case_table = keep_table(table)
+        evaluation.case_table = _keep(frozen.table_bytes(rows))
         evaluation.report = kept | {
             "truth_is_model": False,
-            "table1": distribution(members),
+            "table1": frozen.table1(rows),
             "detector": None,
-            "n": shown.values["n"],
-            "overall": shown.values["overall"],
-            "offers": offers_of(table),
+            "n": len(rows),
+            "overall": frozen.overall(rows),
+            "offers": frozen.offers(rows),
         }
         evaluation.save()
+
+
+def _keep(data):
+    name = frozen.table_name(data)
+    path = f"evaluation_cases/{name}.parquet"
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(data))
+    return name
 
 
 def _row(case):

@@ -229,7 +229,13 @@ def keep(
         number=before + 1,
         left_out=left_out,
         case_table=keep_table(table),
-        report={**facts, "n": shown.values["n"], "overall": shown.values["overall"], "offers": offers},
+        report={
+            **facts,
+            "n": shown.values["n"],
+            "overall": shown.values["overall"],
+            "offers": offers,
+            "films_hash": table.films_hash(),
+        },
         region_marks=dict(region_marks or {}),
         created_by=run.requested_by if run else None,
     )

@@ -11,14 +11,18 @@ COLUMNS = ("kind", "reference", "year", "method", "n", "mae_years", "mae_low_yea
 
 
 def same_population(evaluation: Evaluation) -> list[Evaluation]:
-    """Evaluations on the same films: of the same snapshot part or cohort; the newest of each model, this one first."""
-    rows = Evaluation.objects.select_related("model_version").filter(
-        snapshot=evaluation.snapshot_id, cohort=evaluation.cohort_id, split=evaluation.split
-    )
+    """Evaluations on the same films with the same truth: the newest of each model, this one first.
+
+    The films are the same where part and hash of the snapshot are, or the frozen cases themselves; what is not known of
+    one of the two is never the same.
+    """
     newest: dict[Any, Evaluation] = {evaluation.model_version_id: evaluation}
-    for other in rows.order_by("-created_at", "pk"):
-        if _population_hash(other) == _population_hash(evaluation):
-            newest.setdefault(other.model_version_id, other)
+    mine = _populations(evaluation)
+    if mine:
+        rows = Evaluation.objects.select_related("model_version", "snapshot")
+        for other in rows.order_by("-created_at", "pk"):
+            if mine & _populations(other):
+                newest.setdefault(other.model_version_id, other)
     return list(newest.values())
 
 
@@ -83,6 +87,11 @@ def _years(measures: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _population_hash(evaluation: Evaluation) -> tuple[Any, Any]:
-    population = evaluation.report.get("population", {})
-    return population.get("hash"), population.get("split")
+def _populations(evaluation: Evaluation) -> set[tuple[str, ...]]:
+    """What the films of an evaluation can be told by."""
+    imported = evaluation.report.get("population", {})
+    snapshot = evaluation.snapshot.hash if evaluation.snapshot else imported.get("hash")
+    split = evaluation.split or imported.get("split")
+    cases = evaluation.report.get("films_hash")
+    told = {("part", snapshot, split)} if snapshot and split else set()
+    return told | ({("cases", cases)} if cases else set())
