@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from annotations.base.errors import Conflict, Invalid, NotAllowed
@@ -34,19 +34,35 @@ def present_protocol() -> Protocol:
     return protocol
 
 
-@transaction.atomic
 def change_protocol(
     *, person: Person, changes: dict[str, int | float | bool | str], reason: str = "", cohort: Cohort | None = None
 ) -> Protocol:
     """A new version with the changes; reads and consensus made under the old one keep it.
 
-    The first version of a cohort's own protocol starts from the one for everybody.
+    The first version of a cohort's own protocol starts from the one for everybody. Raises NotAllowed, Invalid, and
+    Conflict where somebody else changed it at the same time.
     """
+    try:
+        with transaction.atomic():
+            return _change(person, changes, reason, cohort)
+    except IntegrityError:  # both began a cohort's first own version
+        raise _meanwhile() from None
+
+
+def _meanwhile() -> Conflict:
+    return Conflict("protocol_meanwhile", "Somebody else changed this protocol meanwhile. Look at it again first.")
+
+
+def _change(
+    person: Person, changes: dict[str, int | float | bool | str], reason: str, cohort: Cohort | None
+) -> Protocol:
     _check(person)
     if set(changes) - set(CHANGEABLE):
         raise Invalid("unknown_field", f"A protocol has {', '.join(CHANGEABLE)}.")
     basis = protocol_of_cohort(cohort) or present_protocol()
     old = Protocol.objects.select_for_update().get(pk=basis.pk)
+    if not old.is_active:
+        raise _meanwhile()
     if old.cohort_id == (cohort.pk if cohort else None):
         old.is_active = False
         old.save(update_fields=["is_active"])
@@ -80,7 +96,8 @@ def end_own_protocol(*, person: Person, cohort: Cohort, reason: str = "") -> Pro
     own = protocol_of_cohort(cohort)
     if own is None:
         raise Conflict("no_own_protocol", "This cohort has no protocol of its own.")
-    Protocol.objects.filter(pk=own.pk).update(is_active=False)
+    if Protocol.objects.filter(pk=own.pk, is_active=True).update(is_active=False) != 1:
+        raise _meanwhile()
     general = present_protocol()
     _tell(person, "end_protocol", own, old=_name(own), new=_name(general), reason=reason.strip())
     return general

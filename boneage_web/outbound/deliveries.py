@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -87,11 +87,9 @@ def retry(*, person: Person, delivery: Delivery) -> Delivery:
 
 
 def claim() -> Delivery | None:
-    """The next that is due, for this process alone; what a dead gateway held comes back first."""
+    """The next that is due, for this process alone; what a dead gateway held comes back at once."""
     now = timezone.now()
-    Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=now - DEAD_AFTER).update(
-        state=DeliveryState.QUEUED, claim=None, claimed_at=None
-    )
+    _take_back_from_the_dead(now)
     due = Delivery.objects.filter(state=DeliveryState.QUEUED, not_before__lte=now).order_by("not_before", "pk")
     for pk in due.values_list("pk", flat=True)[:10]:
         mine = uuid.uuid4()
@@ -104,6 +102,15 @@ def claim() -> Delivery | None:
     return None
 
 
+def _take_back_from_the_dead(now: datetime) -> None:
+    """What a dead gateway held counts as a try: what brings down every gateway that takes it must come to an end."""
+    held = Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=now - DEAD_AFTER)
+    message = "The gateway ended before it had sent this. Look into its log, then try again."
+    for delivery in held.select_related("signed__radiograph__study"):
+        at = now if delivery.attempts < len(WAITS) else None
+        _try_again_or_fail(delivery, code="gateway_gone", message=message, at=at)
+
+
 def sent(delivery: Delivery, stored: Sequence[Stored]) -> None:
     """It arrived."""
     statuses = [{"kind": one.kind, "status": f"{one.status:04X}"} for one in stored]
@@ -114,12 +121,17 @@ def sent(delivery: Delivery, stored: Sequence[Stored]) -> None:
 
 def not_sent(delivery: Delivery, *, code: str, message: str, passing: bool) -> None:
     """Try again later, or give up with the reason."""
-    attempts = delivery.attempts + 1
-    why = {"attempts": attempts, "reason_code": code[:64], "reason": message[:500]}
-    if passing and attempts <= len(WAITS):
-        _end(delivery, state=DeliveryState.QUEUED, not_before=timezone.now() + WAITS[attempts - 1], **why)
-    else:
+    again = passing and delivery.attempts < len(WAITS)
+    at = timezone.now() + WAITS[delivery.attempts] if again else None
+    _try_again_or_fail(delivery, code=code, message=message, at=at)
+
+
+def _try_again_or_fail(delivery: Delivery, *, code: str, message: str, at: datetime | None) -> None:
+    why = {"attempts": delivery.attempts + 1, "reason_code": code[:64], "reason": message[:500]}
+    if at is None:
         _end(delivery, state=DeliveryState.FAILED, finished_at=timezone.now(), **why)
+    else:
+        _end(delivery, state=DeliveryState.QUEUED, not_before=at, **why)
 
 
 def _end(delivery: Delivery, **values: object) -> None:

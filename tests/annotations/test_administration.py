@@ -8,7 +8,7 @@ from django.test import Client
 
 from annotations.base.errors import Conflict
 from annotations.models import Person, Protocol
-from annotations.services import people
+from annotations.services import people, protocols
 from annotations.services.protocols import present_protocol
 from annotations.states import RoleName
 from tests.factories.people import make_person
@@ -117,3 +117,21 @@ def test_a_cohort_s_own_protocol_and_every_version_there_was(api: Browser, chief
     assert Protocol.objects.filter(is_active=True).count() == 2
     reasons = [line["reason"] for line in browser.get("/events") if line["verb"] == "change_protocol"]
     assert any("agreement" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize("of_cohort", [False, True])
+def test_two_administrators_at_once_change_a_protocol_once(
+    api: Browser, chief: Person, monkeypatch: pytest.MonkeyPatch, of_cohort: bool
+) -> None:
+    browser = api(chief)
+    stale = present_protocol()
+    cohort = browser.post("/cohorts", {"name": "Ward"}, expect=201)["id"]
+    address = f"/cohorts/{cohort}/protocol" if of_cohort else "/protocol"
+    browser.patch(address, {"tolerance_months": 9})
+    # The second looked before the first had written.
+    monkeypatch.setattr(protocols, "protocol_of_cohort", lambda _: None)
+    monkeypatch.setattr(protocols, "present_protocol", lambda: stale)
+    refused = browser.call("PATCH", address, json={"tolerance_months": 3})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "protocol_meanwhile")
+    monkeypatch.undo()
+    assert browser.get(address)["tolerance_months"] == 9

@@ -216,6 +216,21 @@ def test_what_a_dead_gateway_held_is_sent_by_the_next(pacs: Path, reviewer: Pers
     assert delivery.state == "sent", "who lost the claim changes nothing"
 
 
+def test_what_brings_every_gateway_down_fails_in_the_end_and_can_be_sent_again(settings: Any, reviewer: Person) -> None:
+    set_up(settings, free_port())
+    delivery = deliveries.request_delivery(person=reviewer, study=signed_study(reviewer, film(1)))
+    tries = len(deliveries.WAITS) + 1
+    for number in range(tries):
+        assert deliveries.claim() is not None, f"try {number + 1}"
+        Delivery.objects.update(claimed_at=timezone.now() - deliveries.DEAD_AFTER * 2)
+    assert deliveries.claim() is None
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.reason_code, delivery.attempts) == ("failed", "gateway_gone", tries)
+    assert Event.objects.filter(verb="deliver", new="failed", reason="gateway_gone").exists()
+    deliveries.retry(person=reviewer, delivery=delivery)
+    assert deliveries.claim() is not None
+
+
 def test_a_film_whose_copy_is_gone_fails_with_a_reason(settings: Any, reviewer: Person) -> None:
     set_up(settings, free_port())
     study = signed_study(reviewer, film(1))

@@ -149,6 +149,9 @@ def test_a_correction_is_fitted_measured_and_shown_beside_the_model(client_of: C
     assert shown(108.0, "F")["calibration"]["bone_age_months"] is None
     post(f"/calibrations/{row['id']}/retire", {})
     assert shown(108.0)["calibration"] is None
+    again = post(f"/calibrations/{row['id']}/activate", {"reason": "once more"})
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "stale_state")
+    assert shown(108.0)["calibration"] is None, "what was taken back is fitted anew, not put to use again"
     assert LocalCalibration.objects.count() == 1
 
 

@@ -57,11 +57,12 @@ function Correction({ row, model }: { row: Calibration; model: string }) {
         <Text size="xs" c="dimmed">
           {dateTime(row.fitted_at)}
         </Text>
-        {row.status === "active" ? (
+        {row.status === "active" && (
           <Button size="compact-xs" variant="default" loading={retire.isPending} onClick={() => retire.mutate(row.id)}>
             {t("local.retire")}
           </Button>
-        ) : (
+        )}
+        {row.status === "candidate" && (
           <Button size="compact-xs" variant="default" onClick={() => setAsking(true)}>
             {t("local.activate")}
           </Button>
