@@ -87,6 +87,10 @@ class Labelling(StrEnum):
     ACCEPTED = "accepted"
 
 
+MAYBE_TO_LABEL = (Labelling.NONE, Labelling.DRAFT, Labelling.RETURNED)
+"""Where a study may be that waits for boxes: for the index; the rule is in ``permissions/queues.py``."""
+
+
 class Reading(StrEnum):
     """How far the reading of a study's radiograph for reading is; see :class:`ConsensusStatus`."""
 

@@ -17,6 +17,7 @@ settings.load_profile("house")
 _NEEDS = {
     "postgres": ("BONEAGE_DATABASE_URL", "runs against PostgreSQL: make test-services"),
     "redis": ("BONEAGE_REDIS_URL", "runs against Redis: make test-services"),
+    "thorough": ("BONEAGE_THOROUGH", "the rest of a matrix of which a part runs always: make soak"),
     "real_data": ("BONEAGE_REAL_DATA", "needs real radiographs: set BONEAGE_REAL_DATA to their folder"),
 }
 

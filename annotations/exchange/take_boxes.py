@@ -122,7 +122,7 @@ def _stored(
         if _was_drawn_in(box_set):
             return Taken(TakenAs.REFUSED, (*findings, BoxFinding("draft_open")), radiograph.pk, box_set.pk)
         boxes.apply_operations(person=author, box_set=box_set, operations=_operations(box_set, wanted))
-        give_up_lease(person=author, radiograph=radiograph, purpose=LeasePurpose.LABEL)
+        give_up_lease(person=author, radiograph=radiograph.pk, purpose=LeasePurpose.LABEL)
     if submit and box_set.status == BoxSetStatus.DRAFT:
         missing = len(REGION_IDS) - len(wanted)
         if missing:

@@ -8,10 +8,23 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from annotations.base.constraints import choices, implies, longest, one_of
 from annotations.models.cohort import Cohort
 from annotations.models.person import Person
-from annotations.states import PRIORITY_RANK, AgeSource, Labelling, Priority, Reading, Sex, SexSource, Side, StudyState
+from annotations.states import (
+    MAYBE_TO_LABEL,
+    PRIORITY_RANK,
+    AgeSource,
+    Labelling,
+    Priority,
+    Reading,
+    Sex,
+    SexSource,
+    Side,
+    StudyState,
+)
 
 OLDEST_MONTHS = 30 * 12.0
 """A chronological age above thirty years is a wrong date, not a child."""
+
+_WAITS = [state.value for state in MAYBE_TO_LABEL]
 
 
 class Patient(models.Model):
@@ -30,7 +43,7 @@ class Study(models.Model):
 
     ``labelling`` and ``reading`` repeat what the box sets and the consensus of the radiograph for reading say, so that
     lists and queues of 100 000 studies answer from an index; ``annotations/services/progress.py`` keeps them. No rule
-    of blinding may rest on them.
+    of blinding may rest on them. ``may_need_boxes`` puts what may wait for a labeller in one index, in its order.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -49,6 +62,14 @@ class Study(models.Model):
     synthetic = models.BooleanField(default=False)
     priority = models.PositiveSmallIntegerField(default=PRIORITY_RANK[Priority.NORMAL])
     labelling = models.CharField(max_length=longest(Labelling), choices=choices(Labelling), default=Labelling.NONE)
+    may_need_boxes = models.GeneratedField(
+        expression=models.Case(
+            models.When(state=StudyState.READY.value, labelling__in=_WAITS, then=models.Value(True)),
+            default=models.Value(False),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     reading = models.CharField(max_length=longest(Reading), choices=choices(Reading), default=Reading.NONE)
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -59,6 +80,7 @@ class Study(models.Model):
             Index(fields=["state", "received_at", "id"], name="study_by_state"),
             Index(fields=["cohort", "received_at", "id"], name="study_by_cohort"),
             Index(fields=["priority", "received_at", "id"], name="study_by_priority"),
+            Index(fields=["may_need_boxes", "priority", "received_at", "id"], name="study_waits_for_boxes"),
             Index(fields=["labelling", "state", "priority", "received_at", "id"], name="study_to_label"),
             Index(fields=["reading", "state", "priority", "received_at", "id"], name="study_to_read"),
         ]

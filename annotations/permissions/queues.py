@@ -5,7 +5,8 @@ Everywhere the more urgent comes first, and among equals what came in first.
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from annotations.models import BoxSet, Consensus, Lease, Person, Radiograph, Read
 from annotations.permissions.assignments import given_to, given_to_others, pending
@@ -15,7 +16,6 @@ from annotations.states import (
     BoxSetStatus,
     BoxSource,
     ConsensusStatus,
-    Labelling,
     LeasePurpose,
     ReadStatus,
     RoleName,
@@ -62,6 +62,21 @@ def returned_to(person: Person) -> QuerySet[BoxSet]:
     )
 
 
+def mine_to_label(person: Person) -> QuerySet[BoxSet]:
+    """:func:`my_drafts`, then what was :func:`returned_to` this person, in one question."""
+    begun, returned = Q(status=BoxSetStatus.DRAFT, is_fix=False), Q(status=BoxSetStatus.RETURNED, children__isnull=True)
+    return (
+        BoxSet.objects.filter(begun | returned, author=person, radiograph__study__state=StudyState.READY)
+        .select_related("radiograph__study__patient")
+        .order_by(
+            Case(When(status=BoxSetStatus.DRAFT, then=0), default=1),
+            "radiograph__study__priority",
+            Coalesce("decided_at", "created_at"),
+            "pk",
+        )
+    )
+
+
 def _to_label(person: Person, now: datetime) -> QuerySet[Radiograph]:
     """Films that nobody has labelled or is labelling, and returned ones whose labeller did not come back."""
     by_people = BoxSet.objects.filter(radiograph=OuterRef("pk"), source=BoxSource.PERSON, is_second=False)
@@ -77,11 +92,8 @@ def _to_label(person: Person, now: datetime) -> QuerySet[Radiograph]:
             author__is_active=True,
         )
     )
-    return Radiograph.objects.filter(~Exists(taken), for_reading=True, study__state=StudyState.READY)
-
-
-_MAYBE_TO_LABEL = (Labelling.NONE, Labelling.DRAFT, Labelling.RETURNED)
-"""The states for the index: one at a time it hands its films out in order. The rule is the one above."""
+    # A bare True would be compiled to the column alone, for which SQLite looks into no index.
+    return Radiograph.objects.filter(~Exists(taken), for_reading=True, study__may_need_boxes=Value(True))
 
 
 def _to_label_a_second_time(person: Person) -> QuerySet[Radiograph]:
@@ -108,8 +120,8 @@ def _to_label_a_second_time(person: Person) -> QuerySet[Radiograph]:
 def to_label(person: Person, *, now: datetime) -> tuple[QuerySet[Radiograph], ...]:
     """What this labeller may be handed, in the order of asking: given to them, and the pool.
 
-    The pool is several querysets, by the state of the film's boxes, and films that a second person labels; who takes
-    from all of them takes the more urgent first. None overlaps another.
+    The pool is two querysets: films to label, and films that a second person labels; who takes from both takes the
+    more urgent first. None overlaps another.
     """
     if not person.has_role(RoleName.LABELLER):
         return ()
@@ -119,11 +131,11 @@ def to_label(person: Person, *, now: datetime) -> tuple[QuerySet[Radiograph], ..
     # Where no labelling was given to a person, or none is done twice, a short look spares long ones.
     if pending(WorkKind.LABEL).exists():
         mine, others = given_to(person, WorkKind.LABEL), given_to_others(person, WorkKind.LABEL)
-        given = first.filter(mine, study__labelling__in=_MAYBE_TO_LABEL)
+        given = first.filter(mine)
         first, second = first.filter(~mine, ~others), second.filter(~others)
     if not Radiograph.objects.filter(label_twice=True).exists():
         second = second.none()
-    pools = [given, *(first.filter(study__labelling=state) for state in _MAYBE_TO_LABEL), second]
+    pools = (given, first, second)
     return tuple(pool.select_related("study__patient").order_by(*_BY_URGENCY) for pool in pools)
 
 

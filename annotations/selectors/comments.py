@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from annotations.models import BoxSet, CommentMark, ReviewComment
+from annotations.states import BoxSetStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ def lineage(box_set: BoxSet) -> Iterator[BoxSet]:
 
 def carried_comments(box_set: BoxSet) -> list[CarriedComment]:
     """All comments on this version and on those before it, oldest first."""
-    versions = {each.pk: each.version for each in lineage(box_set)}
+    # Nobody comments on a draft.
+    versions = {each.pk: each.version for each in lineage(box_set) if each.status != BoxSetStatus.DRAFT}
+    if not versions:
+        return []
     comments = list(ReviewComment.objects.filter(box_set__in=versions).select_related("author"))
     marks: dict[int, CommentMark] = {
         mark.comment_id: mark

@@ -1,6 +1,8 @@
 """Which protocol holds."""
 
-from django.db.models import QuerySet
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
 
 from annotations.models import Cohort, Protocol
 
@@ -13,6 +15,12 @@ def general_protocol() -> Protocol | None:
 def protocol_of_cohort(cohort: Cohort | None) -> Protocol | None:
     """The cohort's own active protocol, if it has one."""
     return Protocol.objects.filter(cohort=cohort, is_active=True).first() if cohort else None
+
+
+def protocol_in_force(cohort: UUID | None) -> Protocol | None:
+    """The cohort's own active protocol, else the one for everybody; None before any was made."""
+    active = Protocol.objects.filter(Q(cohort=None) | Q(cohort=cohort), is_active=True)
+    return active.order_by(F("cohort").asc(nulls_last=True)).first()
 
 
 def protocol_versions() -> QuerySet[Protocol]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from annotations.announce import BoxSetAccepted, BoxSetSubmitted, announce
@@ -81,20 +80,19 @@ def apply_operations(*, person: Person, box_set: BoxSet, operations: Sequence[Ne
         raise NotAllowed("forbidden", "Only its author draws in a box set. Open a draft of your own.")
     for operation in operations:
         _check(operation)
-    # First statement a write: from here to the commit nobody else changes this draft.
-    open_ = BoxSet.objects.filter(pk=box_set.pk, status=BoxSetStatus.DRAFT)
-    is_open = open_.update(operation_count=F("operation_count") + 0, changed_at=timezone.now()) == 1
+    # From here to the commit nobody else changes this draft.
+    row = BoxSet.objects.select_for_update().filter(pk=box_set.pk)
+    status, number = row.values_list("status", "operation_count").get()
     known = _known_operations(box_set, operations)
-    if not is_open and any(operation.id not in known for operation in operations):
+    if status != BoxSetStatus.DRAFT and any(operation.id not in known for operation in operations):
         raise StaleState("box set", BoxSetStatus.DRAFT)
-    number = BoxSet.objects.values_list("operation_count", flat=True).get(pk=box_set.pk)
     batch = _gather(person, box_set, operations, known, number)
     _store(box_set, batch)
     if batch.rows:
-        open_.update(operation_count=number + len(batch.rows))
+        BoxSet.objects.filter(pk=box_set.pk).update(operation_count=number + len(batch.rows), changed_at=timezone.now())
         renew_lease(
             person=person,
-            radiograph=box_set.radiograph,
+            radiograph=box_set.radiograph_id,
             purpose=LeasePurpose.REVIEW if box_set.is_fix else LeasePurpose.LABEL,
         )
     return Applied(tuple(batch.acknowledged), tuple(batch.conflicts), timezone.now())
@@ -213,7 +211,7 @@ def submit(*, person: Person, box_set: BoxSet, actions: int, seconds: float) -> 
         record_event(
             who=person, verb="submit", row=box_set, study=box_set.radiograph.study, old=old, new=box_set.status
         )
-        give_up_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.LABEL)
+        give_up_lease(person=person, radiograph=box_set.radiograph_id, purpose=LeasePurpose.LABEL)
         done(radiograph=box_set.radiograph, kind=WorkKind.LABEL)
         announce(BoxSetSubmitted(box_set=box_set.pk, radiograph=box_set.radiograph_id))
     _log_effort(box_set, regions, actions, seconds)
@@ -236,7 +234,7 @@ def _accept_fix(person: Person, box_set: BoxSet) -> None:
     record_event(
         who=person, verb="fix_and_accept", row=box_set, study=box_set.radiograph.study, old=old, new=box_set.status
     )
-    give_up_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.REVIEW)
+    give_up_lease(person=person, radiograph=box_set.radiograph_id, purpose=LeasePurpose.REVIEW)
     done(radiograph=box_set.radiograph, kind=WorkKind.REVIEW)
     announce(BoxSetAccepted(box_set=box_set.pk, radiograph=box_set.radiograph_id))
 

@@ -12,9 +12,8 @@ from django.utils import timezone
 from annotations.agreement import LARGEST_BONE_AGE_MONTHS
 from annotations.base.errors import Invalid
 from annotations.models import Exposure, Person, Radiograph, Read
-from annotations.selectors.protocols import protocol_of_cohort
 from annotations.services.events import record_event
-from annotations.services.protocols import present_protocol
+from annotations.services.protocols import protocol_for
 from annotations.states import ExposureKind, ReadRound, ReadStatus
 
 
@@ -41,7 +40,7 @@ def record_correction(*, person: Person, radiograph: Radiograph, bone_age_months
     )
     if before is not None:
         Read.objects.filter(pk=before.pk).update(is_current=False)
-    protocol = protocol_of_cohort(radiograph.study.cohort) or present_protocol()
+    protocol = protocol_for(radiograph.study.cohort_id)
     read = Read.objects.create(
         **({"token": before.token, "version": before.version + 1, "amends": before} if before else {}),
         radiograph=radiograph,

@@ -1,11 +1,11 @@
 """Opening a draft: by asking for the next film, by asking for this one, by fixing another's box set."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from annotations.base.errors import Conflict, NotAllowed
@@ -14,14 +14,12 @@ from annotations.models import BoxSet, Person, Radiograph, RegionBox
 from annotations.permissions import boxes as may
 from annotations.permissions.queues import (
     HELD_FOR_THE_SAME_PERSON,
-    my_drafts,
-    returned_to,
+    mine_to_label,
     to_label,
 )
-from annotations.selectors.protocols import protocol_of_cohort
 from annotations.services.events import record_event
 from annotations.services.leases import give_up_lease, take_lease
-from annotations.services.protocols import present_protocol
+from annotations.services.protocols import protocol_for
 from annotations.states import BoxSetStatus, BoxSource, LeasePurpose, RoleName
 from inference.anatomy.regions import REGION_IDS
 
@@ -36,13 +34,12 @@ def label_next(*, person: Person, skip: Collection[UUID] = ()) -> BoxSet | None:
 
     ``skip``: box sets that the person has put aside for now.
     """
-    begun = my_drafts(person).exclude(pk__in=skip).select_related("radiograph__study").first()
-    if begun is not None:
-        take_lease(person=person, radiograph=begun.radiograph, purpose=LeasePurpose.LABEL)
-        return begun
-    returned = returned_to(person).exclude(pk__in=skip).first()
-    if returned is not None:
-        return open_draft(person=person, radiograph=returned.radiograph)
+    mine = mine_to_label(person).exclude(pk__in=skip).first()
+    if mine is not None and mine.status == BoxSetStatus.DRAFT:
+        take_lease(person=person, radiograph=mine.radiograph_id, purpose=LeasePurpose.LABEL)
+        return mine
+    if mine is not None:
+        return open_draft(person=person, radiograph=mine.radiograph)
     for _ in range(ATTEMPTS):
         candidates = _candidates(person)
         for pk, queue in candidates:
@@ -60,40 +57,39 @@ def label_upcoming(*, person: Person, skip: Collection[UUID] = ()) -> Radiograph
     Nothing is promised: no draft is made and no hold taken, so the film stays in everybody's pool, and by the time it
     is asked for somebody else may have it.
     """
-    begun = my_drafts(person).exclude(pk__in=skip).select_related("radiograph").first()
-    returned = begun or returned_to(person).exclude(pk__in=skip).first()
-    if returned is not None:
-        return returned.radiograph
+    mine = mine_to_label(person).exclude(pk__in=skip).first()
+    if mine is not None:
+        return mine.radiograph
     first = next(iter(_candidates(person)), None)
     return None if first is None else Radiograph.objects.get(pk=first[0])
 
 
-def _candidates(person: Person) -> list[tuple[UUID, int]]:
-    """The first few films for this labeller, given to them, then the pool's most urgent, each with its queue's place
-    in :func:`to_label`. Ids alone: as a rule the first is free, and no other is looked at."""
+def _candidates(person: Person) -> list[tuple[UUID, QuerySet[Radiograph]]]:
+    """The first few films for this labeller, given to them, then the pool's most urgent, each with the one of
+    :func:`to_label` that it stands in. Ids alone: as a rule the first is free, and no other is looked at."""
     queues = [
-        [(*row, number) for row in queue.values_list("study__priority", "study__received_at", "pk")[:CANDIDATES]]
-        for number, queue in enumerate(to_label(person, now=timezone.now()))
+        [(*row, queue) for row in queue.values_list("study__priority", "study__received_at", "pk")[:CANDIDATES]]
+        for queue in to_label(person, now=timezone.now())
     ]
     given, *pools = queues or [[]]
     pool = sorted(chain.from_iterable(pools), key=lambda row: row[:2])
-    return [(pk, number) for _, _, pk, number in (*given, *pool[:CANDIDATES])]
+    return [(pk, queue) for _, _, pk, queue in (*given, *pool[:CANDIDATES])]
 
 
-def _draft_if_free(person: Person, pk: UUID, queue: int) -> BoxSet | None:
+def _draft_if_free(person: Person, pk: UUID, queue: QuerySet[Radiograph]) -> BoxSet | None:
     """A draft of the film, unless somebody else was quicker.
 
     The hold is taken by itself and at once: were it part of the draft's transaction, all who ask at the same time
     would wait for each other's to end.
     """
-    radiograph = Radiograph.objects.select_related("study__cohort").get(pk=pk)
-    if not take_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL):
+    if not take_lease(person=person, radiograph=pk, purpose=LeasePurpose.LABEL):
         return None
     with transaction.atomic():
         # Looked at again under the lease: the list that this film came from may be older than another's submission.
-        if to_label(person, now=timezone.now())[queue].filter(pk=pk).exists():
+        radiograph = _locked(queue.filter(pk=pk)).first()
+        if radiograph is not None:
             return _draft_of(person, radiograph)
-    give_up_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL)
+    give_up_lease(person=person, radiograph=pk, purpose=LeasePurpose.LABEL)
     return None
 
 
@@ -102,45 +98,58 @@ def open_draft(*, person: Person, radiograph: Radiograph) -> BoxSet:
     """My draft of this radiograph: the open one, or a new one; after a return it starts from what was sent back."""
     if not may.can_label(person, radiograph.study):
         raise NotAllowed("forbidden", "Only labellers and reviewers draw boxes, and only on studies that are ready.")
-    take_lease(person=person, radiograph=radiograph, purpose=LeasePurpose.LABEL)
-    return _draft_of(person, radiograph)
+    take_lease(person=person, radiograph=radiograph.pk, purpose=LeasePurpose.LABEL)
+    return _draft_of(person, _locked(Radiograph.objects.filter(pk=radiograph.pk)).get())
+
+
+def _locked(films: QuerySet[Radiograph]) -> QuerySet[Radiograph]:
+    """With their study, held to the end of the transaction: one draft at a time is made for a film."""
+    return films.select_for_update(of=("self",)).select_related("study__patient", "study__cohort")
 
 
 def _draft_of(person: Person, radiograph: Radiograph) -> BoxSet:
-    """The person's open draft, or a new one; one at a time for a film."""
-    Radiograph.objects.select_for_update().filter(pk=radiograph.pk).values_list("pk").get()
-    mine = BoxSet.objects.filter(radiograph=radiograph, author=person, status=BoxSetStatus.DRAFT).first()
+    """The person's open draft, or a new one. The film is :func:`_locked`."""
+    known = _box_sets_of(radiograph)
+    mine = next((each for each in known if each.author_id == person.pk and each.status == BoxSetStatus.DRAFT), None)
     if mine is not None:
         return mine
-    if _is_second(person, radiograph):
-        return _new_draft(person, radiograph, parent=None, is_second=True)
-    return _new_draft(person, radiograph, parent=_returned_parent(person, radiograph))
+    if _is_second(person, radiograph, known):
+        return _new_draft(person, radiograph, known, parent=None, is_second=True)
+    return _new_draft(person, radiograph, known, parent=_returned_parent(person, known))
 
 
-def _is_second(person: Person, radiograph: Radiograph) -> bool:
+def _box_sets_of(radiograph: Radiograph) -> list[BoxSet]:
+    """People's and models', oldest version first; asked once, since a new draft has many questions about them."""
+    found = list(BoxSet.objects.filter(radiograph=radiograph).order_by("version", "created_at", "pk"))
+    for each in found:
+        each.radiograph = radiograph
+    return found
+
+
+def _is_second(person: Person, radiograph: Radiograph, known: Sequence[BoxSet]) -> bool:
     """Whether what this person draws now is the independent second labelling; at the first draft of a film it is
     drawn by lot whether there will be one."""
-    by_people = BoxSet.objects.filter(radiograph=radiograph, source=BoxSource.PERSON)
-    if not by_people.exists():
-        protocol = protocol_of_cohort(radiograph.study.cohort) or present_protocol()
-        if drawn_by_lot(radiograph.pk, protocol.label_twice_share):
+    by_people = [each for each in known if each.source == BoxSource.PERSON]
+    if not by_people:
+        if drawn_by_lot(radiograph.pk, protocol_for(radiograph.study.cohort_id).label_twice_share):
             Radiograph.objects.filter(pk=radiograph.pk).update(label_twice=True)
         return False
     if not person.has_role(RoleName.LABELLER):  # whoever does not label sees everybody's boxes: not independent
         return False
-    if not Radiograph.objects.filter(pk=radiograph.pk, label_twice=True).exists():
+    if not radiograph.label_twice:
         return False
-    known = by_people.filter(Q(author=person) | Q(decided_by=person) | Q(is_second=True, operation_count__gt=0))
-    return by_people.filter(is_second=False, submitted_at__isnull=False).exists() and not known.exists()
-
-
-def _returned_parent(person: Person, radiograph: Radiograph) -> BoxSet | None:
-    """The returned box set that a new draft continues: one's own, or another's who did not come back for it."""
-    returned = (
-        BoxSet.objects.filter(radiograph=radiograph, status=BoxSetStatus.RETURNED, children__isnull=True)
-        .order_by("-version")
-        .first()
+    knows = any(
+        person.pk in (each.author_id, each.decided_by_id) or (each.is_second and each.operation_count > 0)
+        for each in by_people
     )
+    return not knows and any(not each.is_second and each.submitted_at is not None for each in by_people)
+
+
+def _returned_parent(person: Person, known: Sequence[BoxSet]) -> BoxSet | None:
+    """The returned box set that a new draft continues: one's own, or another's who did not come back for it."""
+    continued = {each.parent_id for each in known}
+    waiting = [each for each in known if each.status == BoxSetStatus.RETURNED and each.pk not in continued]
+    returned = waiting[-1] if waiting else None
     if returned is None or returned.decided_at is None:
         return None
     abandoned = returned.decided_at < timezone.now() - HELD_FOR_THE_SAME_PERSON
@@ -150,33 +159,37 @@ def _returned_parent(person: Person, radiograph: Radiograph) -> BoxSet | None:
 @transaction.atomic
 def fix(*, person: Person, box_set: BoxSet) -> BoxSet:
     """A reviewer's own draft, copied from the box set; submitting it accepts it. The same call finds it again."""
-    Radiograph.objects.select_for_update().filter(pk=box_set.radiograph_id).values_list("pk").get()
-    mine = BoxSet.objects.filter(
-        radiograph=box_set.radiograph_id, author=person, status=BoxSetStatus.DRAFT, parent=box_set, is_fix=True
-    ).first()
+    radiograph = _locked(Radiograph.objects.filter(pk=box_set.radiograph_id)).get()
+    known = _box_sets_of(radiograph)
+    drafts = [each for each in known if each.author_id == person.pk and each.status == BoxSetStatus.DRAFT]
+    mine = next((each for each in drafts if each.parent_id == box_set.pk and each.is_fix), None)
     if mine is not None:
         return mine
     if not may.can_fix(person, box_set):
         raise NotAllowed("forbidden", "Only a reviewer other than the author fixes a submitted box set.")
-    if BoxSet.objects.filter(radiograph=box_set.radiograph_id, author=person, status=BoxSetStatus.DRAFT).exists():
+    if drafts:
         raise Conflict("draft_open", "You have a draft of your own on this film: finish it first.")
-    take_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.REVIEW)
-    return _new_draft(person, box_set.radiograph, parent=box_set, is_fix=True)
+    take_lease(person=person, radiograph=radiograph.pk, purpose=LeasePurpose.REVIEW)
+    return _new_draft(person, radiograph, known, parent=box_set, is_fix=True)
 
 
 def _new_draft(
-    person: Person, radiograph: Radiograph, *, parent: BoxSet | None, is_fix: bool = False, is_second: bool = False
+    person: Person,
+    radiograph: Radiograph,
+    known: Sequence[BoxSet],
+    *,
+    parent: BoxSet | None,
+    is_fix: bool = False,
+    is_second: bool = False,
 ) -> BoxSet:
-    people = BoxSet.objects.filter(radiograph=radiograph, source=BoxSource.PERSON)
-    version = (people.aggregate(last=Max("version"))["last"] or 0) + 1
     draft = BoxSet.objects.create(
         radiograph=radiograph,
         author=person,
-        version=version,
+        version=1 + max((each.version for each in known if each.source == BoxSource.PERSON), default=0),
         parent=parent,
         is_fix=is_fix,
         is_second=is_second,
-        proposal=latest_proposal(radiograph),
+        proposal=newest_proposal(known),
     )
     _copy_regions(parent, draft)
     record_event(who=person, verb="open", row=draft, study=radiograph.study, new=BoxSetStatus.DRAFT)
@@ -194,6 +207,12 @@ def _copy_regions(parent: BoxSet | None, draft: BoxSet) -> None:
     RegionBox.objects.bulk_create(rows)
 
 
+def newest_proposal(known: Iterable[BoxSet]) -> BoxSet | None:
+    """The newest boxes that a model proposed, among box sets of one film."""
+    proposals = [each for each in known if each.source == BoxSource.MODEL]
+    return max(proposals, key=lambda each: (each.created_at, each.pk), default=None)
+
+
 def latest_proposal(radiograph: Radiograph) -> BoxSet | None:
     """The newest boxes that a model proposed for this radiograph."""
-    return BoxSet.objects.filter(radiograph=radiograph, source=BoxSource.MODEL).order_by("-created_at", "-pk").first()
+    return newest_proposal(BoxSet.objects.filter(radiograph=radiograph, source=BoxSource.MODEL))

@@ -23,11 +23,11 @@ def record_event(
 ) -> Event:
     """Add one line to the chain of the study (or of the site). Call inside the transaction of the change it tells."""
     chain = str(study.pk) if study else SITE_CHAIN
-    # One writer of a chain at a time; a no-op on SQLite, where a transaction is alone anyway.
-    if study:
-        Study.objects.select_for_update().filter(pk=study.pk).values_list("pk").get()
-    else:
+    # One writer of a chain at a time: whoever writes the study's row holds it to the end of the transaction.
+    if study is None:
         Event.objects.select_for_update().filter(chain=chain, number=1).values_list("pk").first()
+    elif not note_progress(study.pk, changed=row):
+        Study.objects.select_for_update().filter(pk=study.pk).values_list("pk").get()
     last = Event.objects.filter(chain=chain).order_by("-number").values_list("number", "hash").first()
     number, previous_hash = (last[0] + 1, last[1]) if last else (1, "")
     event = Event(
@@ -46,8 +46,6 @@ def record_event(
     )
     event.hash = link_hash(previous_hash, event_fields(event))
     event.save(force_insert=True)
-    if study:
-        note_progress(study.pk, changed=row)
     return event
 
 

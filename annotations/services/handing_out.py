@@ -18,10 +18,9 @@ from annotations.base.errors import NotAllowed, StaleState
 from annotations.models import Consensus, Person, Protocol, Radiograph, Read, RereadCase
 from annotations.permissions import reads as may
 from annotations.permissions import rereads as may_again
-from annotations.selectors.protocols import protocol_of_cohort
 from annotations.services.events import record_event
 from annotations.services.moves import move
-from annotations.services.protocols import present_protocol
+from annotations.services.protocols import protocol_for
 from annotations.states import ConsensusStatus, ReadRound, ReadStatus, RereadCaseStatus, RoleName
 
 ASSIGNMENT_LASTS = timedelta(hours=24)
@@ -56,11 +55,6 @@ def keyed_share(text: str, salt: str) -> float:
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-def protocol_for(radiograph: Radiograph) -> Protocol:
-    """The protocol that a new reading of this film is made under."""
-    return protocol_of_cohort(radiograph.study.cohort) or present_protocol()
-
-
 def _fresh(person: Person) -> Read | None:
     for radiograph in may.first_readable(person, CANDIDATES):
         read = _claim(person, radiograph)
@@ -86,7 +80,7 @@ def _returning(person: Person) -> Read | None:
 
 def _claim(person: Person, radiograph: Radiograph) -> Read | None:
     """One place among the required readers, taken by a conditional UPDATE; None when others took the last one."""
-    protocol = protocol_for(radiograph)
+    protocol = protocol_for(radiograph.study.cohort_id)
     try:
         with transaction.atomic():
             consensus = _open_consensus(radiograph, protocol)
@@ -105,7 +99,7 @@ def _repeat(person: Person, earlier: Read) -> Read | None:
     """The reader's own film once more."""
     try:
         with transaction.atomic():
-            protocol = protocol_for(earlier.radiograph)
+            protocol = protocol_for(earlier.radiograph.study.cohort_id)
             return _assign(person, earlier.radiograph, protocol, round=ReadRound.REPEAT, repeats=earlier)
     except IntegrityError:
         return None
@@ -120,7 +114,7 @@ def _claim_again(person: Person, case: RereadCase) -> Read | None:
             )
             if room.update(reads_claimed=F("reads_claimed") + 1) != 1:
                 return None
-            protocol = protocol_for(case.radiograph)
+            protocol = protocol_for(case.radiograph.study.cohort_id)
             return _assign(person, case.radiograph, protocol, round=ReadRound.REREAD, reread_case=case)
     except IntegrityError:
         return None

@@ -12,12 +12,16 @@ from annotations.models import BoxSet, Consensus, Read, Study
 from annotations.selectors.progress import labelling_now, reading_now
 
 
-def note_progress(study: UUID, *, changed: Model) -> None:
-    """Work out again how far this study is with what the changed row can change. Call inside its transaction."""
+def note_progress(study: UUID, *, changed: Model) -> bool:
+    """Work out again how far this study is with what the changed row can change; whether the study's row was written.
+
+    Call inside the transaction of the change.
+    """
     if isinstance(changed, BoxSet):
-        Study.objects.filter(pk=study).update(labelling=labelling_now())
-    elif isinstance(changed, Read | Consensus):
-        Study.objects.filter(pk=study).update(reading=reading_now())
+        return Study.objects.filter(pk=study).update(labelling=labelling_now()) == 1
+    if isinstance(changed, Read | Consensus):
+        return Study.objects.filter(pk=study).update(reading=reading_now()) == 1
+    return False
 
 
 def note_progress_of(studies: QuerySet[Study]) -> int:

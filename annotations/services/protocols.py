@@ -1,6 +1,7 @@
 """How radiographs are read: the protocol, a new version for each change; everybody's, and a cohort's own."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -8,7 +9,7 @@ from django.db.models import Max
 from annotations.base.errors import Conflict, Invalid, NotAllowed
 from annotations.models import Cohort, Person, Protocol
 from annotations.permissions.people import can_manage_protocol
-from annotations.selectors.protocols import general_protocol, protocol_of_cohort
+from annotations.selectors.protocols import general_protocol, protocol_in_force, protocol_of_cohort
 from annotations.services.events import record_event
 
 CHANGEABLE = (
@@ -32,6 +33,11 @@ def present_protocol() -> Protocol:
     if protocol is None:
         protocol, _ = Protocol.objects.get_or_create(cohort=None, is_active=True, defaults={"version": 1})
     return protocol
+
+
+def protocol_for(cohort: UUID | None) -> Protocol:
+    """By which films of this cohort, or of none, are labelled and read."""
+    return protocol_in_force(cohort) or present_protocol()
 
 
 def change_protocol(

@@ -3,22 +3,20 @@
 import random
 import secrets
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from annotations.base.errors import Conflict, Invalid, NotAllowed
-from annotations.models import Cohort, Person, Protocol, Read, RereadCase, RereadRound
+from annotations.models import Cohort, Person, Read, RereadCase, RereadRound
 from annotations.permissions.rereads import UNREADABLE_ENDS, can_steer_rereads, reread_truths_visible_to
-from annotations.selectors.protocols import protocol_of_cohort
 from annotations.selectors.reread_candidates import Candidate, Choice, candidates_for, chosen_of
 from annotations.services.consensus import follow_by_reread
 from annotations.services.events import record_event
 from annotations.services.handing_out import withdraw
 from annotations.services.moves import move
-from annotations.services.protocols import present_protocol
+from annotations.services.protocols import protocol_for
 from annotations.states import ReadRound, ReadStatus, RereadCaseStatus, RereadKind, RereadRoundStatus
 
 FEWEST_FILMS = 10
@@ -76,7 +74,7 @@ def _start(person: Person, choice: Choice) -> RereadRound:
         raise Conflict("nothing_chosen", "No film lies so far from the model. Choose a smaller difference.")
     rest = [each for each in found if each not in chosen]
     controls = random.Random(secrets.randbits(64)).sample(rest, min(len(chosen), len(rest)))  # noqa: S311
-    protocol = _protocol(choice.cohort)
+    protocol = protocol_for(choice.cohort)
     last = RereadRound.objects.aggregate(last=Max("number"))["last"] or 0
     round_ = RereadRound.objects.create(
         number=last + 1,
@@ -170,7 +168,7 @@ def _population(person: Person, choice: Choice) -> tuple[list[Candidate], int, i
         raise NotAllowed("forbidden", "Only researchers and reviewers steer re-reading rounds.")
     if choice.cohort is not None and not Cohort.objects.filter(pk=choice.cohort).exists():
         raise Invalid("unknown_cohort", "There is no such cohort. Choose one of the list.", field="cohort")
-    required = _protocol(choice.cohort).readers_required
+    required = protocol_for(choice.cohort).readers_required
     everybody = candidates_for(choice, visible=reread_truths_visible_to(person))
     found = [each for each in everybody if each.readers >= required]
     if len(found) < FEWEST_FILMS:
@@ -183,8 +181,3 @@ def _population(person: Person, choice: Choice) -> tuple[list[Candidate], int, i
             too_few_readers=len(everybody) - len(found),
         )
     return found, len(everybody) - len(found), required
-
-
-def _protocol(cohort: UUID | None) -> Protocol:
-    own = protocol_of_cohort(Cohort.objects.filter(pk=cohort).first()) if cohort else None
-    return own or present_protocol()

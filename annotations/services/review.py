@@ -36,7 +36,7 @@ def review_next(*, person: Person) -> BoxSet | None:
     now = timezone.now()
     queues = (redrawn_for(person, now=now), given_to_review(person, now=now), to_review(person, now=now))
     for box_set in chain.from_iterable(queue[:CANDIDATES] for queue in queues):
-        if take_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.REVIEW):
+        if take_lease(person=person, radiograph=box_set.radiograph_id, purpose=LeasePurpose.REVIEW):
             return box_set
     return None
 
@@ -56,7 +56,7 @@ def accept(*, person: Person, box_set: BoxSet) -> BoxSet:
         supersede_accepted(person=person, radiograph=box_set.radiograph)
     old = move(box_set, BoxSetStatus.ACCEPTED, decided_at=timezone.now(), decided_by=person)
     record_event(who=person, verb="accept", row=box_set, study=box_set.radiograph.study, old=old, new=box_set.status)
-    give_up_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.REVIEW)
+    give_up_lease(person=person, radiograph=box_set.radiograph_id, purpose=LeasePurpose.REVIEW)
     done(radiograph=box_set.radiograph, kind=WorkKind.REVIEW)
     announce(BoxSetAccepted(box_set=box_set.pk, radiograph=box_set.radiograph_id))
     return box_set
@@ -92,7 +92,7 @@ def send_back(*, person: Person, box_set: BoxSet, reason: str, comments: Sequenc
         new=box_set.status,
         reason=reason.strip(),
     )
-    give_up_lease(person=person, radiograph=box_set.radiograph, purpose=LeasePurpose.REVIEW)
+    give_up_lease(person=person, radiograph=box_set.radiograph_id, purpose=LeasePurpose.REVIEW)
     done(radiograph=box_set.radiograph, kind=WorkKind.REVIEW)
     announce(BoxSetReturned(box_set=box_set.pk, radiograph=box_set.radiograph_id))
     return box_set

@@ -58,7 +58,7 @@ def test_from_next_to_accepted(api: Browser) -> None:
     assert labeller.call("POST", "/label/next", json={}).status_code == 204
 
     task = reviewer.post("/review/next")
-    assert task == handed
+    assert task["box_set"] == handed["box_set"]
     back = reviewer.post(
         f"{address}/return", {"reason": "ulna", "comments": [{"region": "ulna", "text": "too narrow"}]}
     )
@@ -71,7 +71,7 @@ def test_from_next_to_accepted(api: Browser) -> None:
     assert (redrawn["parent"], redrawn["version"], redrawn["return_reason"]) == (handed["box_set"], 2, "ulna")
     assert [comment["text"] for comment in redrawn["comments"]] == ["too narrow"]
     assert labeller.post(f"/box-sets/{again['box_set']}/submit", EFFORT)["status"] == "submitted"
-    assert reviewer.post("/review/next") == again
+    assert reviewer.post("/review/next")["box_set"] == again["box_set"]
     assert reviewer.post(f"/box-sets/{again['box_set']}/accept")["status"] == "accepted"
     assert reviewer.get("/home")["funnel"]["reviewed"] == 1
     row = reviewer.get("/studies", has="labelled")["results"][0]

@@ -1,8 +1,8 @@
 """``make bench-web``: the labelling web with 10 000 studies of 17 boxes, beside its goals and Label Studio's figures.
 
 ``python -m tests.benchmarks.web``. PostgreSQL with its durable defaults, the web server as ``manage.py serve`` starts
-it, sessions, CSRF, permissions and history on. An annotation is one finished study: next, its box set, 17 boxes in one
-batch of operations (the suggestions taken over), submit. Label Studio's figures were measured with version 1.23 on
+it, sessions, CSRF, permissions and history on. An annotation is one finished study: next with its box set, 17 boxes in
+one batch of operations (the suggestions taken over), submit. Label Studio's figures were measured with version 1.23 on
 PostgreSQL, 10 000 tasks of 17 boxes, on a machine of the same kind; they are cited, not measured here.
 """
 
@@ -115,7 +115,7 @@ def _one_after_another(site: WebSite, sessions: dict[str, str]) -> Iterator[Figu
     for _ in range(15):
         with drawn.taken():
             labeller.annotate(batches=17)
-    yield Figure("all 17 boxes drawn one by one (19 requests more), p50/p95 ms", str(drawn))
+    yield Figure("all 17 boxes drawn one by one (18 requests more), p50/p95 ms", str(drawn))
 
 
 def _eight_at_once(site: WebSite, sessions: dict[str, str], seconds: float) -> Iterator[Figure]:

@@ -75,7 +75,7 @@ class Labeller:
         """One study from "next" to "submitted"; its boxes in so many batches of operations."""
         with self.next_times.taken():
             work = self.post("/label/next", {"skip": []})
-            box_set = self.get(f"/box-sets/{work['box_set']}")
+        box_set = work["contents"]
         self.handed.append(box_set["radiograph"]["id"])
         operations = [_operation(seq, region) for seq, region in enumerate(box_set["regions"], start=1)]
         size = -(-len(operations) // batches)

@@ -4,6 +4,7 @@ Hours, not minutes: run it overnight, with ``BONEAGE_REAL_DATA`` set. A short, s
 in ``make bench-gate``.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -23,6 +24,10 @@ RUNS = (
         "names in the pixels of 500 films",
         ("tests.benchmarks.burned_in_names", "--films", "500", "--real-films", "9999"),
     ),
+    (
+        "blinding in every stage for every pair of roles",
+        ("pytest", "-q", "-m", "thorough", "tests/boneage_web/test_blinding_everywhere.py"),
+    ),
     ("faults of all real hands", ("tests.benchmarks.film_quality",)),
 )
 
@@ -30,10 +35,11 @@ RUNS = (
 def main() -> int:
     """Run all; those that fail are named at the end."""
     failed = []
+    environment = os.environ | {"BONEAGE_THOROUGH": "1"}
     for name, command in RUNS:
         began = time.monotonic()
         print(f"== {name}: python -m {' '.join(command)}", flush=True)
-        status = subprocess.run([sys.executable, "-m", *command], check=False).returncode
+        status = subprocess.run([sys.executable, "-m", *command], env=environment, check=False).returncode
         print(f"== {name}: status {status} after {(time.monotonic() - began) / 60:.0f} minutes\n", flush=True)
         if status:
             failed.append(name)

@@ -40,7 +40,7 @@ def box_set_json(person: Person, box_set: BoxSet) -> dict[str, Any]:
     boxes = {region: row.box for region, row in regions.items() if row.box is not None}
     return {
         "id": str(box_set.pk),
-        "study": study_row(person, radiograph.study_id, place="boxes"),
+        "study": study_row(person, radiograph.study_id, place="boxes", film=radiograph),
         "radiograph": radiograph_json(radiograph),
         "status": box_set.status,
         "version": box_set.version,

@@ -25,16 +25,17 @@ def study_queryset(person: Person) -> QuerySet[Study]:
     return may.studies_visible_to(person).select_related("patient", "cohort")
 
 
-def study_rows(person: Person, studies: Sequence[Study], *, place: str) -> list[dict[str, Any]]:
+def study_rows(
+    person: Person, studies: Sequence[Study], *, place: str, films: Iterable[Radiograph] | None = None
+) -> list[dict[str, Any]]:
     """Rows of the study list, from studies of :func:`study_queryset`, in the given order.
 
     What a blind reader may not know is None where the study is blinded; for everybody else the showing is remembered
-    (``place`` says on which page).
+    (``place`` says on which page). ``films``: those for reading, where they are at hand already.
     """
-    radiographs = {
-        radiograph.study_id: radiograph
-        for radiograph in Radiograph.objects.filter(study__in=[study.pk for study in studies], for_reading=True)
-    }
+    if films is None:
+        films = Radiograph.objects.filter(study__in=[study.pk for study in studies], for_reading=True)
+    radiographs = {radiograph.study_id: radiograph for radiograph in films}
     open_ids = {
         radiographs[study.pk].pk
         for study in studies
@@ -47,9 +48,10 @@ def study_rows(person: Person, studies: Sequence[Study], *, place: str) -> list[
     return rows
 
 
-def study_row(person: Person, study_id: UUID, *, place: str) -> dict[str, Any]:
-    """One row, by the id of a study that exists."""
-    return study_rows(person, [study_queryset(person).get(pk=study_id)], place=place)[0]
+def study_row(person: Person, study_id: UUID, *, place: str, film: Radiograph | None = None) -> dict[str, Any]:
+    """One row, by the id of a study that exists; ``film``: one of its radiographs, where it is at hand."""
+    films = [film] if film is not None and film.for_reading else None
+    return study_rows(person, [study_queryset(person).get(pk=study_id)], place=place, films=films)[0]
 
 
 def shown_in(rows: Iterable[dict[str, Any]]) -> list[tuple[UUID, ExposureKind]]:

@@ -1,5 +1,6 @@
 """Labelling and review."""
 
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -32,10 +33,16 @@ from annotations.states import BoxSetStatus, OpeningKind, RoleName
 _WITH = ("radiograph__study__patient", "author", "parent")
 
 
-def _handed_out(box_set: BoxSet | None) -> Response:
+def _handed_out(person: Person, box_set: BoxSet | None) -> Response:
     if box_set is None:
         return Response(status=204)
-    return Response({"box_set": str(box_set.pk), "study": str(box_set.radiograph.study_id)})
+    contents = _opened(person, box_set)
+    return Response({"box_set": contents["id"], "study": contents["study"]["id"], "contents": contents})
+
+
+def _opened(person: Person, box_set: BoxSet) -> dict[str, Any]:
+    record_opening(person=person, radiograph=box_set.radiograph_id, kind=OpeningKind.FILM, place="workbench")
+    return box_set_json(person, box_set)
 
 
 def _box_set(person: Person, pk: UUID) -> BoxSet:
@@ -53,7 +60,7 @@ class LabelNextView(APIView):
         person = person_of(request)
         require(person.has_role(RoleName.LABELLER), "Only labellers are handed films to label.")
         skip = checked(LabelNextSerializer, request.data).validated_data["skip"]
-        return _handed_out(drafts.label_next(person=person, skip=skip))
+        return _handed_out(person, drafts.label_next(person=person, skip=skip))
 
 
 class LabelUpcomingView(APIView):
@@ -74,7 +81,7 @@ class ReviewNextView(APIView):
         person = person_of(request)
         require(person.has_role(RoleName.REVIEWER), "Only reviewers are handed box sets to review.")
         checked(NothingSerializer, request.data)
-        return _handed_out(review.review_next(person=person))
+        return _handed_out(person, review.review_next(person=person))
 
 
 class RadiographBoxSetsView(APIView):
@@ -94,9 +101,7 @@ class BoxSetView(APIView):
     def get(self, request: Request, box_set: UUID) -> Response:
         """A box set with its 17 regions."""
         person = person_of(request)
-        row = _box_set(person, box_set)
-        record_opening(person=person, radiograph=row.radiograph_id, kind=OpeningKind.FILM, place="workbench")
-        return Response(box_set_json(person, row))
+        return Response(_opened(person, _box_set(person, box_set)))
 
 
 class BoxSetOperationsView(APIView):
@@ -104,7 +109,7 @@ class BoxSetOperationsView(APIView):
     def post(self, request: Request, box_set: UUID) -> Response:
         """Apply finished gestures; sending twice is applying once."""
         person = person_of(request)
-        row = one(box_sets_visible_to(person).select_related("radiograph"), pk=box_set)
+        row = one(box_sets_visible_to(person), pk=box_set)
         operations = checked(BoxOperationsSerializer, request.data).to_operations()
         return Response(applied_json(boxes.apply_operations(person=person, box_set=row, operations=operations)))
 

@@ -65,7 +65,7 @@ class CohortProtocolView(APIView):
         """How this cohort is read and labelled: by its own protocol, or by the one for everybody."""
         person_of(request)
         row = one(Cohort.objects.all(), pk=cohort)
-        return Response(protocol_json(protocol_of_cohort(row) or protocols.present_protocol()))
+        return Response(protocol_json(protocols.protocol_for(row.pk)))
 
     @extend_schema(request=ProtocolChangeSerializer, responses=ProtocolSerializer)
     def patch(self, request: Request, cohort: UUID) -> Response:

@@ -47,7 +47,7 @@ class BoxSetHoldView(APIView):
         require(can_edit(person, row) or can_review(person, row), "Only who draws or judges these boxes holds them.")
         judged = row.is_fix or row.status != BoxSetStatus.DRAFT
         purpose = LeasePurpose.REVIEW if judged else LeasePurpose.LABEL
-        lease = heartbeat(person=person, radiograph=row.radiograph, purpose=purpose)
+        lease = heartbeat(person=person, radiograph=row.radiograph_id, purpose=purpose)
         return Response(
             {
                 "holder": person_json(lease.person) if lease else None,

@@ -7,7 +7,7 @@ import type { Operation } from "../core/operations";
 import type { Acknowledgement } from "../core/queue";
 import { SendError } from "../core/workSession";
 import { ApiError, call } from "./client";
-import type { BoxSet, HandedIn, UpcomingFilm } from "./types";
+import type { BoxSet, HandedIn, HandedOutBoxSet, UpcomingFilm } from "./types";
 
 export const boxSetQuery = (id: string) =>
   queryOptions({
@@ -55,14 +55,23 @@ export const openDraft = (radiograph: string) =>
   call<BoxSet>(`/radiographs/${radiograph}/box-sets`, { method: "POST", body: {} });
 
 /** The next film to label, leaving out those put aside in this sitting; null when nothing is left. */
-export const labelNext = (skip: readonly string[] = []) =>
-  call<{ box_set: string; study: string } | null>("/label/next", { method: "POST", body: { skip } });
+export const labelNext = (client: QueryClient, skip: readonly string[] = []) => handedOut(client, "/label/next", { skip });
+
+export const reviewNext = (client: QueryClient) => handedOut(client, "/review/next", {});
+
+/** Keeps what came with it for the page that is about to show it: nothing blinks in between. */
+async function handedOut(client: QueryClient, queue: string, body: object): Promise<HandedOutBoxSet | null> {
+  const next = await call<HandedOutBoxSet | null>(queue, { method: "POST", body });
+  if (next) {
+    forgetBoxSet(client, next.box_set);
+    await client.prefetchQuery({ ...boxSetQuery(next.box_set), queryFn: () => next.contents });
+  }
+  return next;
+}
 
 /** The picture that comes once this box set is finished, most likely: nothing is handed out or held. Null: none is left. */
 export const labelUpcoming = (skip: string, signal: AbortSignal) =>
   call<UpcomingFilm | null>("/label/upcoming", { query: { skip }, signal });
-
-export const reviewNext = () => call<{ box_set: string; study: string } | null>("/review/next", { method: "POST", body: {} });
 
 export const submitBoxSet = (id: string, effort: Effort) =>
   call<HandedIn>(`/box-sets/${id}/submit`, {

@@ -11,7 +11,5 @@ export function useHome() {
   });
 }
 
-/** Where the next piece of work is; null when nothing is left. */
-export const nextToLabel = () => call<{ box_set: string; study: string } | null>("/label/next", { method: "POST" });
-export const nextToReview = () => call<{ box_set: string; study: string } | null>("/review/next", { method: "POST" });
+/** Where the next reading is; null when nothing is left. */
 export const nextToRead = () => call<{ token: string } | null>("/read/next", { method: "POST" });

@@ -129,6 +129,8 @@ export type TrainedOn = Schemas["TrainedOn"];
 type RegionBox = Schemas["RegionBox"] & { attributes: Sent<Schemas["RegionAttributes"]> };
 /** `is_fix`: a reviewer's correction, which is accepted as it is submitted. */
 export type HandedIn = Schemas["HandedIn"];
+/** What to work on next, with what its page shows. */
+export type HandedOutBoxSet = Omit<Schemas["HandedOutBoxSet"], "contents"> & { contents: BoxSet };
 export type UpcomingFilm = Schemas["UpcomingFilm"];
 export type BoxSetEffort = Schemas["BoxSetEffort"];
 export type BoxSet = Omit<Schemas["BoxSet"], "regions"> & { regions: RegionBox[] };

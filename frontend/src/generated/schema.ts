@@ -3074,12 +3074,13 @@ export interface components {
          * @enum {string}
          */
         HandedInStatusEnum: "submitted" | "accepted";
-        /** @description What to work on next. */
+        /** @description What to work on next; ``contents``: the box set as its own address answers, which spares a request. */
         HandedOutBoxSet: {
             /** Format: uuid */
             box_set: string;
             /** Format: uuid */
             study: string;
+            contents: components["schemas"]["BoxSet"];
         };
         /** @description Whether everything lives. */
         Health: {

@@ -1,10 +1,11 @@
 import { Button, Group, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { IconArrowRight, IconCheck, IconEye, IconRulerMeasure, IconScale, IconSquareCheck, IconVectorSpline, type TablerIcon } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
-import { nextToLabel, nextToRead, nextToReview } from "../../api/home";
+import { labelNext, reviewNext } from "../../api/boxSets";
+import { nextToRead } from "../../api/home";
 import type { Home } from "../../api/types";
 import { useFormat } from "../../i18n/format";
 import { Card } from "../../panels/Card";
@@ -14,13 +15,13 @@ import { useErrorText } from "../../panels/errorText";
 type Queue = "label" | "review" | "read" | "settle" | "approve";
 
 /** Where the next piece of work of a queue is; null when somebody else has just taken the last. */
-const NEXT: Record<Queue, () => Promise<string | null>> = {
-  label: async () => {
-    const next = await nextToLabel();
+const NEXT: Record<Queue, (client: QueryClient) => Promise<string | null>> = {
+  label: async (client) => {
+    const next = await labelNext(client);
     return next && `/label/${next.box_set}`;
   },
-  review: async () => {
-    const next = await nextToReview();
+  review: async (client) => {
+    const next = await reviewNext(client);
     return next && `/review/${next.box_set}`;
   },
   read: async () => {
@@ -52,8 +53,9 @@ function QueueCard({ queue, left }: { queue: Queue; left: number }) {
   const { count } = useFormat();
   const errorText = useErrorText();
   const navigate = useNavigate();
+  const client = useQueryClient();
   const go = useMutation({
-    mutationFn: NEXT[queue],
+    mutationFn: () => NEXT[queue](client),
     onSuccess: (path) => {
       if (path) void navigate(path);
     },

@@ -1,4 +1,5 @@
 import { IconKeyboard, IconPencilPlus, IconArrowBackUp, IconArrowForwardUp, IconHandClick } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -46,6 +47,7 @@ export function Workbench({ boxSet, kept }: Props) {
   useDarkRoom();
   const { t, i18n } = useTranslation("workbench");
   const navigate = useNavigate();
+  const client = useQueryClient();
   const { radiograph, study } = boxSet;
   const surface = useRef<HTMLDivElement>(null);
   const [help, setHelp] = useState(false);
@@ -70,7 +72,7 @@ export function Workbench({ boxSet, kept }: Props) {
   /** The film stays a draft of mine; another one comes. */
   const putAside = async (): Promise<string | null> => {
     await bench.session.settled().catch(() => undefined);
-    return (await labelNext(sitting()))?.box_set ?? null;
+    return (await labelNext(client, sitting()))?.box_set ?? null;
   };
   const windowKey = useLabelKeys(bench, store, { finish, go: (step) => void go(step), help: () => setHelp(true) }, surface);
 

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useNavigate } from "react-router";
 
-import { boxSetQuery, forgetBoxSet, labelNext, reviewNext, submitBoxSet } from "../../api/boxSets";
+import { forgetBoxSet, labelNext, reviewNext, submitBoxSet } from "../../api/boxSets";
 import { ApiError } from "../../api/client";
 import type { BoxSet } from "../../api/types";
 import { isRegionId, type RegionId } from "../../core/regions";
@@ -33,10 +33,8 @@ export function useFinish(boxSet: BoxSet, bench: Bench, isFix: boolean) {
         isIn = true;
         forgetBoxSet(client, boxSet.id);
         void client.invalidateQueries({ queryKey: ["home"] });
-        const next = await (isFix ? reviewNext() : labelNext());
+        const next = await (isFix ? reviewNext(client) : labelNext(client));
         const room = isFix ? "/review" : "/label";
-        // The page changes once the next one has what it shows: nothing blinks in between.
-        if (next) await client.prefetchQuery(boxSetQuery(next.box_set));
         await navigate(next ? `${room}/${next.box_set}` : `${room}/none`);
       } catch (error) {
         const missing = error instanceof ApiError && error.code === "regions_missing" ? firstRegion(error) : null;

@@ -30,7 +30,7 @@ export function useVerdict(boxSet: BoxSet, say: (message: string) => void) {
   async function next(): Promise<void> {
     forgetBoxSet(client, boxSet.id);
     void client.invalidateQueries({ queryKey: ["home"] });
-    const found = await reviewNext();
+    const found = await reviewNext(client);
     await navigate(found ? `/review/${found.box_set}` : "/review/none");
   }
 

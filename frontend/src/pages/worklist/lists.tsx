@@ -1,11 +1,12 @@
 import { Anchor, Button, Group, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { IconArrowRight, IconRulerMeasure, IconScale, IconSquareCheck, IconVectorSpline, type TablerIcon } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 
-import { nextToLabel, nextToRead, nextToReview } from "../../api/home";
+import { labelNext, reviewNext } from "../../api/boxSets";
+import { nextToRead } from "../../api/home";
 import { openBoxSet } from "../../api/studies";
 import type { Worklists } from "../../api/types";
 import { useFormat } from "../../i18n/format";
@@ -115,8 +116,8 @@ function Open({ to, children }: { to: string; children: ReactNode }) {
 }
 
 const NEXT = {
-  label: () => nextToLabel().then((next) => next && `/label/${next.box_set}`),
-  review: () => nextToReview().then((next) => next && `/review/${next.box_set}`),
+  label: (client: QueryClient) => labelNext(client).then((next) => next && `/label/${next.box_set}`),
+  review: (client: QueryClient) => reviewNext(client).then((next) => next && `/review/${next.box_set}`),
   read: () => nextToRead().then((next) => next && `/read/${next.token}`),
 } as const;
 
@@ -124,7 +125,8 @@ const NEXT = {
 function Next({ to }: { to: keyof typeof NEXT }) {
   const { t } = useTranslation("work");
   const navigate = useNavigate();
-  const go = useMutation({ mutationFn: NEXT[to], onSuccess: (path) => path && void navigate(path) });
+  const client = useQueryClient();
+  const go = useMutation({ mutationFn: () => NEXT[to](client), onSuccess: (path) => path && void navigate(path) });
   return (
     <>
       <Problem error={go.error} />
