@@ -1,21 +1,54 @@
-"""The knobs of a training run. They are stored with its result; nothing of it comes from the environment."""
+"""The knobs of a training run. They are stored with its result; nothing of it comes from the environment.
+
+No learning library here: the web checks with it what a person asks for, before a run is made.
+"""
 
 import dataclasses
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_type_hints
 
-from inference.detector.config import ConfigError, DetectorConfig
-from inference.detector.network import Precision
+from inference.detector.config import ConfigError, DetectorConfig, TrainingPrecision
 from training.augment import AugmentSettings
-from training.losses import BoxLoss, FocalSettings
 
 PRESETS = ("paper", "light", "tiny")
+BoxLoss = Literal["l2", "smooth_l1"]
 
 
 class PresetError(ValueError):
     """An unknown preset or an override that fits nothing; the message names it."""
+
+
+_LEAST = {
+    **dict.fromkeys(("steps", "batch", "devices", "checkpoint_every"), 1),
+    **dict.fromkeys(("auxiliary_steps", "auxiliary_batch", "auxiliary_boxed", "validate_every", "patience"), 0),
+    **{"size_px": 32, "clip_norm": 1e-6, "box_jitter": 0, "weight_decay": 0, "box_loss_weight": 0, "seed": 0},
+}
+"""The least that makes sense of a setting."""
+
+
+def _check_words(settings: Any) -> None:
+    """Settings that are one of a few words. Raises PresetError."""
+    for name, kind in get_type_hints(type(settings)).items():
+        words = get_args(kind)
+        if words and all(isinstance(word, str) for word in words) and getattr(settings, name) not in words:
+            raise PresetError(f"{name} must be one of {', '.join(words)}, not {getattr(settings, name)!r}")
+
+
+def _check_at_least(settings: Any, **least: float) -> None:
+    """Numbers below which nothing works. Raises PresetError."""
+    for name, smallest in least.items():
+        if not getattr(settings, name) >= smallest:
+            raise PresetError(f"{name} must be at least {smallest}, not {getattr(settings, name)}")
+
+
+@dataclass(frozen=True, slots=True)
+class FocalSettings:
+    """``-alpha (1 - p_t)^gamma log(p_t)``; with gamma 0 and alpha 1 it is cross-entropy."""
+
+    alpha: float = 0.25
+    gamma: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +64,12 @@ class Schedule:
     lowest: float = 1e-5
     divide_every: int = 20_000
     warm_up: int = 0
+
+    def __post_init__(self) -> None:
+        _check_words(self)
+        _check_at_least(self, highest=1e-9, lowest=0, divide_every=1, warm_up=0)
+        if self.lowest > self.highest:
+            raise PresetError(f"lowest {self.lowest} is above highest {self.highest}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +120,7 @@ class DetectorTraining:
     auxiliary_boxed: int = 0
     auxiliary_schedule: Schedule = Schedule("cosine", 1e-3, 1e-5)
     box_jitter: float = 0.05
-    precision: Precision = "float32"
+    precision: TrainingPrecision = "float32"
     devices: int = 1
     validate_every: int = 0
     patience: int = 0
@@ -91,8 +130,8 @@ class DetectorTraining:
     def __post_init__(self) -> None:
         if (self.auxiliary_age_weight > 0) != self.detector.maturity_channels:
             raise PresetError("auxiliary_age_weight above 0 and detector.maturity_channels go together")
-        if self.precision not in get_args(Precision):
-            raise PresetError(f"precision must be one of {', '.join(get_args(Precision))}, not {self.precision!r}")
+        _check_words(self)
+        _check_at_least(self, **_LEAST)
         if self.patience and not self.validate_every:
             raise PresetError("patience needs validate_every above 0")
         needed = (self.auxiliary_age_weight, self.auxiliary_batch, self.auxiliary_boxed)
@@ -101,6 +140,30 @@ class DetectorTraining:
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
+
+
+def settings_of(settings: Any, above: str = "") -> dict[str, Any]:
+    """Every setting by its dotted name, as an override would name it; tuples as lists."""
+    flat: dict[str, Any] = {}
+    for one in dataclasses.fields(settings):
+        value = getattr(settings, one.name)
+        if dataclasses.is_dataclass(value):
+            flat |= settings_of(value, f"{above}{one.name}.")
+        else:
+            flat[f"{above}{one.name}"] = list(value) if isinstance(value, tuple) else value
+    return flat
+
+
+def words_of(settings: Any, above: str = "") -> dict[str, tuple[str, ...]]:
+    """Of the settings that are one of a few words, which words."""
+    words: dict[str, tuple[str, ...]] = {}
+    for name, kind in get_type_hints(type(settings)).items():
+        value = getattr(settings, name)
+        if dataclasses.is_dataclass(value):
+            words |= words_of(value, f"{above}{name}.")
+        elif get_args(kind) and all(isinstance(word, str) for word in get_args(kind)):
+            words[f"{above}{name}"] = get_args(kind)
+    return words
 
 
 def load_preset(name: str, overrides: Mapping[str, object] | None = None) -> DetectorTraining:
@@ -141,7 +204,7 @@ def _of_the_same_kind(old: object, value: object, whole: str) -> object:
     if isinstance(old, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if isinstance(old, tuple) and isinstance(value, list):
-        value = tuple(value)
+        value = tuple(_of_the_same_kind(old[0], one, whole) for one in value) if old else tuple(value)
     if dataclasses.is_dataclass(old) or (old is not None and type(value) is not type(old)):
         raise PresetError(f"{whole!r} is {old!r}; {value!r} is of another kind")
     return value

@@ -6,16 +6,15 @@ the loss that one device would have found.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from keras import ops
 
 from inference.anatomy.regions import REGIONS
 from inference.detector.network import MATURITY_CENTRE_MONTHS, MATURITY_SCALE_MONTHS, RoiOutput
+from training.config import BoxLoss, FocalSettings
 from training.targets import Targets
 
-BoxLoss = Literal["l2", "smooth_l1"]
 Total = Callable[[Any], Any]
 SMOOTH_L1_BEND = 1.0 / 9.0
 """Where the loss turns from square to straight, in units of the coded box (as in common Faster R-CNN code)."""
@@ -27,14 +26,6 @@ MATURITY_BEND = 0.25
 def on_one_device(value: Any) -> Any:
     """The total where there is one device: the value itself."""
     return value
-
-
-@dataclass(frozen=True, slots=True)
-class FocalSettings:
-    """``-alpha (1 - p_t)^gamma log(p_t)``; with gamma 0 and alpha 1 it is cross-entropy."""
-
-    alpha: float = 0.25
-    gamma: float = 2.0
 
 
 def binary_focal(logits: Any, truth: Any, focal: FocalSettings) -> Any:

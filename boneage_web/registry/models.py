@@ -81,6 +81,24 @@ class ModelVersion(models.Model):
         return self.label
 
 
+class ModelStatement(AppendOnly):
+    """What a person states of a model for its card (`reporting_items.py`); the newest of an item counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="statements")
+    item = models.CharField(max_length=64)
+    text = models.CharField(max_length=4000)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "id"]
+        constraints = [CheckConstraint(condition=~Q(item="") & ~Q(text=""), name="statement_says_something")]
+
+    def __str__(self) -> str:
+        return f"{self.model_version_id} {self.item}"
+
+
 class Yardstick(AppendOnly):
     """The films on which a candidate is held against the model in use: a part of a snapshot, fixed by its hash. The
     newest row counts; whoever changes it says why."""

@@ -11,6 +11,8 @@ from boneage_web.results.models import Prediction
 
 FILMS_PER_RUN = 1000
 """A larger archive is shared out over several runs, which as many workers as there are take up; one takes minutes."""
+LEAST_FILMS_PER_RUN = 25
+"""Fewer are not shared out: loading a model would cost more than a second worker saves."""
 
 
 def radiographs_to_predict(*, scope: dict[str, Any]) -> list[Radiograph]:
@@ -25,9 +27,11 @@ def radiographs_to_predict(*, scope: dict[str, Any]) -> list[Radiograph]:
     return [radiograph for radiograph in _in_scope(scope) if radiograph.pk.int % parts == part - 1]
 
 
-def runs_needed(*, scope: dict[str, Any]) -> int:
-    """How many runs the radiographs of a scope without parts are shared out over."""
-    return max(1, -(-_in_scope(scope).count() // FILMS_PER_RUN))
+def runs_needed(*, scope: dict[str, Any], workers: int = 1) -> int:
+    """How many runs the radiographs of a scope without parts are shared out over: one for each worker that may take
+    part, as long as it is worth its while, and more where there are many films."""
+    films = _in_scope(scope).count()
+    return max(1, -(-films // FILMS_PER_RUN), min(workers, films // LEAST_FILMS_PER_RUN))
 
 
 def _in_scope(scope: dict[str, Any]) -> QuerySet[Radiograph]:

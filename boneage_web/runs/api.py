@@ -1,4 +1,4 @@
-"""Runs: the list, one run, its log, and taking it back. Starting one stands in `boneage_web/evaluation/start.py`."""
+"""Runs: the list, one run, its log, and taking it back. Starting one stands in `boneage_web/site/start_run.py`."""
 
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from annotations.api.requests import checked, one, person_of, require
 from annotations.selectors.keyset import keyset_page
 from boneage_web.runs.models import Run
 from boneage_web.runs.perform import log_path
-from boneage_web.runs.serializers import RunPageSerializer, RunQuerySerializer, RunSerializer
-from boneage_web.runs.services.ledger import request_cancel
+from boneage_web.runs.progress import append_to_log
+from boneage_web.runs.serializers import CancelSerializer, RunPageSerializer, RunQuerySerializer, RunSerializer
+from boneage_web.runs.services.ledger import cancel_batch, request_cancel, resume
 from boneage_web.site.permissions import can_work_on_models
 
 LOG_TAIL_BYTES = 64 * 1024
@@ -30,7 +31,7 @@ class RunListMixin:
         require(can_work_on_models(person_of(request)), REFUSED)
         wanted = checked(RunQuerySerializer, request.query_params.dict()).validated_data
         runs = Run.objects.select_related("requested_by").filter(
-            **{name: wanted[name] for name in ("kind", "status") if name in wanted}
+            **{name: wanted[name] for name in ("kind", "status", "batch") if name in wanted}
         )
         page = keyset_page(runs, keys=("-created_at",), cursor=wanted.get("cursor"), limit=wanted["limit"])
         rows = RunSerializer(page.rows, many=True).data
@@ -66,8 +67,24 @@ class RunLogView(APIView):
 class RunCancelView(APIView):
     """Take a run back."""
 
+    @extend_schema(request=CancelSerializer, responses=RunSerializer)
+    def post(self, request: Request, run: UUID) -> Response:
+        """Cancel a run (or all of its batch): at once while it waits, within about a second while it runs."""
+        require(can_work_on_models(person_of(request)), REFUSED)
+        cancel = (
+            cancel_batch if checked(CancelSerializer, request.data).validated_data["whole_batch"] else request_cancel
+        )
+        return Response(RunSerializer(cancel(run=one(Run.objects.all(), pk=run))).data)
+
+
+class RunResumeView(APIView):
+    """Take a run up again."""
+
     @extend_schema(request=None, responses=RunSerializer)
     def post(self, request: Request, run: UUID) -> Response:
-        """Cancel a run: at once while it waits, within about a second while it runs."""
-        require(can_work_on_models(person_of(request)), REFUSED)
-        return Response(RunSerializer(request_cancel(run=one(Run.objects.all(), pk=run))).data)
+        """A failed or cancelled run goes on from where it stopped."""
+        person = person_of(request)
+        require(can_work_on_models(person), REFUSED)
+        again = resume(run=one(Run.objects.all(), pk=run))
+        append_to_log(log_path(again.pk), f"taken up again by {person.display_name}")
+        return Response(RunSerializer(again).data)

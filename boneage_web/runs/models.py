@@ -15,9 +15,11 @@ class Run(models.Model):
 
         queued -> running -> succeeded | failed(error) | cancelled
            ^---------'  its worker died (once more) or is being stopped (any number of times)
+           ^-------------------------------- failed, cancelled: a person takes it up again
 
     A worker holds it by `lease`: a token that each of its writes names. Whoever finds another token there, or none,
     has lost the run and stops. `heartbeat_at` is the worker's last sign of life.
+    Runs of one `batch` share out one piece of work.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -25,6 +27,7 @@ class Run(models.Model):
     status = models.CharField(max_length=16, choices=choices(RunStatus), default=RunStatus.QUEUED)
     queue = models.CharField(max_length=16, choices=choices(Queue))
     parameters = models.JSONField(default=dict)
+    batch = models.UUIDField(null=True, db_index=True)
     requested_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     rung_at = models.DateTimeField(null=True)

@@ -53,7 +53,7 @@ def perform(run_id: uuid.UUID, *, work: Work, plan: Mapping[str, float]) -> None
     run = Run.objects.get(pk=run_id)
     log = log_path(run_id)
     append_to_log(log, f"attempt {run.attempt} of {run.kind}")
-    job = Job(run, log.parent, BoundProgress(lease, log_path=log, plan=plan))
+    job = Job(run, log.parent, BoundProgress(lease, log_path=log, plan=plan, curve=run.curve))
     try:
         with job.on_progress.alive():
             outcome = work(job)

@@ -3,7 +3,7 @@
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +30,25 @@ class BoundProgress:
         lease: the right to write.
         log_path: file that takes the notes.
         plan: phase -> its share of the work, in order; what is not in the plan moves no bar.
+        curve: what an attempt before this one had measured; of it stays what lies before the first new point.
     """
 
-    def __init__(self, lease: Lease, *, log_path: Path, plan: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        lease: Lease,
+        *,
+        log_path: Path,
+        plan: Mapping[str, float],
+        curve: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
         self.lease = lease
         self.log_path = log_path
         self.plan = dict(plan)
-        self.curve: list[dict[str, Any]] = []
+        self.curve: list[dict[str, Any]] = [dict(point) for point in curve]
         self._started = self._written = time.monotonic()
         self._stride = self._seen = 0
         self._farthest = 0.0
+        self._began_at: float | None = None
         self._note = ""
         self._last: Progress | None = None
         self._stop: type[Cancelled] | None = None
@@ -85,10 +94,16 @@ class BoundProgress:
         percent = self.percent_of(progress)
         if percent is not None:
             percent = self._farthest = max(self._farthest, percent)  # a phase may come twice; a bar does not go back
-            elapsed = time.monotonic() - self._started
             values["percent"] = min(99.9, percent)
-            values["eta_seconds"] = elapsed * (100 - percent) / percent if percent > TOO_EARLY_PERCENT else None
+            values["eta_seconds"] = self._left_seconds(percent)
         self.lease.write(**values)
+
+    def _left_seconds(self, percent: float) -> float | None:
+        """What is left, at the pace of this attempt: one that goes on from a checkpoint begins far along the bar."""
+        if self._began_at is None:
+            self._began_at, self._started = percent, time.monotonic()
+        done = percent - self._began_at
+        return (time.monotonic() - self._started) * (100 - percent) / done if done > TOO_EARLY_PERCENT else None
 
     def _log(self, progress: Progress) -> None:
         if progress.note and progress.note != self._note:
@@ -101,10 +116,18 @@ class BoundProgress:
         self._seen += 1
         if self._stride > 1 and self._seen % self._stride:
             return
+        self._drop_what_comes_again(progress)
         self.curve.append({"step": progress.done, "phase": progress.phase, **progress.values})
         if len(self.curve) > CURVE_POINTS:
             self.curve = self.curve[::2]
             self._stride = max(1, self._stride) * 2
+
+    def _drop_what_comes_again(self, progress: Progress) -> None:
+        """Points of an attempt before, from the first one that is measured anew."""
+        for place, point in enumerate(self.curve):
+            if point["phase"] == progress.phase and point["step"] >= progress.done:
+                del self.curve[place:]
+                return
 
     @contextlib.contextmanager
     def alive(self) -> Iterator[None]:

@@ -38,7 +38,7 @@ class RunSerializer(serializers.ModelSerializer):
         fields = [
             *("id", "kind", "status", "parameters", "phase", "done", "total", "note", "percent", "attempt"),
             *("created_at", "started_at", "finished_at", "requested_by", "error", "outcome", "curve", "eta_seconds"),
-            "cancel_requested",
+            *("cancel_requested", "batch"),
         ]
 
     @extend_schema_field(PersonSerializer(allow_null=True))
@@ -65,8 +65,15 @@ class RunQuerySerializer(StrictSerializer):
 
     kind = serializers.ChoiceField(choices=KIND_CHOICES, required=False)
     status = serializers.ChoiceField(choices=STATUS_CHOICES, required=False)
+    batch = serializers.UUIDField(required=False)
     cursor = serializers.CharField(required=False)
     limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=50)
+
+
+class CancelSerializer(StrictSerializer):
+    """How much is taken back."""
+
+    whole_batch = serializers.BooleanField(required=False, default=False)
 
 
 class NewRunSerializer(StrictSerializer):

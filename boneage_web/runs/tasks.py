@@ -59,6 +59,9 @@ def train(job: Job) -> Outcome:
     from training.fit_age_head import fit_age_head
     from training.fit_detector import fit_detector
 
+    made = ModelVersion.objects.filter(run=job.run).first()
+    if made is not None:  # the worker died after it had registered the model: there is one for a run
+        return {"model": str(made.pk)}
     folder = snapshot_dir(Snapshot.objects.get(pk=UUID(job.parameters["snapshot"])))
     detector, artifacts = job.folder / "detector", job.folder / "artifact"
     if not detector.exists():  # a second attempt may find it done; an unfinished one goes on from its checkpoint

@@ -1,13 +1,12 @@
 """Start a run that a person asks for: check what was asked, so that it is refused now and not after an hour."""
 
-import pkgutil
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from rest_framework import serializers
 
-import training.presets
 from annotations.api.requests import checked
 from annotations.api.serializers.strict import StrictSerializer
 from annotations.base.errors import Conflict, Invalid
@@ -18,11 +17,11 @@ from boneage_web.evaluation.services.evaluations import SPLITS, EvaluationReques
 from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.registry.selectors import active_model
 from boneage_web.results.selectors import runs_needed
-from boneage_web.runs.kinds import RunKind
+from boneage_web.runs.kinds import QUEUE_OF_KIND, RunKind
 from boneage_web.runs.models import Run
+from boneage_web.runs.selectors import living_workers
 from boneage_web.runs.services.ledger import create_run
-
-PRESETS = tuple(sorted(module.name for module in pkgutil.iter_modules(training.presets.__path__)))
+from training.config import PRESETS, PresetError, load_preset, settings_of, words_of
 
 
 class TrainParametersSerializer(StrictSerializer):
@@ -57,13 +56,17 @@ def start_run(*, person: Person, kind: RunKind, parameters: Mapping[str, Any]) -
     end well."""
     wanted = _PARAMETERS[kind](parameters)
     with transaction.atomic():
-        runs = [create_run(kind=kind, parameters=part, requested_by=person) for part in _parts(kind, wanted)]
+        parts = _parts(kind, wanted)
+        batch = uuid4() if len(parts) > 1 else None
+        runs = [create_run(kind=kind, parameters=part, requested_by=person, batch=batch) for part in parts]
     return runs[0]
 
 
 def _parts(kind: RunKind, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     """An archive's films are shared out over several runs: more workers, and less to repeat for one that dies."""
-    count = runs_needed(scope=parameters) if kind is RunKind.INFER else 1
+    count = 1
+    if kind is RunKind.INFER:
+        count = runs_needed(scope=parameters, workers=living_workers(QUEUE_OF_KIND[kind]))
     if count == 1:
         return [parameters]
     return [{**parameters, "part": part, "parts": count} for part in range(1, count + 1)]
@@ -88,7 +91,17 @@ def _train(parameters: Mapping[str, Any]) -> dict[str, Any]:
     counts = snapshot.manifest["counts"]
     if not counts["parts_with_boxes"]["train"]:
         raise Conflict("nothing_to_train_on", "The training part of this snapshot has no boxes. Freeze another one.")
+    try:
+        load_preset(data["preset"], data["overrides"])
+    except PresetError as error:
+        raise Invalid("bad_setting", f"{error}. Correct the setting, or leave it as the preset has it.") from error
     return {"snapshot": str(snapshot.pk), "preset": data["preset"], "overrides": data["overrides"]}
+
+
+def presets() -> list[dict[str, Any]]:
+    """Every preset with its settings by name, and the words that some of them are chosen from."""
+    named = [(name, load_preset(name)) for name in PRESETS]
+    return [{"name": name, "settings": settings_of(found), "words": words_of(found)} for name, found in named]
 
 
 def _infer(parameters: Mapping[str, Any]) -> dict[str, Any]:

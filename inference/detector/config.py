@@ -11,6 +11,8 @@ Backbone = Literal["resnet101", "resnet50", "resnet18", "light", "tiny"]
 Normalisation = Literal["batch", "group", "frozen"]
 Classes = Literal["region", "type"]
 Layout = Literal["plain", "imagenet"]
+TrainingPrecision = Literal["float32", "bfloat16"]
+"""Of a network's arithmetic while it learns; weights, logits and losses are float32 in either."""
 
 IMAGENET_BACKBONES = ("resnet50", "resnet101")
 """Backbones that ``keras.applications`` has, so that there can be weights for them."""

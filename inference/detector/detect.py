@@ -12,9 +12,9 @@ from keras import ops
 from inference.anatomy.regions import REGIONS
 from inference.detector.backend import BACKEND
 from inference.detector.box_coding import decode
-from inference.detector.config import SIZE_MULTIPLE_PX, DetectorConfig
+from inference.detector.config import SIZE_MULTIPLE_PX, DetectorConfig, TrainingPrecision
 from inference.detector.found import Detection, Finds, ScoredBox
-from inference.detector.network import Network, Precision
+from inference.detector.network import Network
 
 __all__ = ["CONFIG_FILE", "WEIGHTS_FILE", "Detection", "Detector", "ScoredBox"]
 
@@ -40,7 +40,7 @@ class Detector(Finds):
         return cls(network)
 
     @classmethod
-    def untrained(cls, config: DetectorConfig, *, seed: int, precision: Precision = "float32") -> "Detector":
+    def untrained(cls, config: DetectorConfig, *, seed: int, precision: TrainingPrecision = "float32") -> "Detector":
         """A detector with random weights: for measuring time, and as a start of training."""
         keras.utils.set_random_seed(seed)
         return cls(Network(config, precision=precision))

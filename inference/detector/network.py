@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,11 +13,9 @@ from keras import layers, ops
 from inference.anatomy.regions import REGIONS
 from inference.detector.anchors import Floats, make_anchors
 from inference.detector.backbones import build_backbone
-from inference.detector.config import DetectorConfig
+from inference.detector.config import DetectorConfig, TrainingPrecision
 from inference.detector.proposals import propose
 from inference.detector.roi_align import roi_align
-
-Precision = Literal["float32", "bfloat16"]
 
 PRIOR_OF_A_REGION = 0.01
 """Probability with which focal loss starts (Lin et al. 2017, section 4.1), so that background does not swamp it."""
@@ -81,7 +79,7 @@ def _head(features: int, config: DetectorConfig) -> Any:
 
 
 @contextmanager
-def _computing_in(precision: Precision) -> Iterator[None]:
+def _computing_in(precision: TrainingPrecision) -> Iterator[None]:
     """Layers made inside compute in ``precision`` and keep their weights in float32."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
@@ -99,7 +97,7 @@ class Network(keras.Model):
     whatever the precision.
     """
 
-    def __init__(self, config: DetectorConfig, *, precision: Precision = "float32") -> None:
+    def __init__(self, config: DetectorConfig, *, precision: TrainingPrecision = "float32") -> None:
         super().__init__(name="faster_rcnn", dtype="float32")
         self.config = config
         with _computing_in(precision):

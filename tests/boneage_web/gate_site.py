@@ -1,6 +1,6 @@
 """Frozen data, models and evaluations for tests of the release gate: small, made up, in the true formats."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,13 @@ class WholeIn:
 
 
 def freeze(
-    name: str, patients: Sequence[str], *, part: Part, ages: dict[str, float] | None = None, **marks: RegionMark
+    name: str,
+    patients: Sequence[str],
+    *,
+    part: Part,
+    ages: dict[str, float] | None = None,
+    name_of: Callable[[str], str] = "film-{}".format,
+    **marks: RegionMark,
 ) -> Snapshot:
     """A snapshot with one film for each patient, on disk and in the database; `marks` are those of every film."""
     row = Snapshot(name=name, hash="", synthetic=True, manifest={})
@@ -41,7 +47,7 @@ def freeze(
     writer = SnapshotWriter(folder, name=name, source="made up", synthetic=True, split=WholeIn(part))
     for number, patient in enumerate(patients):
         writer.add(
-            id=f"film-{patient}",
+            id=name_of(patient),
             patient=patient,
             sex="F" if number % 2 else "M",
             bone_age_months=(ages or {}).get(patient, 120.0),

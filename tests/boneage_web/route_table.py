@@ -56,13 +56,25 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("GET", "/runs/{run}", MODEL_WORKERS),
     _row("GET", "/runs/{run}/log", MODEL_WORKERS),
     _row("POST", "/runs/{run}/cancel", MODEL_WORKERS),
+    _row("POST", "/runs/{run}/resume", MODEL_WORKERS, ok=409),  # it waits
+    _row("GET", "/presets", MODEL_WORKERS),
     _row("GET", "/snapshots", MODEL_WORKERS),
     _row("POST", "/snapshots", MODEL_WORKERS, ok=409, body={"name": "first"}),  # nothing is accepted yet
     _row("GET", "/snapshots/{snapshot}", MODEL_WORKERS),
+    _row("GET", "/snapshots/{snapshot}/contents", MODEL_WORKERS, ok=404),  # it has no files
+    _row("GET", "/snapshots/{snapshot}/differences?other={snapshot}", MODEL_WORKERS, ok=404),
     _row("GET", "/models", WITH_A_ROLE),
     _row("POST", "/models", MODEL_WORKERS, ok=409, body={"run": "{training}"}),  # it made no model
     _row("GET", "/models/{model}", WITH_A_ROLE),
     _row("GET", "/models/{model}/release", MODEL_WORKERS),
+    _row("GET", "/models/{model}/statements", WITH_A_ROLE),
+    _row(
+        "POST",
+        "/models/{model}/statements",
+        MODEL_WORKERS,
+        ok=201,
+        body={"item": "contact", "text": "the radiology department"},
+    ),
     _row("GET", "/yardstick", MODEL_WORKERS),
     _row(
         "POST",

@@ -17,8 +17,8 @@ from boneage_web.runs.kinds import MAX_ATTEMPTS, QUEUE_OF_KIND, RunKind
 from boneage_web.runs.models import Run, Worker
 from boneage_web.runs.perform import Job, log_path, perform
 from boneage_web.runs.services import lease as leases
-from boneage_web.runs.services import sweep
-from boneage_web.runs.services.ledger import create_run, queued_run, request_cancel
+from boneage_web.runs.services import ledger, sweep
+from boneage_web.runs.services.ledger import cancel_batch, create_run, queued_run, request_cancel, resume
 from inference.progress import Cancelled, Progress
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -236,6 +236,78 @@ def test_a_running_run_stops_at_its_next_progress(rung: list[uuid.UUID], quick: 
     assert run.status == "cancelled"
     assert run.finished_at is not None
     assert 3 <= steps[-1] < 200
+
+
+def test_a_cancel_is_not_lost_when_the_run_moves_between_two_looks(
+    rung: list[uuid.UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dead worker's run goes back to the queue after it was not found there, before it is looked for elsewhere."""
+    run = new_run()
+    leases.claim(run_id=run.pk, worker="w")
+    age_heartbeat(run, 60)
+    plain, looks = ledger._cancelled, []
+
+    def found_by_neither(asked: Run) -> int:
+        looks.append(asked.pk)
+        return 0 if len(looks) == 1 and sweep.requeue_stale() else plain(asked)
+
+    monkeypatch.setattr(ledger, "_cancelled", found_by_neither)
+    assert request_cancel(run=run).status == "cancelled"
+    assert len(looks) == 2
+
+
+def test_a_whole_batch_is_taken_back(rung: list[uuid.UUID]) -> None:
+    batch = uuid.uuid4()
+    parts = [create_run(kind=RunKind.INFER, parameters={}, requested_by=None, batch=batch) for _ in range(4)]
+    other = new_run()
+    leases.succeed(leases.claim(run_id=parts[0].pk, worker="w"), outcome={})  # type: ignore[arg-type]
+    leases.claim(run_id=parts[1].pk, worker="w")
+    assert cancel_batch(run=parts[0]).status == "succeeded"
+    states = dict(Run.objects.values_list("pk", "status"))
+    assert [states[run.pk] for run in (*parts, other)] == ["succeeded", "running", "cancelled", "cancelled", "queued"]
+    assert Run.objects.get(pk=parts[1].pk).cancel_requested
+    with pytest.raises(StaleState):
+        cancel_batch(run=other)
+
+
+def test_what_was_cancelled_is_taken_up_again_with_its_curve(rung: list[uuid.UUID], quick: None) -> None:
+    run = new_run(RunKind.TRAIN)
+
+    def work(job: Job) -> dict[str, int]:
+        first = 3 if job.run.curve else 1  # as from a checkpoint after step 2
+        for step in range(first, 7):
+            threading.Event().wait(0.03)
+            job.on_progress(Progress("work", step, 6, values={"loss": 10.0 * first + step}))
+            if step == 4 and first == 1:
+                request_cancel(run=job.run)
+        return {"begun at": first}
+
+    perform(run.pk, work=work, plan=PLAN)
+    run.refresh_from_db()
+    assert run.status == "cancelled"
+    before = [point["loss"] for point in run.curve]
+    rung.clear()
+    assert resume(run=run).status == "queued"
+    assert rung == [run.pk]
+    assert (run.cancel_requested, run.finished_at, run.error_code) == (False, None, "")
+    perform(run.pk, work=work, plan=PLAN)
+    run.refresh_from_db()
+    assert (run.status, run.outcome, run.attempt) == ("succeeded", {"begun at": 3}, 1)
+    assert [(point["step"], point["loss"]) for point in run.curve] == [
+        *((step, 10.0 + step) for step in (1, 2) if 10.0 + step in before),
+        *((step, 30.0 + step) for step in (3, 4, 5, 6)),
+    ]
+    with pytest.raises(StaleState):
+        resume(run=run)
+
+
+def test_the_rest_of_a_resumed_run_is_told_at_its_own_pace(rung: list[uuid.UUID], quick: None) -> None:
+    lease = leases.claim(run_id=new_run().pk, worker="w")
+    assert lease is not None
+    bound = run_progress.BoundProgress(lease, log_path=log_path(lease.run_id), plan=PLAN)
+    assert bound._left_seconds(60.0) is None, "it has only just begun"
+    bound._started -= 10
+    assert bound._left_seconds(80.0) == pytest.approx(10, abs=0.5)
 
 
 def test_a_cancelled_run_whose_worker_died_is_not_tried_again(rung: list[uuid.UUID]) -> None:

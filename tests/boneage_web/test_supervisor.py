@@ -4,84 +4,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from tests.factories.http import Caller
-from tests.services.ports import free_port
+from tests.soak.served import ROOT, Served, until
 
-ROOT = Path(__file__).resolve().parents[2]
 LEARNING_LIBRARIES = ("tensorflow", "xgboost", "keras", "sklearn")
-
-
-class Served:
-    """An application under its supervisor."""
-
-    def __init__(self, data_dir: Path, *flags: str, **variables: str) -> None:
-        self.data_dir, self.port = data_dir, free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = data_dir / "serve.log"
-        environment = {
-            k: v for k, v in os.environ.items() if k not in ("DJANGO_SETTINGS_MODULE", "BONEAGE_DATABASE_URL")
-        }
-        environment |= {
-            "BONEAGE_DATA_DIR": str(data_dir),
-            "BONEAGE_PORT": str(self.port),
-            "BONEAGE_WEB_PROCESSES": "1",
-            "BONEAGE_SWEEP_SECONDS": "1",
-            **variables,
-        }
-        self.environment = environment
-        with self.log.open("ab") as sink:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", *flags],
-                cwd=ROOT,
-                env=environment,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def health(self) -> dict[str, Any]:
-        try:
-            return dict(requests.get(f"{self.url}/api/v1/health", timeout=5).json())
-        except requests.RequestException:
-            return {}
-
-    def wait_until_alive(self, seconds: float = 100) -> None:
-        until(lambda: self.health().get("worker", {}).get("alive"), seconds, self.log)
-
-    def processes(self) -> dict[int, str]:
-        """Every process that works on this data folder: pid -> command line."""
-        found = {}
-        for folder in Path("/proc").iterdir():
-            if not folder.name.isdigit():
-                continue
-            try:
-                if f"BONEAGE_DATA_DIR={self.data_dir}\0".encode() in (folder / "environ").read_bytes() + b"\0":
-                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
-        return {pid: line for pid, line in found.items() if line}
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=40)
-
-
-def until(condition: Callable[[], Any], seconds: float, log: Path) -> Any:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.2)
-    raise TimeoutError(log.read_text()[-3000:])
 
 
 @pytest.fixture

@@ -38,10 +38,12 @@ VISITS: dict[str, str] = {
     "/readers": "/readers",
     "/rereads": "/rereads",
     "/runs": "/runs",
+    "/runs/compare": "/runs/compare?first={training}&second={run}",
     "/runs/:id": "/runs/{run}",
     "/models": "/models",
     "/models/:id": "/models/{model}",
     "/snapshots": "/snapshots",
+    "/snapshots/:id": "/snapshots/{snapshot}",
     "/evaluate": "/evaluate",
     "/evaluate/:id": "/evaluate/{evaluation}",
     "/evaluate/:id/cases/:row": "/evaluate/{evaluation}/cases/0",
@@ -81,6 +83,7 @@ DIALOGS: dict[str, Dialog] = {
     "new person": Dialog("/settings/people", click="button:has(.tabler-icon-user-plus)"),
     "evaluate": Dialog("/evaluate", click="button:has(.tabler-icon-plus)"),
     "freeze": Dialog("/snapshots", click="button:has(.tabler-icon-plus)"),
+    "films of the release gate": Dialog("/models/{model}", click="[data-testid=choose-yardstick]"),
     "train": Dialog("/runs", click="button:has(.tabler-icon-player-play)"),
 }
 

@@ -15,6 +15,11 @@ RUNS = (
         "kill -9 at twenty moments of an import of 500 files",
         ("tests.soak.kill_import", "--files", "500", "--kills", "20"),
     ),
+    ("thirty deaths and cancellations of runs", ("tests.soak.deaths", "--moments", "30", "--seed", "1")),
+    (
+        "the same on PostgreSQL and Redis",
+        ("tests.services", "--", sys.executable, "-m", "tests.soak.deaths", "--moments", "30", "--seed", "2"),
+    ),
     ("a thousand mishaps while somebody labels", ("tests.soak.chaos", "--moments", "1000", "--seed", "2")),
     (
         "memory over 5000 films",

@@ -13,9 +13,9 @@ from inference.detector.network import MATURITY_CENTRE_MONTHS
 from tests.inference.detector import slow_reference
 from tests.training.one_batch import random_batch
 from training.augment import AugmentSettings, change_exposure, draw_matrix, move_boxes, warp
-from training.config import PresetError, Schedule, load_preset
+from training.config import FocalSettings, PresetError, Schedule, load_preset
 from training.films import Example, drawn, make_batch, unlabelled_zones
-from training.losses import FocalSettings, binary_focal, box_loss, categorical_focal, maturity_loss, rpn_losses
+from training.losses import binary_focal, box_loss, categorical_focal, maturity_loss, rpn_losses
 from training.targets import ANCHOR_NEGATIVE_IOU, ANCHOR_POSITIVE_IOU, anchor_targets, proposal_targets
 from training.train_step import learning_rate
 

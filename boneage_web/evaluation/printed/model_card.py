@@ -16,6 +16,9 @@ from boneage_web.evaluation.printed.report import (
     years,
 )
 from boneage_web.evaluation.printed.words import word
+from boneage_web.registry.models import ModelVersion
+from boneage_web.registry.reporting_items import STATED_BY_PEOPLE, ReportingItem
+from boneage_web.registry.selectors import statements_of
 from boneage_web.reports.page import CONTENT_WIDTH, Language, build_pdf, data_table, heading, paragraph
 
 Entry = tuple[str, str, str]
@@ -31,7 +34,8 @@ def model_card_pdf(evaluation: Evaluation, figure: FigureOf, language: Language)
         rows = [
             [
                 chinese_name if chinese else english,
-                known or word("missing_item", language, what=chinese_name if chinese else english.lower()),
+                known
+                or word("missing_item", language, what=_without_numbers(chinese_name if chinese else english.lower())),
             ]
             for english, chinese_name, known in entries
         ]
@@ -66,7 +70,7 @@ def _sections(evaluation: Evaluation, figure: FigureOf, language: Language) -> l
         ("Inputs and outputs", "输入与输出", _inputs(manifest)),
         ("Truth and evaluation data", "参考标准与评估数据", _truth(evaluation)),
         ("Results", "结果", _results(figure)),
-        ("Reporting items that only people can fill in", "须由人员填写的报告条目", _people()),
+        ("Reporting items that only people can fill in", "须由人员填写的报告条目", _people(evaluation.model_version)),
     ]
 
 
@@ -144,23 +148,28 @@ def _results(figure: FigureOf) -> list[Entry]:
     ]  # fmt: skip
 
 
-def _people() -> list[Entry]:
-    """What no manifest holds: named, so that nobody takes the silence for an answer."""
+def _people(model: ModelVersion) -> list[Entry]:
+    """What no manifest holds, as people stated it; what nobody has is named as missing."""
+    known = statements_of(model)
     return [
-        (english, chinese, "")
-        for english, chinese in (
-            ("Eligibility and dates of the children", "患儿纳入标准与时间范围"),
-            ("Qualification of annotators, and their agreement", "标注者资质及其一致性"),
-            ("Why this sample size", "样本量依据"),
-            ("External validation on another site", "外部中心验证"),
-            ("Robustness under rotation, contrast and marker", "对旋转、对比度与标记的稳健性"),
-            ("Health inequality statement", "健康公平性说明"),
-            ("Failure analysis by a radiologist", "放射科医师的失败案例分析"),
-            ("Policy of updates and local recalibration", "更新与本地再校准政策"),
-            ("Protocol, availability of data and code", "研究方案、数据与代码可及性"),
-            ("Contact", "联系方式"),
+        (
+            _numbered(item.english, item),
+            _numbered(item.chinese, item),
+            known[item.key].text if item.key in known else "",
         )
+        for item in STATED_BY_PEOPLE
     ]
+
+
+def _numbered(name: str, item: ReportingItem) -> str:
+    """With its numbers in the checklists."""
+    lists = (("CLAIM", item.claim), ("TRIPOD+AI", item.tripod))
+    numbers = "; ".join(f"{checklist} {number}" for checklist, number in lists if number)
+    return f"{name} ({numbers})" if numbers else name
+
+
+def _without_numbers(name: str) -> str:
+    return name.split(" (", 1)[0]
 
 
 def _listed(values: Any) -> str:

@@ -1,6 +1,6 @@
 """Put a model's predictions beside the truth: freeze the cases, and keep what the list shows of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from annotations.base.errors import Conflict, Invalid
-from annotations.models import Radiograph
 from boneage_web.evaluation.models import BandBy, Evaluation
 from boneage_web.evaluation.services.cohort_cases import approved_radiographs, boxed_films, cohort_rows
 from boneage_web.evaluation.services.tables import figure_json, keep_table
 from boneage_web.registry.models import ModelVersion, Snapshot
+from boneage_web.registry.selectors import studies_of
 from boneage_web.runs.models import Run
 from inference.statistics.case_filter import CaseFilter, offers_of
 from inference.statistics.case_table import CaseTable
@@ -160,21 +160,6 @@ def _detector(scores: Mapping[str, Any] | None) -> dict[str, Any] | None:
     values = {"hands": scores["hands"], "hands_complete": scores["hands_complete"], "rows": rows[:-1], "all": rows[-1]}
     limits = {"centre_limit": CENTRE_LIMIT_OF_HEIGHT, "iou_limit": IOU_LIMIT}
     return Figure(values | limits, COLUMNS, [[row[name] for name in COLUMNS] for row in rows]).to_json()
-
-
-def studies_of(ids: Iterable[str]) -> dict[str, str]:
-    """The studies of this site that films of a report belong to; films of elsewhere have none."""
-    here = [film for film in ids if _is_uuid(film)]
-    rows = Radiograph.objects.filter(pk__in=here).values_list("pk", "study")
-    return {str(radiograph): str(study) for radiograph, study in rows}
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _split_row(

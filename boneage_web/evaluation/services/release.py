@@ -4,8 +4,6 @@ What is compared, and when it passes: `inference/statistics/release_gate.py`. He
 may be compared at all, and the reason that is asked for when the candidate is not shown to be better.
 """
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from annotations.base.errors import Conflict, NotThere
@@ -15,11 +13,9 @@ from boneage_web.evaluation.services.tables import load_table
 from boneage_web.registry.models import ModelVersion, Snapshot, Yardstick
 from boneage_web.registry.selectors import model_to_beat, yardstick
 from boneage_web.registry.services.models import activate
-from boneage_web.registry.services.snapshots import snapshot_dir
+from boneage_web.registry.services.snapshots import frozen_data
 from inference.statistics.case_filter import CaseFilter
 from inference.statistics.release_gate import RegionMarks, Side, judge
-from training.snapshot import Snapshot as FrozenData
-from training.snapshot import SnapshotError, read_snapshot
 
 NOT_BETTER = (
     "This model is not shown to be better than {other} on the films of the release gate ({findings}). "
@@ -115,16 +111,10 @@ def _learnt_from(model: ModelVersion, other: ModelVersion, films: Yardstick) -> 
 def _patients(snapshot: Snapshot, parts: tuple[str, ...]) -> frozenset[str] | None:
     """Pseudonyms of some parts; None when the files are gone or damaged."""
     try:
-        data = _read(snapshot_dir(snapshot))
-    except (NotThere, SnapshotError):
+        data = frozen_data(snapshot)
+    except NotThere:
         return None
     return frozenset(radiograph.patient for radiograph in data.radiographs if radiograph.split in parts)
-
-
-@lru_cache(maxsize=4)
-def _read(folder: Path) -> FrozenData:
-    """A folder's name is its row's id, and nothing in it changes."""
-    return read_snapshot(folder)
 
 
 def _model(model: ModelVersion) -> dict[str, Any]:

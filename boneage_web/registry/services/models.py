@@ -13,7 +13,7 @@ from annotations.base.errors import Conflict, NotThere, StaleState
 from annotations.models import Person
 from annotations.services.events import record_event
 from boneage_web.folders import artifacts_dir
-from boneage_web.registry.models import ModelStatus, ModelVersion, Release, Snapshot, Yardstick
+from boneage_web.registry.models import ModelStatement, ModelStatus, ModelVersion, Release, Snapshot, Yardstick
 from boneage_web.runs.models import Run
 from inference.artifact import HASH_LETTERS, read_artifact
 
@@ -102,6 +102,14 @@ def activate(
     )
     record_event(who=person, verb="activate", row=model, study=None, old=old, new=ModelStatus.ACTIVE, reason=reason)
     return model
+
+
+@transaction.atomic
+def state_item(*, model: ModelVersion, item: str, text: str, person: Person) -> ModelStatement:
+    """Say something of a model on its card; what was said before stays in the history."""
+    statement = ModelStatement.objects.create(model_version=model, item=item, text=text, by=person)
+    record_event(who=person, verb="state", row=model, study=None, new=item)
+    return statement
 
 
 @transaction.atomic

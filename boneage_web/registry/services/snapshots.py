@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,8 @@ from boneage_web.folders import snapshots_dir
 from boneage_web.registry.models import Snapshot
 from boneage_web.runs.models import Run
 from inference.progress import OnProgress, Progress, ignore_progress
-from training.snapshot import RegionMark, read_snapshot
+from training.snapshot import RegionMark, SnapshotError, read_snapshot
+from training.snapshot import Snapshot as FrozenData
 from training.snapshot_writer import SnapshotWriter
 from training.split import HashSplit
 
@@ -164,6 +166,23 @@ def snapshot_dir(snapshot: Snapshot) -> Path:
     if not folder.is_dir():
         raise NotThere("snapshot_gone", f"The files of snapshot {snapshot.name} are gone. Restore them from a backup.")
     return folder
+
+
+def frozen_data(snapshot: Snapshot) -> FrozenData:
+    """The snapshot's verified tables; the last ones stay in memory. Raises NotThere when its files are gone or not what
+    they were."""
+    try:
+        return _read(snapshot_dir(snapshot))
+    except SnapshotError as error:
+        raise NotThere(
+            "snapshot_gone", f"The files of snapshot {snapshot.name} cannot be read ({error}). Restore them."
+        ) from error
+
+
+@lru_cache(maxsize=2)
+def _read(folder: Path) -> FrozenData:
+    """The folder is named by its row's id, and nothing in it changes."""
+    return read_snapshot(folder)
 
 
 def stored_pixels(radiograph: Radiograph) -> NDArray[np.uint16]:

@@ -59,7 +59,6 @@ def claim(*, run_id: uuid.UUID, worker: str) -> Lease | None:
         total=0,
         percent=0.0,
         eta_seconds=None,
-        curve=[],
     )
     return lease if taken else None
 

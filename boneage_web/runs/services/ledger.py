@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,9 +14,11 @@ from boneage_web.runs.kinds import FINISHED, RunKind, RunStatus
 from boneage_web.runs.models import Run
 
 
-def create_run(*, kind: RunKind, parameters: Mapping[str, Any], requested_by: Person | None) -> Run:
+def create_run(
+    *, kind: RunKind, parameters: Mapping[str, Any], requested_by: Person | None, batch: UUID | None = None
+) -> Run:
     """A new queued run; the bell rings when the surrounding transaction is in the database."""
-    run = Run.objects.create(kind=kind, parameters=dict(parameters), requested_by=requested_by)
+    run = Run.objects.create(kind=kind, parameters=dict(parameters), requested_by=requested_by, batch=batch)
     transaction.on_commit(lambda: ring(run))
     return run
 
@@ -36,13 +39,52 @@ def unfinished_run(*, kind: RunKind, parameters: Mapping[str, Any]) -> Run | Non
 
 def request_cancel(*, run: Run) -> Run:
     """Take a run back: at once while it waits, at its next progress while it runs. Raises StaleState."""
-    now = timezone.now()
-    waiting = Run.objects.filter(pk=run.pk, status=RunStatus.QUEUED)
-    if not waiting.update(status=RunStatus.CANCELLED, finished_at=now, cancel_requested=True):
-        running = Run.objects.filter(pk=run.pk, status=RunStatus.RUNNING)
-        if not running.update(cancel_requested=True):
-            run.refresh_from_db()
-            if run.status in FINISHED:
-                raise StaleState("run", "queued or running")
+    while not _cancelled(run):  # it was begun, or taken from a dead worker, between the two looks
+        run.refresh_from_db()
+        if run.status in FINISHED:
+            raise StaleState("run", "queued or running")
     run.refresh_from_db()
+    return run
+
+
+def _cancelled(run: Run) -> int:
+    waiting = Run.objects.filter(pk=run.pk, status=RunStatus.QUEUED)
+    running = Run.objects.filter(pk=run.pk, status=RunStatus.RUNNING)
+    ended = waiting.update(status=RunStatus.CANCELLED, finished_at=timezone.now(), cancel_requested=True)
+    return ended or running.update(cancel_requested=True)
+
+
+def cancel_batch(*, run: Run) -> Run:
+    """Take back a run and all others of its batch that have not ended. Raises StaleState when all have."""
+    open_runs = Run.objects.exclude(status__in=FINISHED).filter(batch=run.batch) if run.batch else Run.objects.none()
+    cancelled = 0
+    for one in open_runs.order_by("-created_at", "pk"):  # the waiting ones first: none is begun meanwhile
+        try:
+            request_cancel(run=one)
+            cancelled += 1
+        except StaleState:  # it ended this moment
+            continue
+    if not cancelled:
+        raise StaleState("run", "queued or running")
+    run.refresh_from_db()
+    return run
+
+
+def resume(*, run: Run) -> Run:
+    """Take up again what failed or was cancelled: in its own folder, so that a training goes on from its checkpoint and
+    an inference with the films that have no answer yet. Raises StaleState."""
+    again = Run.objects.filter(pk=run.pk, status__in=[RunStatus.FAILED, RunStatus.CANCELLED]).update(
+        status=RunStatus.QUEUED,
+        attempt=0,
+        cancel_requested=False,
+        finished_at=None,
+        rung_at=None,
+        phase="",
+        error_code="",
+        error_message="",
+    )
+    if not again:
+        raise StaleState("run", "failed or cancelled")
+    run.refresh_from_db()
+    transaction.on_commit(lambda: ring(run))
     return run

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { call } from "./client";
-import type { ModelVersion, Page } from "./types";
+import type { ModelVersion, Page, StatedItems } from "./types";
 
 export function useModels() {
   return useQuery({
@@ -26,6 +26,23 @@ function useModelMove<V>(move: (value: V) => Promise<ModelVersion>) {
         client.invalidateQueries({ queryKey: ["models"] }),
         client.invalidateQueries({ queryKey: ["health"] }),
       ]),
+  });
+}
+
+/** What people state of a model for its card. */
+export function useModelStatements(id: string) {
+  return useQuery({
+    queryKey: ["models", id, "statements"],
+    queryFn: ({ signal }) => call<StatedItems>(`/models/${id}/statements`, { signal }),
+  });
+}
+
+export function useStateItem(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (statement: { item: string; text: string }) =>
+      call<StatedItems>(`/models/${id}/statements`, { body: statement }),
+    onSuccess: (items) => client.setQueryData(["models", id, "statements"], items),
   });
 }
 

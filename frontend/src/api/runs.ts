@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { call, callText, type Query } from "./client";
-import type { BandBy, Page, Run, RunStatus } from "./types";
+import type { BandBy, Page, Preset, Run, RunStatus } from "./types";
 
 const ACTIVE_POLL_MS = 1_500;
 
@@ -42,11 +42,35 @@ export function useRunLog(id: string, active: boolean) {
   });
 }
 
-export function useCancelRun(id: string) {
+function useRunMove<V>(id: string, move: (value: V) => Promise<Run>) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => call<Run>(`/runs/${id}/cancel`, { body: {} }),
-    onSettled: () => client.invalidateQueries({ queryKey: ["run", id] }),
+    mutationFn: move,
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ["run", id] }),
+        client.invalidateQueries({ queryKey: ["runs"] }),
+      ]),
+  });
+}
+
+export function useCancelRun(id: string) {
+  return useRunMove(id, (wholeBatch: boolean) =>
+    call<Run>(`/runs/${id}/cancel`, { body: { whole_batch: wholeBatch } }),
+  );
+}
+
+/** A failed or cancelled run goes on from where it stopped. */
+export function useResumeRun(id: string) {
+  return useRunMove(id, (_: void) => call<Run>(`/runs/${id}/resume`, { body: {} }));
+}
+
+/** What a training may be begun with; it changes with the program only. */
+export function usePresets() {
+  return useQuery({
+    queryKey: ["presets"],
+    queryFn: ({ signal }) => call<{ results: Preset[] }>("/presets", { signal }),
+    staleTime: Infinity,
   });
 }
 

@@ -3,6 +3,7 @@
  * schema says is taken from it (`npm run generate`); written out here is only what it cannot say.
  */
 import type { components } from "../generated/schema";
+import type { Table1Values } from "./figures";
 
 type Schemas = components["schemas"];
 
@@ -182,3 +183,12 @@ export type BandBy = Evaluation["band_by"];
 export type ModelRelease = Schemas["ModelRelease"];
 export type Verdict = Schemas["Verdict"];
 export type Yardstick = Schemas["Yardstick"];
+
+/** Settings of a training by their dotted names; `words` of those that are one of a few. */
+export type Preset = Schemas["Preset"];
+
+export type SnapshotContents = Omit<Schemas["SnapshotContents"], "table1"> & { table1: Table1Values };
+export type SnapshotDifferences = Schemas["SnapshotDifferences"];
+
+export type StatedItem = Schemas["StatedItem"];
+export type StatedItems = Schemas["StatedItems"];

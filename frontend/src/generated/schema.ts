@@ -964,6 +964,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The items of CLAIM and TRIPOD+AI that no manifest answers: what was stated, and what is missing. */
+        get: operations["models_by_model_statements_get"];
+        put?: never;
+        /** @description State one; a statement is never edited, a newer one takes its place. */
+        post: operations["models_by_model_statements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openings": {
         parameters: {
             query?: never;
@@ -1076,6 +1094,23 @@ export interface paths {
         };
         /** @description Whom work can be given to: names and roles of those who may enter. */
         get: operations["people_choices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Presets with all their settings, which a training may lay others over. */
+        get: operations["presets_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1505,7 +1540,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Cancel a run: at once while it waits, within about a second while it runs. */
+        /** @description Cancel a run (or all of its batch): at once while it waits, within about a second while it runs. */
         post: operations["runs_by_run_cancel_post"];
         delete?: never;
         options?: never;
@@ -1524,6 +1559,23 @@ export interface paths {
         get: operations["runs_by_run_log_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A failed or cancelled run goes on from where it stopped. */
+        post: operations["runs_by_run_resume_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1594,6 +1646,40 @@ export interface paths {
         };
         /** @description One snapshot with its manifest. */
         get: operations["snapshots_by_snapshot_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snapshots/{snapshot}/contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Films by part, sex and bone-age year; boxes by region; where the bone ages come from. */
+        get: operations["snapshots_by_snapshot_contents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snapshots/{snapshot}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What this one holds beyond the other, what it lacks, and what changed of films in both. */
+        get: operations["snapshots_by_snapshot_differences_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2437,6 +2523,12 @@ export interface components {
             code: string;
             regions: components["schemas"]["RegionEnum"][];
         };
+        /** @description Marks of one film that are new, gone, or differ in state or place. */
+        BoxesChanged: {
+            new: number;
+            gone: number;
+            moved: number;
+        };
         /**
          * @description * `site` - site
          *     * `device` - device
@@ -2507,6 +2599,11 @@ export interface components {
          * @enum {string}
          */
         CanEnum: "sign" | "examine";
+        /** @description How much is taken back. */
+        CancelRequest: {
+            /** @default false */
+            whole_batch: boolean;
+        };
         /** @description One film of an evaluation. */
         Case: {
             row: number;
@@ -2619,6 +2716,25 @@ export interface components {
             noise_months: number;
             within_noise: boolean;
         };
+        /** @description A film in both, and what of it differs; no age. */
+        ChangedFilm: {
+            id: string;
+            what: components["schemas"]["ChangedFilmWhatEnum"][];
+            split: [
+                string,
+                string
+            ];
+            boxes: components["schemas"]["BoxesChanged"];
+        };
+        /**
+         * @description * `split` - split
+         *     * `truth` - truth
+         *     * `boxes` - boxes
+         *     * `picture` - picture
+         *     * `facts` - facts
+         * @enum {string}
+         */
+        ChangedFilmWhatEnum: "split" | "truth" | "boxes" | "picture" | "facts";
         /**
          * @description * `delayed` - delayed
          *     * `normal` - normal
@@ -2834,6 +2950,12 @@ export interface components {
          * @enum {string}
          */
         DeliveryStateEnum: "queued" | "sending" | "sent" | "failed";
+        /** @description How many films there are of each kind; the lists may be shorter. */
+        DifferenceTotals: {
+            added: number;
+            removed: number;
+            changed: number;
+        };
         /**
          * @description * `upload` - upload
          *     * `command` - command
@@ -3156,6 +3278,32 @@ export interface components {
          * @enum {string}
          */
         IntakeResultEnum: "waiting" | "received" | "duplicate" | "rejected" | "blocked";
+        /**
+         * @description * `study_design` - study_design
+         *     * `setting` - setting
+         *     * `eligibility` - eligibility
+         *     * `not_for` - not_for
+         *     * `deidentification` - deidentification
+         *     * `missing_data` - missing_data
+         *     * `reference_rationale` - reference_rationale
+         *     * `annotators` - annotators
+         *     * `rater_agreement` - rater_agreement
+         *     * `sample_size` - sample_size
+         *     * `robustness` - robustness
+         *     * `external_validation` - external_validation
+         *     * `failure_analysis` - failure_analysis
+         *     * `limitations` - limitations
+         *     * `health_inequality` - health_inequality
+         *     * `ethics` - ethics
+         *     * `protocol` - protocol
+         *     * `availability` - availability
+         *     * `funding` - funding
+         *     * `involvement` - involvement
+         *     * `updates` - updates
+         *     * `contact` - contact
+         * @enum {string}
+         */
+        ItemEnum: "study_design" | "setting" | "eligibility" | "not_for" | "deidentification" | "missing_data" | "reference_rationale" | "annotators" | "rater_agreement" | "sample_size" | "robustness" | "external_validation" | "failure_analysis" | "limitations" | "health_inequality" | "ethics" | "protocol" | "availability" | "funding" | "involvement" | "updates" | "contact";
         KnownContent: {
             sha256: string;
             outcome: components["schemas"]["KnownOutcomeEnum"];
@@ -3316,6 +3464,12 @@ export interface components {
          * @enum {string}
          */
         ModelStatusEnum: "candidate" | "active" | "retired";
+        /** @description Films that went from one part to another. */
+        MovedFilms: {
+            before: string;
+            after: string;
+            films: number;
+        };
         /** @description Refuses unknown fields, with their names. */
         NewAccountRequest: {
             username: string;
@@ -3391,6 +3545,11 @@ export interface components {
             split_kind: components["schemas"]["SplitKindEnum"];
             /** @default false */
             test_locked: boolean;
+        };
+        /** @description What is stated of which item. */
+        NewStatementRequest: {
+            item: components["schemas"]["ItemEnum"];
+            text: string;
         };
         /** @description Multipart form of one film. */
         NewUploadRequest: {
@@ -3493,6 +3652,17 @@ export interface components {
                 number
             ] | null;
             error_code: string | null;
+        };
+        /** @description One part of a snapshot, counted. */
+        PartContents: {
+            part: string;
+            films: number;
+            children: number;
+            girls: number;
+            boys: number;
+            sex_unknown: number;
+            with_bone_age: number;
+            with_boxes: number;
         };
         /**
          * @description * `carpals` - carpals
@@ -3631,6 +3801,20 @@ export interface components {
                 [key: string]: number;
             };
             error: components["schemas"]["RunError"] | null;
+        };
+        /** @description A preset of a training: each setting by its dotted name; `words` of those that are one of a few. */
+        Preset: {
+            name: string;
+            settings: {
+                [key: string]: unknown;
+            };
+            words: {
+                [key: string]: string[];
+            };
+        };
+        /** @description All presets. */
+        Presets: {
+            results: components["schemas"]["Preset"][];
         };
         /**
          * @description * `urgent` - urgent
@@ -4019,6 +4203,12 @@ export interface components {
             origin: (components["schemas"]["BoxOriginEnum"] | components["schemas"]["NullEnum"]) | null;
             revision: number;
         };
+        /** @description How often a region is boxed, or marked absent. */
+        RegionContents: {
+            region: string;
+            boxed: number;
+            absent: number;
+        };
         /** @description One region; measures are null unless both versions have a box, mm also without the film's spacing. */
         RegionDifference: {
             region: components["schemas"]["RegionEnum"];
@@ -4314,6 +4504,8 @@ export interface components {
             /** Format: double */
             eta_seconds?: number | null;
             cancel_requested?: boolean;
+            /** Format: uuid */
+            batch?: string | null;
         };
         /** @description Why a run failed. */
         RunError: {
@@ -4524,6 +4716,35 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        /** @description What is in a snapshot. `table1` has the shape of that figure of an evaluation. */
+        SnapshotContents: {
+            parts: components["schemas"]["PartContents"][];
+            table1: {
+                [key: string]: unknown;
+            };
+            regions: components["schemas"]["RegionContents"][];
+            origins: {
+                [key: string]: number;
+            };
+        };
+        /** @description A snapshot beside one before it. */
+        SnapshotDifferences: {
+            same_hash: boolean;
+            kept: number;
+            totals: components["schemas"]["DifferenceTotals"];
+            listed: number;
+            added: string[];
+            removed: string[];
+            changed: components["schemas"]["ChangedFilm"][];
+            counts: {
+                [key: string]: number;
+            };
+            moves: components["schemas"]["MovedFilms"][];
+            truth_moved: components["schemas"]["TruthMoved"];
+            studies: {
+                [key: string]: string;
+            };
+        };
         /** @description All snapshots, newest first. */
         SnapshotPage: {
             results: components["schemas"]["Snapshot"][];
@@ -4554,6 +4775,23 @@ export interface components {
          * @enum {string}
          */
         SplitKindEnum: "patient";
+        /** @description An item of the checklists that people answer; `text` is null while nobody has. */
+        StatedItem: {
+            item: components["schemas"]["ItemEnum"];
+            name_en: string;
+            name_zh: string;
+            claim: string;
+            tripod: string;
+            text: string | null;
+            by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            at: string | null;
+        };
+        /** @description All of them, and how many are missing. */
+        StatedItems: {
+            results: components["schemas"]["StatedItem"][];
+            missing: number;
+        };
         /** @description A study with its pictures and what the person may do. */
         Study: {
             /** Format: uuid */
@@ -4692,6 +4930,16 @@ export interface components {
             /** Format: date-time */
             approved_at: string;
             read_again: boolean;
+        };
+        /** @description How much bone ages moved, over all films. */
+        TruthMoved: {
+            films: number;
+            /** Format: double */
+            mean_months: number | null;
+            /** Format: double */
+            largest_months: number | null;
+            appeared: number;
+            went: number;
         };
         /** @description What is needed to fetch a picture ahead, and nothing of the child. */
         UpcomingFilm: {
@@ -6560,6 +6808,52 @@ export interface operations {
             };
         };
     };
+    models_by_model_statements_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatedItems"];
+                };
+            };
+        };
+    };
+    models_by_model_statements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStatementRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatedItems"];
+                };
+            };
+        };
+    };
     openings_get: {
         parameters: {
             query?: {
@@ -6746,6 +7040,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonChoice"][];
+                };
+            };
+        };
+    };
+    presets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presets"];
                 };
             };
         };
@@ -7324,6 +7637,7 @@ export interface operations {
     runs_get: {
         parameters: {
             query?: {
+                batch?: string;
                 cursor?: string;
                 /**
                  * @description * `snapshot` - snapshot
@@ -7413,7 +7727,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -7442,6 +7760,27 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+        };
+    };
+    runs_by_run_resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
         };
@@ -7611,6 +7950,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+        };
+    };
+    snapshots_by_snapshot_contents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                snapshot: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotContents"];
+                };
+            };
+        };
+    };
+    snapshots_by_snapshot_differences_get: {
+        parameters: {
+            query: {
+                other: string;
+            };
+            header?: never;
+            path: {
+                snapshot: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotDifferences"];
                 };
             };
         };

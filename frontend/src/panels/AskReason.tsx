@@ -16,6 +16,7 @@ export function AskReason({
   error,
   optional = false,
   danger = false,
+  label,
   children,
 }: {
   opened: boolean;
@@ -28,6 +29,7 @@ export function AskReason({
   error: unknown;
   optional?: boolean;
   danger?: boolean;
+  label?: string;
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -48,7 +50,7 @@ export function AskReason({
           {children}
           <Textarea
             data-autofocus
-            label={optional ? t("reason.optional") : t("reason.label")}
+            label={label ?? (optional ? t("reason.optional") : t("reason.label"))}
             required={!optional}
             autosize
             minRows={2}

@@ -5,10 +5,12 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 
-import { useStartRun } from "../api/runs";
+import { usePresets, useStartRun } from "../api/runs";
 import { useSession } from "../api/session";
 import { useSnapshots } from "../api/snapshots";
 import { Failure } from "./Failure";
+import { PresetOverrides, type Override } from "./PresetOverrides";
+import { settingValue } from "./settingText";
 
 const PRESETS = ["light", "tiny", "paper"] as const;
 type Preset = (typeof PRESETS)[number];
@@ -41,19 +43,23 @@ function TrainDialog({ snapshot: given, onClose }: { snapshot: string | null; on
   const start = useStartRun();
   const [snapshot, setSnapshot] = useState<string | null>(given);
   const [preset, setPreset] = useState<Preset>("light");
+  const [rows, setRows] = useState<Override[]>([]);
+  const presets = usePresets();
+  const chosen = presets.data?.results.find(({ name }) => name === preset);
   const choices = (snapshots.data?.results ?? []).map(({ id, name }) => ({ value: id, label: name }));
 
   function submit(event: FormEvent) {
     event.preventDefault();
     if (!snapshot) return;
+    const overrides = Object.fromEntries(rows.map(({ name, text }) => [name, settingValue(text)]));
     start.mutate(
-      { kind: "train", parameters: { snapshot, preset, overrides: {} } },
+      { kind: "train", parameters: { snapshot, preset, overrides } },
       { onSuccess: (run) => void navigate(`/runs/${run.id}`) },
     );
   }
 
   return (
-    <Modal opened onClose={onClose} title={t("train.title")} closeButtonProps={{ "aria-label": common("action.close") }}>
+    <Modal opened onClose={onClose} size="lg" title={t("train.title")} closeButtonProps={{ "aria-label": common("action.close") }}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <Select
@@ -79,6 +85,8 @@ function TrainDialog({ snapshot: given, onClose }: { snapshot: string | null; on
               ))}
             </Stack>
           </Radio.Group>
+          {chosen && <PresetOverrides preset={chosen} rows={rows} onChange={setRows} />}
+          {presets.isError && <Failure error={presets.error} retry={() => void presets.refetch()} />}
           {start.isError && <Failure error={start.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

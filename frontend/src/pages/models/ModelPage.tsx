@@ -16,6 +16,7 @@ import { LocalCorrection } from "./LocalCorrection";
 import { Measures } from "./Measures";
 import { ModelMoves } from "./ModelMoves";
 import { ReleaseGate } from "./ReleaseGate";
+import { ReportingItems } from "./ReportingItems";
 
 export function Component() {
   const { t } = useTranslation("models");
@@ -80,6 +81,7 @@ function ModelCardPage({ model }: { model: ModelVersion }) {
         </Grid.Col>
       </Grid>
       <ReleaseGate model={model} />
+      <ReportingItems model={model.id} />
       <LocalCorrection model={model.id} />
     </Stack>
   );

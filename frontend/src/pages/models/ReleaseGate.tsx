@@ -145,7 +145,7 @@ function Films({ verdict }: { verdict: Verdict }) {
           : t("gate.noFilms")}
       </Text>
       {films?.synthetic && <SyntheticBadge />}
-      <Button size="compact-xs" variant="default" onClick={open}>
+      <Button size="compact-xs" variant="default" data-testid="choose-yardstick" onClick={open}>
         {t("yardstick.choose")}
       </Button>
       {opened && <YardstickDialog onClose={close} />}

@@ -1,11 +1,11 @@
 import { Alert, Button, Grid, Group, Skeleton, Stack } from "@mantine/core";
-import { IconAlertTriangle, IconArrowRight, IconPlayerStop } from "@tabler/icons-react";
+import { IconAlertTriangle, IconArrowRight } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
 import { ApiError } from "../../api/client";
-import { isActive, useCancelRun, useRun, useRunLog } from "../../api/runs";
+import { isActive, useRun, useRunLog } from "../../api/runs";
 import type { Run } from "../../api/types";
 import { useFormat } from "../../i18n/format";
 import { RunStatusBadge } from "../../panels/badges";
@@ -17,7 +17,9 @@ import { CardsLoading } from "../../panels/Loading";
 import { Page } from "../../panels/Page";
 import { personName } from "../../panels/personName";
 import { RunProgress } from "../../panels/RunProgress";
+import { BatchCard } from "./BatchCard";
 import { LogTail } from "./LogTail";
+import { RunMoves } from "./RunMoves";
 import { useParameters } from "./parameters";
 import { runSeconds } from "./RunsTable";
 
@@ -29,7 +31,7 @@ export function Component() {
   const { id = "" } = useParams();
   const run = useRun(id);
   return (
-    <Page title={run.data ? common(`runKind.${run.data.kind}`) : t("one")} actions={run.data && <Moves run={run.data} />}>
+    <Page title={run.data ? common(`runKind.${run.data.kind}`) : t("one")} actions={run.data && <RunMoves run={run.data} />}>
       {run.isPending && <CardsLoading cards={2} height={220} />}
       {run.isError && !run.data && <Failure error={run.error} retry={() => void run.refetch()} />}
       {run.data && <RunView run={run.data} />}
@@ -59,6 +61,7 @@ function RunView({ run }: { run: Run }) {
         </Alert>
       )}
       <Outcome run={run} />
+      {run.batch && <BatchCard batch={run.batch} />}
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Card title={t("facts.title")} tools={<RunStatusBadge status={run.status} />}>
@@ -87,26 +90,6 @@ function RunView({ run }: { run: Run }) {
       </Grid>
       {run.curve.length > 1 && <LogTail log={log} active={active} />}
     </Stack>
-  );
-}
-
-function Moves({ run }: { run: Run }) {
-  const { t } = useTranslation("runs");
-  const cancel = useCancelRun(run.id);
-  if (!isActive(run.status)) return null;
-  return (
-    <>
-      {cancel.isError && <Failure error={cancel.error} />}
-      <Button
-        color="red"
-        variant="light"
-        loading={cancel.isPending || run.cancel_requested}
-        leftSection={<IconPlayerStop size={16} aria-hidden />}
-        onClick={() => cancel.mutate()}
-      >
-        {run.cancel_requested ? t("cancelling") : t("cancel")}
-      </Button>
-    </>
   );
 }
 

@@ -15,3 +15,27 @@ export function measuresOf(points: readonly CurvePoint[]): string[] {
   }
   return [...names].sort((a, b) => Number(b === "loss") - Number(a === "loss"));
 }
+
+export interface PairedPoint {
+  step: number;
+  first?: number;
+  second?: number;
+}
+
+/** One measure of two curves in one stage, by step; a step that only one of them has keeps the other empty. */
+export function together(
+  first: readonly CurvePoint[],
+  second: readonly CurvePoint[],
+  phase: string,
+  measure: string,
+): PairedPoint[] {
+  const rows = new Map<number, PairedPoint>();
+  for (const [name, points] of [["first", first], ["second", second]] as const) {
+    for (const point of points) {
+      const value = point[measure];
+      if ((point.phase ?? "") !== phase || typeof value !== "number") continue;
+      rows.set(point.step, { ...(rows.get(point.step) ?? { step: point.step }), [name]: value });
+    }
+  }
+  return [...rows.values()].sort((a, b) => a.step - b.step);
+}

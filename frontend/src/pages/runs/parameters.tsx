@@ -7,7 +7,7 @@ import type { Run } from "../../api/types";
 import type { Texts } from "../../i18n";
 
 type Known = keyof Texts["runs"]["parameter"];
-const PAGES: Readonly<Record<string, string>> = { model: "/models", study: "/studies" };
+const PAGES: Readonly<Record<string, string>> = { model: "/models", study: "/studies", snapshot: "/snapshots" };
 
 /** What a run was asked to do, in words; ids of things that have a page become links. */
 export function useParameters(run: Run): (readonly [string, ReactNode])[] {
@@ -18,7 +18,7 @@ export function useParameters(run: Run): (readonly [string, ReactNode])[] {
     if (text === null) return [];
     const label = i18n.exists(`runs:parameter.${name}`) ? t(`parameter.${name as Known}`) : name;
     const page = PAGES[name];
-    if (!page) return [[label, name === "snapshot" || name === "cohort" ? text.slice(0, 8) : text]];
+    if (!page) return [[label, name === "cohort" ? text.slice(0, 8) : text]];
     return [
       [
         label,

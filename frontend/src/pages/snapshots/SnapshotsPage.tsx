@@ -2,6 +2,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconDatabase, IconLock, IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import { useSnapshots } from "../../api/snapshots";
 import type { Snapshot } from "../../api/types";
@@ -64,7 +65,9 @@ function SnapshotsTable({ rows }: { rows: readonly Snapshot[] }) {
             <tr key={snapshot.id}>
               <td>
                 <Group gap={8}>
-                  <b>{snapshot.name}</b>
+                  <Link className="row-link" to={`/snapshots/${snapshot.id}`}>
+                    {snapshot.name}
+                  </Link>
                   {snapshot.synthetic && <SyntheticBadge />}
                 </Group>
               </td>
