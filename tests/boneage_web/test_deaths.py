@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]  # half a minute alone
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(tmp_path_factory.mktemp("deaths"), films=6, seed=5) as site:
+    with world(tmp_path_factory.mktemp("deaths"), films=20, seed=5) as site:
         yield site
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -24,7 +25,7 @@ from boneage_web.results.models import Prediction
 from boneage_web.results.selectors import radiographs_to_predict
 from boneage_web.results.services import predictions
 from boneage_web.runs import bell
-from boneage_web.runs.models import Run
+from boneage_web.runs.models import Run, Worker
 from inference.anatomy.boxes import Box
 from inference.explain import Contribution, Explanation
 from inference.film_request import FilmRequest
@@ -301,6 +302,29 @@ def test_an_archive_is_shared_out_over_runs_without_a_film_twice_or_none(
     assert first.json()["parameters"]["part"] == 1
     shared_out = [film.pk for parameters in runs for film in radiographs_to_predict(scope=parameters)]
     assert sorted(shared_out) == sorted(film_of(study).pk for study in studies)
+
+
+def test_films_are_shared_out_over_the_workers_that_live(
+    client_of: Callable[[Person], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "LEAST_FILMS_PER_RUN", 2)
+    model = make_model()
+    for _ in range(7):
+        make_study()
+    now = timezone.now()
+    for name, queues, seen_at in (
+        ("a:1", "cpu", now),
+        ("b:1", "cpu,gpu", now),
+        ("c:1", "gpu", now),
+        ("d:1", "cpu", now - timedelta(hours=1)),
+    ):
+        Worker.objects.create(name=name, queues=queues, started_at=now, seen_at=seen_at)
+    browser = client_of(make_person("researcher", RoleName.RESEARCHER))
+    body = {"kind": "infer", "parameters": {"model": str(model.pk), "cohort": None}}
+    first = browser.post("/api/v1/runs", body, content_type="application/json").json()
+    batch = browser.get("/api/v1/runs", {"batch": first["batch"]}).json()["results"]
+    assert sorted(run["parameters"]["part"] for run in batch) == [1, 2]
+    assert {run["parameters"]["parts"] for run in batch} == {2}
 
 
 def test_without_an_active_model_nothing_is_started(

@@ -94,7 +94,7 @@ def _named(parent: Path) -> list[Path]:
 
 
 def _predictions() -> Iterator[str]:
-    """Each film was answered once for what was known of the child, with one proposal for each answer with boxes."""
+    """Each film was answered once for what was known of the child; its boxes were proposed once for each model."""
     from annotations.models import BoxSet
     from annotations.states import BoxSetStatus
     from boneage_web.results.models import Prediction
@@ -103,11 +103,12 @@ def _predictions() -> Iterator[str]:
     for key, count in keys.items():
         if count > 1:
             yield f"{count} predictions of {key}"
-    answered = Counter(row.radiograph_id for row in Prediction.objects.all() if row.boxes)
-    proposed = Counter(BoxSet.objects.filter(status=BoxSetStatus.PROPOSED).values_list("radiograph", flat=True))
-    for film in answered.keys() | proposed.keys():
-        if answered[film] != proposed[film]:
-            yield f"film {film}: {answered[film]} answers with boxes and {proposed[film]} proposals"
+    answers = Prediction.objects.select_related("model_version")
+    boxed = {(row.radiograph_id, row.model_version.label) for row in answers if row.boxes}
+    proposed = Counter(BoxSet.objects.filter(status=BoxSetStatus.PROPOSED).values_list("radiograph_id", "model_label"))
+    for film, label in boxed | proposed.keys():
+        if proposed[film, label] != ((film, label) in boxed):
+            yield f"film {film}: {proposed[film, label]} proposals of {label}"
 
 
 if __name__ == "__main__":

@@ -22,11 +22,13 @@ class Job:
     Attributes:
         start: asks for one; the run's id.
         stages: phases that it goes through; "" is waiting in the queue.
+        moment_seconds: the blow falls at most so long after the stage was seen.
     """
 
     name: str
     start: Callable[["World"], str]
     stages: tuple[str, ...]
+    moment_seconds: float = 0.4
 
 
 def _freeze(site: "World") -> str:
@@ -67,10 +69,10 @@ def _evaluate(site: "World") -> str:
 
 _OF_A_TRAINING = ("prepare", "fit_detector", "find_regions", "fit_maturity", "features", "tuning")
 JOBS = (
-    Job("train", _train, ("", "starting", *_OF_A_TRAINING)),
+    Job("train", _train, ("", "starting", *_OF_A_TRAINING), 1.5),
     Job("infer", _infer, ("", "starting", "infer")),
     Job("export", _freeze, ("", "starting", "pictures")),
-    Job("train", _train, _OF_A_TRAINING),
+    Job("train", _train, _OF_A_TRAINING, 1.5),
     Job("infer", _infer, ("starting", "infer")),
     Job("evaluate", _evaluate, ("", "starting", "features")),
 )

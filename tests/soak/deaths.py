@@ -32,7 +32,6 @@ from tests.soak.served import Served
 
 STUCK_SECONDS = 240.0
 """A job that has not ended so long after a blow is stuck; alone on the machine each takes less than half a minute."""
-MOMENT_SECONDS = 1.5
 LEASE_SECONDS = 6
 
 
@@ -100,7 +99,7 @@ def live_through(site: World, job: Job, blow: Blow, *, stage: str) -> Ending:
     began = time.monotonic()
     run = job.start(site)
     reached = wait_for_stage(site, run, stage, STUCK_SECONDS)
-    time.sleep(site.chance.uniform(0, MOMENT_SECONDS))
+    time.sleep(site.chance.uniform(0, job.moment_seconds))
     blow.strike(site, run)
     faults, status, attempt = [], "", 0
     try:
@@ -131,7 +130,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moments", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--films", type=int, default=16)
+    parser.add_argument("--films", type=int, default=40)
     options = parser.parse_args()
     servers = "PostgreSQL and Redis" if "BONEAGE_REDIS_URL" in os.environ else "the embedded default"
     print(f"{options.moments} moments on {servers}, seed {options.seed}, {options.films} films", flush=True)

@@ -21,7 +21,8 @@ export function PresetOverrides({
   onChange: (rows: Override[]) => void;
 }) {
   const { t } = useTranslation("runs");
-  const names = Object.keys(preset.settings).filter((name) => name !== "preset");
+  const all = Object.keys(preset.settings).filter((name) => name !== "preset");
+  const names = [...all.filter((name) => !name.includes(".")), ...all.filter((name) => name.includes("."))];
   const change = (at: number, row: Override) => onChange(rows.map((old, index) => (index === at ? row : old)));
   return (
     <Stack gap="xs">
@@ -79,7 +80,7 @@ export function PresetOverrides({
           variant="default"
           leftSection={<IconPlus size={14} aria-hidden />}
           onClick={() => {
-            const name = names.find((one) => !rows.some((row) => row.name === one));
+            const name = ["steps", ...names].find((one) => !rows.some((row) => row.name === one));
             if (name) onChange([...rows, { name, text: settingText(preset.settings[name]) }]);
           }}
         >

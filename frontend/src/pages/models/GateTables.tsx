@@ -103,7 +103,7 @@ function GateTable({ caption, first, rows, few }: { caption: string; first: stri
                   {cell}
                 </td>
               ))}
-              <td>{few !== null && row.n < few ? t("gate.few") : <SaysMark says={row.says} />}</td>
+              <td>{few !== null && row.n < few && row.says !== "worse" ? t("gate.few") : <SaysMark says={row.says} />}</td>
             </tr>
           ))}
         </tbody>

@@ -5,7 +5,7 @@ import { isRegionId, regionName } from "../../core/regions";
 import type { Texts } from "../../i18n";
 import { useFormat } from "../../i18n/format";
 import { Facts } from "../../panels/Facts";
-import { flatten, tablesOf } from "./manifest";
+import { flatten, tablesOf, withoutFigures } from "./manifest";
 
 type KnownMeasure = keyof Texts["models"]["measure"];
 
@@ -15,7 +15,7 @@ export function Measures({ value }: { value: unknown }) {
   const { number } = useFormat();
   const name = useMeasureName();
   const show = (measure: number) => number(measure, Number.isInteger(measure) ? 0 : 3);
-  const { rest, tables } = tablesOf(value);
+  const { rest, tables } = tablesOf(withoutFigures(value));
   const entries = flatten(rest, show).map(([path, text]) => [path.split(".").map(name).join(" · "), text] as const);
   if (entries.length === 0 && tables.length === 0) return <Text size="sm">{t("card.nothing")}</Text>;
   return (

@@ -14,7 +14,7 @@ import { Card } from "../../panels/Card";
 import { Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
 import { personName } from "../../panels/personName";
-import { useFindingText } from "./findings";
+import { useFindingTexts } from "./findings";
 import { GateTables } from "./GateTables";
 import { YardstickDialog } from "./YardstickDialog";
 
@@ -72,12 +72,12 @@ function VerdictView({ verdict, model }: { verdict: Verdict; model: ModelVersion
 }
 
 export function Findings({ findings }: { findings: readonly string[] }) {
-  const text = useFindingText();
+  const texts = useFindingTexts();
   if (findings.length === 0) return null;
   return (
     <ul style={{ margin: "8px 0 0", paddingInlineStart: 22, fontSize: 13.5 }}>
-      {findings.map((finding) => (
-        <li key={finding}>{text(finding)}</li>
+      {texts(findings).map((text) => (
+        <li key={text}>{text}</li>
       ))}
     </ul>
   );

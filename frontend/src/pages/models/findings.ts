@@ -7,13 +7,20 @@ import { useFormat } from "../../i18n/format";
 type Known = keyof Texts["models"]["finding"];
 const REGION = "region_worse_";
 
-/** What speaks against a model, in words. */
-export function useFindingText(): (finding: string) => string {
+/** What speaks against a model, in sentences; all regions that are found less often share one. */
+export function useFindingTexts(): (findings: readonly string[]) => string[] {
   const { t, i18n } = useTranslation("models");
   const { language } = useFormat();
-  return (finding) => {
-    const region = finding.startsWith(REGION) ? finding.slice(REGION.length) : "";
-    if (isRegionId(region)) return t("finding.region_worse", { region: regionName(region, language) });
-    return i18n.exists(`models:finding.${finding}`) ? t(`finding.${finding as Known}`) : finding;
+  return (findings) => {
+    const regions = findings.map((finding) => finding.replace(REGION, "")).filter(isRegionId);
+    const others = findings.filter((finding) => !isRegionId(finding.replace(REGION, "")));
+    return [
+      ...others.map((finding) =>
+        i18n.exists(`models:finding.${finding}`) ? t(`finding.${finding as Known}`) : finding,
+      ),
+      ...(regions.length > 0
+        ? [t("finding.region_worse", { regions: regions.map((region) => regionName(region, language)).join(t("finding.comma")) })]
+        : []),
+    ];
   };
 }

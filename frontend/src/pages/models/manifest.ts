@@ -16,6 +16,13 @@ export function flatten(
   return [[prefix, typeof value === "number" ? showNumber(value) : String(value)]];
 }
 
+/** The same record without what a page draws of it elsewhere: whole figures, hundreds of numbers each. */
+export function withoutFigures(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  const kept = Object.entries(value).filter(([name]) => name !== "figure");
+  return Object.fromEntries(kept.map(([name, child]) => [name, withoutFigures(child)]));
+}
+
 export interface MeasureTable {
   path: string;
   columns: string[];

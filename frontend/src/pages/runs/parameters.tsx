@@ -5,6 +5,7 @@ import { Link } from "react-router";
 
 import type { Run } from "../../api/types";
 import type { Texts } from "../../i18n";
+import { settingText } from "../../panels/settingText";
 
 type Known = keyof Texts["runs"]["parameter"];
 const PAGES: Readonly<Record<string, string>> = { model: "/models", study: "/studies", snapshot: "/snapshots" };
@@ -32,6 +33,9 @@ export function useParameters(run: Run): (readonly [string, ReactNode])[] {
 
 function plain(value: unknown): string | null {
   if (value === null || value === undefined || value === "") return null;
-  if (typeof value === "object") return Object.keys(value).length === 0 ? null : JSON.stringify(value);
+  if (typeof value === "object") {
+    const entries = Object.entries(value).map(([name, one]) => `${name} = ${settingText(one)}`);
+    return entries.length === 0 ? null : entries.join(", ");
+  }
   return String(value);
 }

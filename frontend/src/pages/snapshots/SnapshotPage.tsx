@@ -69,6 +69,7 @@ function Contents({ snapshot }: { snapshot: Snapshot }) {
   const contents = useSnapshotContents(snapshot.id);
   const snapshots = useSnapshots();
   const [address, setAddress] = useSearchParams();
+  const originName = useOriginName();
   const other = address.get("with");
   const others = (snapshots.data?.results ?? []).filter((row) => row.id !== snapshot.id);
   if (contents.isPending) return <RowsLoading rows={6} height={32} />;
@@ -104,8 +105,17 @@ function Contents({ snapshot }: { snapshot: Snapshot }) {
         <RegionsTable contents={contents.data} />
       </Card>
       <Card title={t("contents.origins")}>
-        <Facts entries={Object.entries(contents.data.origins).map(([name, count]) => [name, number(count)] as const)} />
+        <Facts entries={Object.entries(contents.data.origins).map(([name, count]) => [originName(name), number(count)] as const)} />
       </Card>
     </>
   );
+}
+
+/** `consensus:mean_of_reads` in words; what a data set of elsewhere calls its truth stays as it is. */
+function useOriginName(): (origin: string) => string {
+  const { t, i18n } = useTranslation("consensus");
+  return (origin) => {
+    const name = origin.replace(/^consensus:/, "");
+    return i18n.exists(`consensus:origin.${name}`) ? t(`origin.${name as "mean_of_reads"}`) : origin;
+  };
 }
