@@ -32,27 +32,32 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="two_workers")
     parser.add_argument("--films", type=int, default=200)
     given = parser.parse_args(arguments)
-    for threads in (1, 2):
-        with tempfile.TemporaryDirectory(prefix="boneage-workers-", ignore_cleanup_errors=True) as folder:
-            for told in measure(Path(folder), films=given.films, threads=threads):
-                print(json.dumps({"threads_of_a_worker": threads, **told}), flush=True)
+    with tempfile.TemporaryDirectory(prefix="boneage-workers-", ignore_cleanup_errors=True) as folder:
+        site = World(Path(folder), films=given.films, chance=random.Random(1))
+        try:
+            for threads in (1, 2):
+                for told in measure(site, films=given.films, threads=threads):
+                    print(json.dumps({"threads_of_a_worker": threads, **told}), flush=True)
+        finally:
+            site.close()
     return 0
 
 
-def measure(folder: Path, *, films: int, threads: int) -> list[dict[str, Any]]:
+def measure(site: World, *, films: int, threads: int) -> list[dict[str, Any]]:
     """The same films with one worker, then with two."""
-    site = World(folder, films=films, chance=random.Random(1), threads=threads)
+    site.served.stop()
+    site.served.environment["BONEAGE_WORKER_THREADS"] = str(threads)
+    site.served.start()
+    site.served.wait_until_alive(200)
+    until(lambda: site.program("tests.soak.living_workers").strip() == "1", 100, site.served.log)
+    one = _inferred(site, films, workers=1)
+    second = _second_worker(site, threads)
     try:
-        one = _inferred(site, films, workers=1)
-        second = _second_worker(site, threads)
-        try:
-            two = _inferred(site, films, workers=2)
-        finally:
-            second.send_signal(signal.SIGTERM)
-            second.wait(timeout=60)
-        return [one, two | {"times_one_worker": round(two["films_a_minute"] / one["films_a_minute"], 2)}]
+        two = _inferred(site, films, workers=2)
     finally:
-        site.close()
+        second.send_signal(signal.SIGTERM)
+        second.wait(timeout=60)
+    return [one, two | {"times_one_worker": round(two["films_a_minute"] / one["films_a_minute"], 2)}]
 
 
 def _second_worker(site: World, threads: int) -> subprocess.Popen[bytes]:

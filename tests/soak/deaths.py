@@ -51,13 +51,13 @@ class Ending:
 class World:
     """A served site with a person who starts jobs, and a program that looks for what is wrong."""
 
-    def __init__(self, folder: Path, *, films: int, chance: random.Random, threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, films: int, chance: random.Random) -> None:
         named = {name: os.environ[name] for name in ("BONEAGE_DATABASE_URL", "BONEAGE_REDIS_URL") if name in os.environ}
         self.served = Served(
             folder,
             "--accounts-only",
             BONEAGE_LEASE_SECONDS=str(LEASE_SECONDS),
-            BONEAGE_WORKER_THREADS=str(threads),
+            BONEAGE_WORKER_THREADS="1",
             BONEAGE_GATE_PROCESSES="0",
             **named,
         )
