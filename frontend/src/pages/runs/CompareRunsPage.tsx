@@ -63,7 +63,7 @@ function Compared({ runs, presets }: { runs: readonly [Run, Run]; presets: reado
       <Card title={t("compare.about")}>
         <div className="table-wrap">
           <table className="table">
-            <Head runs={runs} first="" />
+            <Head runs={runs} first={t("compare.what")} />
             <tbody>
               {lines.map(([name, show]) => (
                 <tr key={name}>
