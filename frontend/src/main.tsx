@@ -11,19 +11,24 @@ import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
 
 import { makeQueryClient } from "./api/queryClient";
-import { router } from "./app/router";
+import { sessionQuery } from "./api/session";
+import { makeRouter } from "./app/router";
 import { cssVariables, theme } from "./app/theme";
 import { startI18n } from "./i18n";
 
 const colorSchemeManager = localStorageColorSchemeManager({ key: "boneage-color-scheme" });
 
 async function start(root: HTMLElement): Promise<void> {
+  const client = makeQueryClient();
+  // What every page waits for is asked for before the texts and the page's own chunk are here.
+  void client.prefetchQuery(sessionQuery);
+  const router = makeRouter(client);
   await startI18n();
   createRoot(root).render(
     <StrictMode>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
         <Notifications position="bottom-right" />
-        <QueryClientProvider client={makeQueryClient()}>
+        <QueryClientProvider client={client}>
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>

@@ -91,7 +91,7 @@ def live_through(hands: Hands, kinds: Sequence[str], tally: Tally) -> Iterator[l
             found += look_in_the_end(hands)
         except Exception as error:  # a page that does not come back, a server that fails: all of it is told
             tally.stuck.append(f"{kind}: {type(error).__name__} {str(error).splitlines()[0]}")
-            found = [tally.stuck[-1], *hands.site.last_words(), *_recover(hands)]
+            found = [tally.stuck[-1], *_on_screen(hands), *hands.site.last_words(), *_recover(hands)]
         for box_set in {hands.box_set, *hands.finished} if found else ():
             adopt(hands.logs[box_set], [gesture for _, gesture in hands.rows.operations(box_set)])
         tally.faults += [f"{kind}: {each}" for each in found if not each.startswith((kind, LOG))]
@@ -128,6 +128,16 @@ def look_in_the_end(hands: Hands) -> list[str]:
         if status != "submitted" or times != (1, 1):
             found.append(f"finished film is {status}, submitted {times[0]} times with {times[1]} lines of effort")
     return found
+
+
+def _on_screen(hands: Hands) -> list[str]:
+    """What a person would have before them: address, what is asked for, the beginning of the text."""
+    seen = []
+    for page in hands.context.pages:
+        with contextlib.suppress(Error):
+            text = page.locator("body").inner_text(timeout=2000).replace("\n", " ")
+            seen.append(f"{LOG}on screen {page.url}: {text[:300]!r}")
+    return seen
 
 
 def _recover(hands: Hands) -> list[str]:
@@ -179,7 +189,7 @@ def main() -> int:
         with labelling(folder, films=options.moments // 3 + 5, seed=options.seed) as hands:
             for number, found in enumerate(live_through(hands, kinds, tally), start=1):
                 line = f"{number:4} {kinds[number - 1]:<26} {len(found)} faults"
-                print(line, *found[:16], sep="\n       ", flush=True)
+                print(line, *found[:20], sep="\n       ", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print()

@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery, type QueryClient } from "@tanstack/react-query";
 
 import { address, call, type Query } from "./client";
 import type { ComparisonValues, Figure } from "./figures";
@@ -11,22 +11,30 @@ export function useEvaluations() {
   });
 }
 
-export function useEvaluation(id: string) {
-  return useQuery({
+const evaluationQuery = (id: string) =>
+  queryOptions({
     queryKey: ["evaluations", id],
     queryFn: ({ signal }) => call<Evaluation>(`/evaluations/${id}`, { signal }),
     staleTime: Infinity,
   });
-}
 
-/** A figure of a filter; while another filter is counted the last one stays on the page. */
-export function useFigure<Values>(id: string, name: string, query: Query) {
-  return useQuery({
+const figureQuery = <Values>(id: string, name: string, query: Query) =>
+  queryOptions({
     queryKey: ["evaluations", id, "figure", name, query],
     queryFn: ({ signal }) => call<Figure<Values>>(`/evaluations/${id}/figures/${name}`, { query, signal }),
     staleTime: Infinity,
-    placeholderData: keepPreviousData,
   });
+
+export const useEvaluation = (id: string) => useQuery(evaluationQuery(id));
+
+/** A figure of a filter; while another filter is counted the last one stays on the page. */
+export const useFigure = <Values>(id: string, name: string, query: Query) =>
+  useQuery({ ...figureQuery<Values>(id, name, query), placeholderData: keepPreviousData });
+
+/** Asks for what one came for while the page itself is still on its way. */
+export function askForEvaluation(client: QueryClient, id: string, query: Query): void {
+  void client.prefetchQuery(evaluationQuery(id));
+  for (const name of ["headline", "table3"]) void client.prefetchQuery(figureQuery(id, name, query));
 }
 
 export function useComparison(id: string, other: string | null, query: Query) {

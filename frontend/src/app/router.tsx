@@ -1,4 +1,8 @@
+import type { QueryClient } from "@tanstack/react-query";
 import { createBrowserRouter, type RouteObject } from "react-router";
+
+import { askForEvaluation } from "../api/evaluations";
+import { filterOf } from "../pages/evaluate/caseFilter";
 
 import { Guard } from "./Guard";
 import { LostPage, PageFailed } from "./RouteProblems";
@@ -6,7 +10,7 @@ import { Shell } from "./Shell";
 import { workbenchRoutes } from "./workbenchRoutes";
 
 /** Each page is a chunk of its own, loaded when somebody goes there. */
-const pages: RouteObject[] = [
+const pages = (client: QueryClient): RouteObject[] => [
   { index: true, lazy: () => import("../pages/home/HomePage") },
   { path: "work", lazy: () => import("../pages/worklist/WorkPage") },
   { path: "agreement", lazy: () => import("../pages/agreement/AgreementPage") },
@@ -25,7 +29,14 @@ const pages: RouteObject[] = [
   { path: "snapshots", lazy: () => import("../pages/snapshots/SnapshotsPage") },
   { path: "snapshots/:id", lazy: () => import("../pages/snapshots/SnapshotPage") },
   { path: "evaluate", lazy: () => import("../pages/evaluate/EvaluatePage") },
-  { path: "evaluate/:id", lazy: () => import("../pages/evaluate/EvaluationPage") },
+  {
+    path: "evaluate/:id",
+    lazy: () => import("../pages/evaluate/EvaluationPage"),
+    loader: ({ params, request }) => {
+      askForEvaluation(client, params["id"] ?? "", filterOf(new URL(request.url).searchParams));
+      return null;
+    },
+  },
   { path: "manual", lazy: () => import("../pages/manual/ManualPage") },
   { path: "evaluate/:id/cases/:row", lazy: () => import("../pages/evaluate/CasePage") },
   { path: "settings/people", lazy: () => import("../pages/settings/PeoplePage") },
@@ -40,16 +51,17 @@ const pages: RouteObject[] = [
 /** While the first page's chunk is on its way: a moment, and nothing that could jump. */
 const Nothing = () => null;
 
-export const router = createBrowserRouter([
-  { path: "/sign-in", lazy: () => import("../pages/sign-in/SignInPage"), errorElement: <PageFailed />, HydrateFallback: Nothing },
-  {
-    path: "/",
-    element: <Guard />,
-    HydrateFallback: Nothing,
-    errorElement: <PageFailed />,
-    children: [
-      ...workbenchRoutes,
-      { element: <Shell />, children: [{ errorElement: <PageFailed />, children: pages }] },
-    ],
-  },
-]);
+export const makeRouter = (client: QueryClient) =>
+  createBrowserRouter([
+    { path: "/sign-in", lazy: () => import("../pages/sign-in/SignInPage"), errorElement: <PageFailed />, HydrateFallback: Nothing },
+    {
+      path: "/",
+      element: <Guard />,
+      HydrateFallback: Nothing,
+      errorElement: <PageFailed />,
+      children: [
+        ...workbenchRoutes,
+        { element: <Shell />, children: [{ errorElement: <PageFailed />, children: pages(client) }] },
+      ],
+    },
+  ]);

@@ -2,7 +2,7 @@ import { Alert, Box, Group, Tabs } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 
-import { useEvaluation, useFigure } from "../../api/evaluations";
+import { useEvaluation } from "../../api/evaluations";
 import type { Evaluation } from "../../api/types";
 import { Failure } from "../../panels/Failure";
 import { CardsLoading } from "../../panels/Loading";
@@ -24,10 +24,6 @@ export function Component() {
   const { t } = useTranslation("evaluate");
   const { id = "" } = useParams();
   const evaluation = useEvaluation(id);
-  const { query } = useCaseFilter();
-  // Asked for at once, not after what the filters offer: these are what one came for.
-  useFigure(id, "headline", query);
-  useFigure(id, "table3", query);
   if (evaluation.data) return <EvaluationView key={id} evaluation={evaluation.data} />;
   return (
     <Page title={t("one")}>
