@@ -8,12 +8,13 @@
 # make bench-effort  actions that labelling a film costs, beside their goals; needs BONEAGE_REAL_DATA
 # make bench-evaluation  the evaluation page on 100 000 predictions, beside its goals
 # make soak   the long runs: fuzzing, kills, memory, all real films (hours)
+# make offline  wheels, program and images for a machine without internet, in the folder offline/
 # make lock   resolve requirements/*.in anew
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/node:$(PATH)
 PYTHON := .venv/bin/python
 
-.PHONY: run test check test-python test-services test-frontend bench bench-gate bench-effort bench-web chaos soak lock setup-run setup-test bench-evaluation
+.PHONY: run test check test-python test-services test-frontend bench bench-gate bench-effort bench-web chaos soak lock offline setup-run setup-test bench-evaluation
 
 run: setup-run
 	@exec $(PYTHON) manage.py serve --demonstration
@@ -61,6 +62,9 @@ bench-effort: setup-test
 
 soak: setup-test
 	$(PYTHON) -m tests.soak
+
+offline: setup-run
+	PYTHON=$(PYTHON) docker/make-offline.sh offline
 
 # openvino-telemetry is left out: OpenVINO runs without it (a test looks), and a hospital's machine reports to nobody.
 lock: setup-test

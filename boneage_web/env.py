@@ -57,6 +57,19 @@ class Environment:
         str, "redis://host:port/0 for the bells of jobs. Empty: files in the data folder, without a server."
     ] = ""
     redis_password_file: Annotated[Path | None, "File that holds the Redis password."] = None
+    storage_url: Annotated[
+        str,
+        "s3://bucket/prefix?endpoint=https://host:port&region=name: films, models and data sets lie in an S3-style "
+        "store. Empty: in the data folder.",
+    ] = ""
+    storage_access_key_file: Annotated[
+        Path | None, "File that holds the store's access key id. Empty: the machine's own role."
+    ] = None
+    storage_secret_key_file: Annotated[Path | None, "File that holds the store's secret access key."] = None
+    keys: Annotated[
+        bool,
+        "0 for a process that cleans no film and signs nobody in, such as a worker on another machine: it has no keys.",
+    ] = True
     secret_key_file: Annotated[
         Path | None, "File with the key that signs sessions. Empty: made at first start under keys/."
     ] = None
@@ -154,12 +167,18 @@ class Environment:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def secret_key(self) -> str:
-        """Key that signs sessions."""
-        return key_from_file(self.secret_key_file or self.data_dir / "keys" / "secret_key")
+        """Key that signs sessions. A process without keys signs nothing that outlives it."""
+        if not self.keys:
+            return secrets.token_urlsafe(KEY_BYTES)
+        return self._key(self.secret_key_file, "secret_key")
 
     def deidentification_key(self) -> bytes:
         """Key of the pseudonyms."""
-        return key_from_file(self.deidentification_key_file or self.data_dir / "keys" / "deidentification").encode()
+        return self._key(self.deidentification_key_file, "deidentification").encode()
+
+    def _key(self, named: Path | None, name: str) -> str:
+        """A file that was named is read and never made: another key in its place would change every pseudonym."""
+        return key_from_file(self.data_dir / "keys" / name) if named is None else _read_key(named)
 
     def redis_address(self) -> str:
         """Redis URL with the password of its file."""
@@ -185,7 +204,14 @@ def key_from_file(path: Path) -> str:
                 file.write(secrets.token_urlsafe(KEY_BYTES))
             os.link(path.with_suffix(".part"), path)
         path.with_suffix(".part").unlink()
-    key = path.read_text().strip()
+    return _read_key(path)
+
+
+def _read_key(path: Path) -> str:
+    try:
+        key = path.read_text().strip()
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read ({error.strerror}). Put the site's key there.") from None
     if len(key) < 32:
         raise ConfigurationError(f"The key in {path} has {len(key)} characters; at least 32 are needed.")
     return key

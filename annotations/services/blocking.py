@@ -20,6 +20,7 @@ from annotations.permissions.blocked import can_decide
 from annotations.services import quarantine
 from annotations.services.admit import Arrival, NotTakenError, admit
 from annotations.services.events import record_event
+from annotations.services.film_store import MOST_LEFT_BY_CRASHES
 from annotations.services.intake_outcome import IntakeOutcome, Reason
 from annotations.services.moves import move
 from annotations.states import BlockedState, Door, IntakeResult
@@ -134,6 +135,8 @@ def remove_orphans() -> int:
     """Delete copies that no waiting row speaks of and that nobody is just writing; returns how many went."""
     held = quarantine.arrivals_waiting()
     waiting = set(BlockedFilm.objects.filter(state=BlockedState.WAITING).values_list("pk", flat=True))
+    if not BlockedFilm.objects.exists() and sum(1 for _ in _folder().iterdir()) > MOST_LEFT_BY_CRASHES:
+        return 0  # the database is lost, or not restored yet
     removed = 0
     for path in _folder().iterdir():
         pk = UUID(path.name.split(".")[0])

@@ -1,21 +1,31 @@
 """The cleaned copies of a radiograph: DICOM, 16-bit pixels, thumbnail. Written aside, then renamed, never half."""
 
 import gzip
+import logging
 import os
 import secrets
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage
+from django.utils import timezone
 
+from annotations.base.store import store_is_apart
 from annotations.models import BlockedFilm, Radiograph
 from annotations.services import quarantine
 from annotations.states import BlockedState
 
+logger = logging.getLogger(__name__)
 GZIP_LEVEL = 4
 """Of a hand film of 2000 x 1500 pixels, level 4 takes a fraction of a second and saves nearly as much as level 9."""
+
+MOST_LEFT_BY_CRASHES = 20
+"""More beside an empty database mean that the database is lost, or not restored yet."""
+OLD_ENOUGH = timedelta(days=1)
+"""A copy in a store that several machines share is nobody's only when it is older; no film takes that long."""
 
 
 def store_copies(*, radiograph: Radiograph, dicom: bytes, values: bytes, thumbnail: bytes) -> None:
@@ -41,6 +51,12 @@ def remove_orphans() -> int:
     held = _held()
     known = set(Radiograph.objects.filter(pk__in={pk for _, pk in found if pk}).values_list("pk", flat=True))
     orphans = [name for name, pk in found if pk is None or (pk not in held and pk not in known)]
+    if len(orphans) > MOST_LEFT_BY_CRASHES and not Radiograph.objects.exists():
+        logger.error("%s copies of films and an empty database: nothing is deleted. Is it the right one?", len(orphans))
+        return 0
+    if store_is_apart():  # another machine may be taking the film in: its quarantine cannot be seen from here
+        limit = timezone.now() - OLD_ENOUGH
+        orphans = [name for name in orphans if default_storage.get_modified_time(name) < limit]
     for name in orphans:
         default_storage.delete(name)
     return len(orphans)
@@ -50,9 +66,11 @@ def _stored() -> Iterator[tuple[str, UUID | None]]:
     """Every stored copy with the radiograph it belongs to; None for what was being written aside by a dead process."""
     held = _held()
     for folder in ("films", "pixels", "thumbnails"):
-        if not default_storage.exists(folder):
+        try:
+            names = default_storage.listdir(folder)[1]
+        except FileNotFoundError:
             continue
-        for name in default_storage.listdir(folder)[1]:
+        for name in names:
             try:
                 pk = UUID(name.split(".")[0])
             except ValueError:
@@ -68,9 +86,8 @@ def _held() -> set[UUID]:
 
 
 def _write(name: str, content: bytes) -> None:
-    if not isinstance(default_storage, FileSystemStorage) and not hasattr(default_storage, "path"):
-        default_storage.delete(name)
-        default_storage.save(name, ContentFile(content))
+    if store_is_apart():
+        default_storage.save(name, ContentFile(content))  # whole or not at all, and over what is there
         return
     path = Path(default_storage.path(name))
     path.parent.mkdir(parents=True, exist_ok=True)

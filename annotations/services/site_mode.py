@@ -49,6 +49,13 @@ def fix_mode() -> None:
     check_mode()
 
 
+def state_mode(mode: str) -> None:
+    """Fix the mode of films that came from elsewhere with their database. Raises OtherModeError."""
+    if fixed_mode() is None:
+        _write(mode)
+    check_mode()
+
+
 def _write(mode: str) -> None:
     """Whole or not at all, and the first of several writers wins."""
     aside = _file().with_name(f"mode.{secrets.token_hex(4)}.part")

@@ -12,8 +12,7 @@ from rest_framework.views import APIView
 from annotations.api.requests import checked, one, person_of, require
 from annotations.selectors.keyset import keyset_page
 from boneage_web.runs.models import Run
-from boneage_web.runs.perform import log_path
-from boneage_web.runs.progress import append_to_log
+from boneage_web.runs.run_log import append_to_log, log_path, log_tail, publish_log
 from boneage_web.runs.serializers import CancelSerializer, RunPageSerializer, RunQuerySerializer, RunSerializer
 from boneage_web.runs.services.ledger import cancel_batch, request_cancel, resume
 from boneage_web.site.permissions import can_work_on_models
@@ -55,12 +54,7 @@ class RunLogView(APIView):
     def get(self, request: Request, run: UUID) -> HttpResponse:
         """The end of the run's log, at most 64 kB."""
         require(can_work_on_models(person_of(request)), REFUSED)
-        path = log_path(one(Run.objects.all(), pk=run).pk)
-        text = b""
-        if path.is_file():
-            with path.open("rb") as file:
-                file.seek(max(0, path.stat().st_size - LOG_TAIL_BYTES))
-                text = file.read()
+        text = log_tail(one(Run.objects.all(), pk=run).pk, LOG_TAIL_BYTES)
         return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

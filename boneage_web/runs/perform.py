@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from boneage_web.folders import runs_dir
 from boneage_web.runs.models import Run
-from boneage_web.runs.progress import BoundProgress, append_to_log
+from boneage_web.runs.progress import BoundProgress
+from boneage_web.runs.run_log import append_to_log, log_path, publish_log
 from boneage_web.runs.services import lease as leases
 from inference.progress import Cancelled
 
@@ -38,11 +38,6 @@ Work = Callable[[Job], Mapping[str, Any]]
 def worker_name() -> str:
     """This process, as rows name it."""
     return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def log_path(run_id: uuid.UUID) -> Path:
-    """The run's log."""
-    return runs_dir() / str(run_id) / "log"
 
 
 def perform(run_id: uuid.UUID, *, work: Work, plan: Mapping[str, float]) -> None:
@@ -72,6 +67,8 @@ def perform(run_id: uuid.UUID, *, work: Work, plan: Mapping[str, float]) -> None
         code, message = explain(error)
         logger.error("run %s failed: %s", run_id, code)
         _unless_lost(leases.fail, lease, code=code, message=message)
+    finally:
+        publish_log(log)
 
 
 def explain(error: Exception) -> tuple[str, str]:

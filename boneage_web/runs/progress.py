@@ -10,10 +10,12 @@ from typing import Any
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from boneage_web.runs.run_log import append_to_log, publish_log
 from boneage_web.runs.services.lease import NOTE_LENGTH, Lease, LeaseLost, WorkerStopping
 from inference.progress import Cancelled, Progress
 
 WRITE_EVERY_SECONDS = 1.0
+PUBLISH_EVERY_BEATS = 10
 CURVE_POINTS = 400
 """A longer curve loses every second point; what is shown has no more pixels than that."""
 TOO_EARLY_PERCENT = 2.0
@@ -142,8 +144,12 @@ class BoundProgress:
             thread.join()
 
     def _beat(self, ended: threading.Event) -> None:
+        beats = 0
         try:
             while not ended.wait(WRITE_EVERY_SECONDS):
+                beats += 1
+                if beats % PUBLISH_EVERY_BEATS == 0:
+                    publish_log(self.log_path)
                 try:
                     self.lease.write()
                     if self.lease.cancel_requested():
@@ -155,10 +161,3 @@ class BoundProgress:
                     connection.close()  # the next beat tries anew; when none gets through, the lease runs out
         finally:
             connection.close()
-
-
-def append_to_log(path: Path, line: str) -> None:
-    """One line with the time, UTC."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} {line}\n")

@@ -9,11 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
 from types import FrameType
 
+from boneage_web.runs.programs import Program
 from boneage_web.runs.services.sweep import requeue_of_worker
 
 logger = logging.getLogger(__name__)
@@ -25,16 +24,6 @@ GRACE_SECONDS = 12.0
 LOOK_EVERY_SECONDS = 0.2
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-
-@dataclass(frozen=True)
-class Program:
-    """What a child runs."""
-
-    name: str
-    command: tuple[str, ...]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    is_worker: bool = False
 
 
 def _die_with_parent() -> None:
@@ -134,70 +123,3 @@ class Supervisor:
                 deadline = float("inf")
             time.sleep(0.05)
         self.say("Everything has stopped.")
-
-
-def programs(
-    *,
-    bind: str,
-    web_processes: int,
-    web_threads: int,
-    worker_threads: int,
-    gate_processes: int,
-    dicom_node: bool = False,
-    watch_folder: Path | None = None,
-    watch_settle_seconds: int = 10,
-    watch_cohort: str = "",
-    outbound_gateway: bool = False,
-) -> tuple[Program, ...]:
-    """The web server, the gate with its other doors where the site has them, and one worker for each queue."""
-    python = sys.executable
-    web = (
-        *(python, "-m", "gunicorn", "boneage_web.wsgi:application", "--bind", bind, "--worker-class", "gthread"),
-        *(
-            "--workers",
-            str(web_processes),
-            "--threads",
-            str(web_threads),
-            "--timeout",
-            "120",
-            "--graceful-timeout",
-            "5",
-        ),
-        *("--max-requests", "20000", "--max-requests-jitter", "2000", "--log-level", "warning", "--no-control-socket"),
-    )
-    threads = str(worker_threads or os.cpu_count() or 1)
-    arithmetic = {
-        "OMP_NUM_THREADS": threads,
-        "TF_NUM_INTRAOP_THREADS": threads,
-        "TF_CPP_MIN_LOG_LEVEL": "2",
-        "TF_ENABLE_ONEDNN_OPTS": "1",
-        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
-    }
-    command = (python, "-m", "django")
-    doors = [
-        Program(f"gate {number}", (*command, "gate"), {"OMP_NUM_THREADS": "1"})
-        for number in range(1, gate_processes + 1)
-    ]
-    if dicom_node:
-        doors.append(Program("DICOM node", (*command, "dicom_node")))
-    if watch_folder is not None:
-        cohort = ("--cohort", watch_cohort) if watch_cohort else ()
-        watch = (*command, "watch_folder", str(watch_folder), "--settle-seconds", str(watch_settle_seconds), *cohort)
-        doors.append(Program("watched folder", watch))
-    if outbound_gateway:
-        doors.append(Program("outbound gateway", (*command, "outbound_gateway")))
-    return (
-        Program("web server", web),
-        *doors,
-        Program("worker", worker_command(queues="cpu"), arithmetic, is_worker=True),
-        Program("training worker", worker_command(queues="gpu"), arithmetic, is_worker=True),
-    )
-
-
-def worker_command(*, queues: str) -> tuple[str, ...]:
-    """Celery, one job at a time in the worker's own process: TensorFlow does not fork, and its model stays loaded."""
-    return (
-        *(sys.executable, "-m", "celery", "--app", "boneage_web.celery:application", "--quiet", "worker"),
-        *("--pool", "solo", "--concurrency", "1", "--queues", queues, "--loglevel", "WARNING"),
-        *("--without-gossip", "--without-mingle", "--without-heartbeat", "--hostname", f"{queues}-%n@%h"),
-    )

@@ -8,6 +8,7 @@ from annotations import states
 from boneage_web import __version__
 from boneage_web.env import PROJECT_DIR, database_from_url, environment
 from boneage_web.runs.kinds import RunStatus
+from boneage_web.storage_url import storage_from_url
 
 environment.make_folders()
 VERSION = __version__
@@ -19,7 +20,8 @@ VAULT_PRIVATE_KEY_FILE = environment.vault_private_key_file
 FRONTEND_DIR = PROJECT_DIR / "frontend" / "dist"
 DEBUG = False
 SECRET_KEY = environment.secret_key()
-DEIDENTIFICATION_KEY = environment.deidentification_key()
+if environment.keys:  # else the setting is missing, and whoever asks for it breaks off
+    DEIDENTIFICATION_KEY = environment.deidentification_key()
 ALLOWED_HOSTS = list(environment.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(environment.trusted_origins)
 ROOT_URLCONF = "boneage_web.urls"
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
     "boneage_web.results",
     "boneage_web.outbound",
     "boneage_web.evaluation",
+    "boneage_web.operations",
     "boneage_web.site",
 ]
 MIDDLEWARE = [
@@ -98,7 +101,11 @@ if MODE == "clinical":
 
 # --- people
 AUTH_USER_MODEL = "annotations.Person"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "boneage_web.site.public_password.NoPublicPassword",
+    "django.contrib.auth.backends.ModelBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -171,7 +178,11 @@ UPLOAD_LIMIT_BYTES = environment.upload_limit_megabytes * 1024 * 1024
 
 # --- files
 STORAGES = {
-    "default": {
+    "default": storage_from_url(
+        environment.storage_url, environment.storage_access_key_file, environment.storage_secret_key_file
+    )
+    if environment.storage_url
+    else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": environment.data_dir / "objects", "allow_overwrite": False},
     },

@@ -18,11 +18,12 @@ from boneage_web.registry.services.models import activate, register_artifact
 from boneage_web.runs.kinds import RunKind, RunStatus
 from boneage_web.runs.models import Run
 from boneage_web.runs.services.ledger import create_run
+from boneage_web.site.public_password import PUBLIC_PASSWORD
 from inference.artifact import shipped_artifact
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.phantom.cohort import demo_cohort
 
-PASSWORD = "boneage-demo"  # noqa: S105  # public on purpose: it opens drawn films on one's own machine
+PASSWORD = PUBLIC_PASSWORD
 COHORT = "Demonstration (synthetic films)"
 FILMS = 24
 SEED = 2018

@@ -22,7 +22,7 @@ from django.db import OperationalError
 
 from annotations.announce import StudyReady, listen, stop_listening
 from annotations.models import Cohort, Event, IntakeRecord, Patient, Person, Radiograph, Study
-from annotations.services import admit, gate, intake, quarantine
+from annotations.services import admit, film_store, gate, intake, quarantine
 from annotations.services import studies as study_services
 from annotations.services import take_in as taking
 from annotations.states import Door, IntakeResult, RoleName, SexSource, StudyState
@@ -289,6 +289,14 @@ def test_the_sweep_removes_what_nobody_knows() -> None:
     assert files_waiting() == []
     assert default_storage.exists(film_of(study).film_name)
     assert gate.sweep() == 0
+
+
+def test_an_empty_database_beside_a_full_store_deletes_nothing() -> None:
+    """It is lost, or not restored yet."""
+    for _ in range(film_store.MOST_LEFT_BY_CRASHES + 1):
+        default_storage.save(f"films/{uuid4()}.dcm", BytesIO(b"a film"))  # type: ignore[arg-type]
+    assert gate.sweep() == 0
+    assert len(default_storage.listdir("films")[1]) == film_store.MOST_LEFT_BY_CRASHES + 1
 
 
 def test_import_dicom_goes_on_and_says_so(tmp_path: Path) -> None:

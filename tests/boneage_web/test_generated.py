@@ -16,6 +16,7 @@ from drf_spectacular.validation import validate_schema
 from boneage_web import __version__
 from boneage_web.env import ConfigurationError, Environment, database_from_url, key_from_file, read_environment
 from boneage_web.site.management.commands.document_settings import PAGE, settings_page
+from boneage_web.storage_url import storage_from_url
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "frontend" / "src" / "generated" / "schema.json"
@@ -95,6 +96,40 @@ def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> No
     path.write_text("short")
     with pytest.raises(ConfigurationError, match="at least 32"):
         key_from_file(path)
+
+
+def test_a_key_file_that_is_named_is_read_and_never_made(tmp_path: Path) -> None:
+    path = tmp_path / "secrets" / "deidentification_key"
+    environment = Environment(data_dir=tmp_path, deidentification_key_file=path)
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        environment.deidentification_key()
+    assert not path.parent.exists()
+    path.parent.mkdir()
+    path.write_text("k" * 40)
+    path.parent.chmod(0o500)
+    assert environment.deidentification_key() == b"k" * 40
+
+
+def test_a_process_without_keys_makes_none(tmp_path: Path) -> None:
+    environment = Environment(data_dir=tmp_path, keys=False)
+    assert environment.secret_key() != environment.secret_key()
+    assert not (tmp_path / "keys").exists()
+
+
+def test_a_storage_url_becomes_settings_with_the_keys_from_their_files(tmp_path: Path) -> None:
+    (tmp_path / "id").write_text("AKIA\n")
+    (tmp_path / "secret").write_text("s/e+c\n")
+    made = storage_from_url("s3://films/site/a?endpoint=https://s3:9000&region=x", tmp_path / "id", tmp_path / "secret")
+    options = made["OPTIONS"]
+    assert isinstance(options, dict)
+    wanted = ("films", "site/a", "https://s3:9000", "x", "AKIA", "s/e+c")
+    names = ("bucket_name", "location", "endpoint_url", "region_name", "access_key", "secret_key")
+    assert tuple(options[name] for name in names) == wanted
+    for wrong in ("https://s3/films", "s3://", "s3://films?endpont=x"):
+        with pytest.raises(ConfigurationError, match="must look like"):
+            storage_from_url(wrong, None, None)
+    with pytest.raises(ConfigurationError, match="both"):
+        storage_from_url("s3://films", tmp_path / "id", None)
 
 
 def test_a_database_url_becomes_settings_with_the_password_from_its_file(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from boneage_web.runs import progress as run_progress
 from boneage_web.runs.decorators import cpu_task, gpu_task
 from boneage_web.runs.kinds import MAX_ATTEMPTS, QUEUE_OF_KIND, RunKind
 from boneage_web.runs.models import Run, Worker
-from boneage_web.runs.perform import Job, log_path, perform
+from boneage_web.runs.perform import Job, perform
+from boneage_web.runs.run_log import log_path
 from boneage_web.runs.services import lease as leases
 from boneage_web.runs.services import ledger, sweep
 from boneage_web.runs.services.ledger import cancel_batch, create_run, queued_run, request_cancel, resume

@@ -10,6 +10,7 @@ from axes.models import AccessAttempt
 from annotations.models import Person
 from annotations.services.people import add_person
 from annotations.states import RoleName
+from boneage_web.site.public_password import PUBLIC_PASSWORD
 
 PASSWORD = "a-long-sentence-9"
 
@@ -140,3 +141,18 @@ def test_without_a_built_front_end_the_page_says_how_to_build_it(site: str, sett
     page = requests.get(site.removesuffix("/api/v1") + "/", timeout=10)
     assert page.status_code == 503
     assert "npm run build" in page.text
+
+
+def test_the_public_password_opens_nothing_outside_of_a_demonstration(site: str, settings: Any) -> None:
+    """Accounts of a demonstration may have come along with its rows."""
+    add_person(
+        by=None,
+        username="mei",
+        display_name="Mei",
+        password=PUBLIC_PASSWORD,
+        roles=[RoleName.LABELLER],
+        check_password=False,
+    )
+    assert sign_in(browser(site), site, PUBLIC_PASSWORD).status_code == 401
+    settings.DEMONSTRATION = True
+    assert sign_in(browser(site), site, PUBLIC_PASSWORD).status_code == 200

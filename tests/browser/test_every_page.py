@@ -48,6 +48,7 @@ VISITS: dict[str, str] = {
     "/evaluate/:id": "/evaluate/{evaluation}",
     "/evaluate/:id/cases/:row": "/evaluate/{evaluation}/cases/0",
     "/manual": "/manual",
+    "/guides/:guide?": "/guides/administrators",
     "/settings/people": "/settings/people",
     "/settings/protocol": "/settings/protocol",
     "/settings/history": "/settings/history",

@@ -23,7 +23,7 @@ call_command("migrate", verbosity=0)
 _WEB_COMMAND = """
 import django, json; django.setup()
 from boneage_web.env import environment as e
-from boneage_web.runs.supervisor import programs
+from boneage_web.runs.programs import programs
 every = programs(bind=f"{e.bind_address}:{e.port}", web_processes=e.web_processes, web_threads=e.web_threads,
                  worker_threads=1, gate_processes=0)
 print(json.dumps(next(each.command for each in every if each.name == "web server")))

@@ -3,15 +3,19 @@
 import logging
 import signal
 import threading
+import time
 from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from annotations.base.alive import beat
 from annotations.gateway.dicom_node import DicomNode
 from annotations.gateway.node_settings import NodeSettingsError, node_settings
 
+PROGRAM = "dicom-node"
 TELL_EVERY_SECONDS = 600.0
+BEAT_EVERY_SECONDS = 5.0
 logger = logging.getLogger(__name__)
 
 
@@ -46,9 +50,11 @@ class Command(BaseCommand):
             raise CommandError(f"Port {settings.port} cannot be used ({error.strerror}): BONEAGE_DICOM_PORT.") from None
         self.stdout.write(f"DICOM node {settings.ae_title} listens on port {node.port}.")
         self.stdout.flush()
-        told: dict[str, int] = {}
-        while not stop.wait(TELL_EVERY_SECONDS):
-            if told != node.counts:
-                told = dict(node.counts)
+        beat(PROGRAM)
+        told, told_at = dict[str, int](), time.monotonic()
+        while not stop.wait(BEAT_EVERY_SECONDS):
+            beat(PROGRAM)
+            if told != node.counts and time.monotonic() - told_at > TELL_EVERY_SECONDS:
+                told, told_at = dict(node.counts), time.monotonic()
                 logger.info("DICOM node: %s", ", ".join(f"{what} {count}" for what, count in sorted(told.items())))
         node.stop()

@@ -10,8 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from annotations.base.alive import beat
 from annotations.services.gate import work_off
 
+PROGRAM = "gate"
 LOOK_EVERY_SECONDS = 0.1
 UNAVAILABLE_SECONDS = 5.0
 FILM_SECONDS = 120
@@ -37,6 +39,7 @@ class Command(BaseCommand):
         os.nice(10)
         while not stopping.is_set():
             close_old_connections()
+            beat(PROGRAM)
             round_ = work_off(stopping=stopping.is_set, before_each=_watch)
             signal.alarm(0)
             if round_.unavailable:
@@ -51,3 +54,4 @@ class Command(BaseCommand):
 def _watch() -> None:
     """The alarm's default action ends the process even from within a decoder that never returns."""
     signal.alarm(FILM_SECONDS)
+    beat(PROGRAM)

@@ -13,10 +13,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from annotations.base.alive import beat
 from annotations.gateway.capacity import Capacity, capacity_limits
 from annotations.gateway.watched_folder import WatchedFolder, unreadable
 from annotations.management.cohort_option import add_cohort_option, cohort_of
 
+PROGRAM = "watch-folder"
 LOOK_EVERY_SECONDS = 2.0
 logger = logging.getLogger(__name__)
 
@@ -51,16 +53,21 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, stop)
+
+        def is_stopping() -> bool:  # asked between two films
+            beat(PROGRAM)
+            return stopping.is_set()
+
         watched = WatchedFolder(
             root,
             cohort=cohort_of(options["cohort"]),
             settle_seconds=options["settle_seconds"],
             capacity=Capacity(capacity_limits()),
-            stopping=stopping.is_set,
+            stopping=is_stopping,
         )
         pause_seconds = min(LOOK_EVERY_SECONDS, max(0.05, options["settle_seconds"] / 2))
         is_there = True
-        while not stopping.is_set():
+        while not is_stopping():
             close_old_connections()
             try:
                 left = watched.look()

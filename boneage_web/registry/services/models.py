@@ -15,13 +15,14 @@ from annotations.services.events import record_event
 from boneage_web.folders import artifacts_dir
 from boneage_web.registry.models import ModelStatement, ModelStatus, ModelVersion, Release, Snapshot, Yardstick
 from boneage_web.runs.models import Run
+from boneage_web.stored_folders import fetch, publish
 from inference.artifact import HASH_LETTERS, read_artifact
 
 
 def artifact_dir(model: ModelVersion) -> Path:
     """The model's folder. Raises NotThere when it is gone."""
     folder = artifacts_dir() / model.hash[:HASH_LETTERS]
-    if not folder.is_dir():
+    if not fetch(folder):
         raise NotThere("artifact_gone", f"The files of model {model.label} are gone. Restore them from a backup.")
     return folder
 
@@ -56,8 +57,12 @@ def register_artifact(
 def _store(source: Path) -> None:
     """Copy aside, then rename: a folder under its hash is always whole."""
     target = artifacts_dir() / source.resolve().name
-    if target.is_dir() or source.resolve() == target.resolve():
-        return
+    if not target.is_dir() and source.resolve() != target.resolve():
+        _copy(source, target)
+    publish(target)
+
+
+def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_name(f".{target.name}.{os.getpid()}")
     shutil.rmtree(aside, ignore_errors=True)

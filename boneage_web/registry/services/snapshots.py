@@ -19,6 +19,7 @@ from annotations.states import BoxSetStatus, ConsensusStatus, RegionState, Study
 from boneage_web.folders import snapshots_dir
 from boneage_web.registry.models import Snapshot
 from boneage_web.runs.models import Run
+from boneage_web.stored_folders import fetch, publish
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.snapshot import RegionMark, SnapshotError, read_snapshot
 from training.snapshot import Snapshot as FrozenData
@@ -91,9 +92,10 @@ def freezable(cohort: UUID | None) -> QuerySet[Radiograph]:
 def freeze_snapshot(*, run: Run, request: SnapshotRequest, on_progress: OnProgress = ignore_progress) -> Snapshot:
     """Write the folder and its row. Doing it again for the same run goes on where it stopped."""
     out = snapshots_dir() / str(run.pk)
-    if not out.exists():
+    if not fetch(out):
         snapshots_dir().mkdir(parents=True, exist_ok=True)
         _write(run, request, on_progress)
+    publish(out)
     frozen = read_snapshot(out)
     snapshot, _ = Snapshot.objects.get_or_create(
         id=run.pk,
@@ -163,7 +165,7 @@ def _marks(radiograph: Radiograph) -> Iterator[tuple[str, RegionMark]]:
 def snapshot_dir(snapshot: Snapshot) -> Path:
     """The snapshot's folder. Raises NotThere when it is gone."""
     folder = snapshots_dir() / str(snapshot.pk)
-    if not folder.is_dir():
+    if not fetch(folder):
         raise NotThere("snapshot_gone", f"The files of snapshot {snapshot.name} are gone. Restore them from a backup.")
     return folder
 

@@ -7,6 +7,7 @@ import {
   IconDoorEnter,
   IconHistory,
   IconHome,
+  IconLifebuoy,
   IconEye,
   IconEyeCheck,
   IconListDetails,
@@ -53,6 +54,7 @@ export const PLACES: readonly Place[] = [
   },
   { key: "blocked", path: "/blocked", icon: IconTextScan2, section: "work", roles: ["reviewer", "administrator"] },
   { key: "consensus", path: "/consensus", icon: IconScale, section: "work", roles: ["adjudicator", "reviewer"] },
+  { key: "guides", path: "/guides", icon: IconLifebuoy, section: "work", roles: null },
   { key: "manual", path: "/manual", icon: IconBook2, section: "work", roles: ["labeller", "reviewer"] },
   {
     key: "readers",

@@ -38,6 +38,7 @@ const pages = (client: QueryClient): RouteObject[] => [
     },
   },
   { path: "manual", lazy: () => import("../pages/manual/ManualPage") },
+  { path: "guides/:guide?", lazy: () => import("../pages/manual/GuidesPage") },
   { path: "evaluate/:id/cases/:row", lazy: () => import("../pages/evaluate/CasePage") },
   { path: "settings/people", lazy: () => import("../pages/settings/PeoplePage") },
   { path: "settings/protocol", lazy: () => import("../pages/settings/ProtocolPage") },

@@ -9,12 +9,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from annotations.base.alive import beat
 from annotations.services.site_mode import CLINICAL, OtherModeError, check_mode
 from boneage_web.outbound.destination import Destination, DestinationError, destination
 from boneage_web.outbound.gateway import tell_alive, work_off
 from boneage_web.outbound.store import NotSentError, echo
 from boneage_web.vault.keys import VaultKeyError, read_private_keys
 
+PROGRAM = "outbound-gateway"
 LOOK_EVERY_SECONDS = 5.0
 
 
@@ -47,6 +49,7 @@ class Command(BaseCommand):
         self.stdout.write(f"The outbound gateway sends to {to.ae_title} at {to.host}:{to.port}.")
         self.stdout.flush()
         while not stop.is_set():
+            beat(PROGRAM)
             tell_alive()
             work_off(to)
             connections.close_all()

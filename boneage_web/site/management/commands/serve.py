@@ -1,28 +1,26 @@
 """`manage.py serve`: web server and workers from one command, on 127.0.0.1; Ctrl-C ends all of it."""
 
-import fcntl
 import os
 import socket
 import threading
 import time
 import urllib.error
 import urllib.request
-from io import TextIOWrapper
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connection
 
 from annotations.services import gate
 from boneage_web.env import environment
 from boneage_web.runs.kinds import FINISHED
 from boneage_web.runs.models import Run
-from boneage_web.runs.supervisor import Supervisor, programs
+from boneage_web.runs.programs import programs
+from boneage_web.runs.supervisor import Supervisor
 from boneage_web.site import demonstration
-from boneage_web.vault.router import VAULT
+from boneage_web.site.data_folder import InUseError, hold_data_folder
+from boneage_web.site.preparation import MovedAwayError, prepare
 from inference.artifact import ArtifactError
 
 READY_WITHIN_SECONDS = 60
@@ -43,10 +41,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.url = f"http://{environment.bind_address}:{environment.port}"
-        lock = self._alone()
+        try:
+            lock = hold_data_folder()
+        except InUseError as error:
+            raise CommandError(str(error)) from None
         self._check_port()
-        self._migrate()
-        gate.sweep()
+        try:
+            prepare(self._say)
+        except MovedAwayError as error:
+            raise CommandError(str(error)) from None
         if environment.gate_processes == 0:
             gate.work_off()
         self.is_demonstration = options["demonstration"] or options["accounts_only"] or settings.DEMONSTRATION
@@ -76,15 +79,6 @@ class Command(BaseCommand):
         self.stdout.write(line)
         self.stdout.flush()
 
-    def _alone(self) -> TextIOWrapper:
-        """Two supervisors on one data folder would start everything twice."""
-        lock = (environment.data_dir / "serve.lock").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CommandError(f"Another `serve` works on {environment.data_dir}. Stop it first.") from None
-        return lock
-
     def _check_port(self) -> None:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -94,20 +88,6 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"Port {environment.port} cannot be used ({error.strerror}). Choose another: BONEAGE_PORT=8001."
                 ) from None
-
-    def _migrate(self) -> None:
-        self._bring_up_to_date("default")
-        if VAULT in settings.DATABASES:
-            self._bring_up_to_date(VAULT, VAULT)
-        for folder in ("messages", "control"):
-            (environment.data_dir / "celery" / folder).mkdir(parents=True, exist_ok=True)
-
-    def _bring_up_to_date(self, database: str, *app_labels: str) -> None:
-        executor = MigrationExecutor(connections[database])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes(*app_labels)):
-            self._say("Bringing the database up to date ...")
-            call_command("migrate", *app_labels, database=database, interactive=False, verbosity=0)
-        connections[database].close()
 
     def _demonstrate(self, *, with_films: bool) -> Run | None:
         os.environ["BONEAGE_DEMONSTRATION"] = "1"  # for the children

@@ -9,7 +9,27 @@ export interface ManualText {
 }
 
 /** One chunk per language. */
-export const MANUALS: Readonly<Record<Language, () => Promise<{ default: ManualText }>>> = {
+export type Texts = Readonly<Record<Language, () => Promise<{ default: ManualText }>>>;
+
+export const MANUALS: Texts = {
   en: () => import("../../../../docs/labelling/en.md"),
   "zh-Hans": () => import("../../../../docs/labelling/zh-Hans.md"),
+};
+
+export const GUIDE_NAMES = ["clinicians", "researchers", "administrators"] as const;
+export type GuideName = (typeof GUIDE_NAMES)[number];
+
+export const GUIDES: Readonly<Record<GuideName, Texts>> = {
+  clinicians: {
+    en: () => import("../../../../docs/guides/en/clinicians.md"),
+    "zh-Hans": () => import("../../../../docs/guides/zh-Hans/clinicians.md"),
+  },
+  researchers: {
+    en: () => import("../../../../docs/guides/en/researchers.md"),
+    "zh-Hans": () => import("../../../../docs/guides/zh-Hans/researchers.md"),
+  },
+  administrators: {
+    en: () => import("../../../../docs/guides/en/administrators.md"),
+    "zh-Hans": () => import("../../../../docs/guides/zh-Hans/administrators.md"),
+  },
 };
