@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from annotations.models import BlockedFilm, Radiograph
 from annotations.services import quarantine
-from annotations.services.site_mode import CLINICAL
+from annotations.services.site_mode import CLINICAL, fixed_mode
 from annotations.states import BlockedState
 from boneage_web.operations.archive import FORMAT, OBJECTS, Archive, ArchiveError, Stored, write_manifest
 from boneage_web.operations.dumps import SUFFIX, dumped
@@ -60,6 +60,7 @@ def back_up(archive: Archive, *, say: Callable[[str], None], read_all: bool = Fa
                 "made_at": timezone.now().isoformat(),
                 "version": settings.VERSION,
                 "mode": settings.MODE,
+                "mode_is_fixed": fixed_mode() is not None,
                 "databases": databases,
                 "objects_sha256": objects_hash,
                 "objects": count,

@@ -53,7 +53,8 @@ def restore(archive: Archive, *, name: str = "", replace: bool, other_key: bool,
         _put_objects(archive, backup, say)
         for database in site_databases():
             restore_dump(database, backup.dump(database))
-        state_mode(str(backup.manifest["mode"]))
+        if backup.manifest["mode_is_fixed"]:
+            state_mode(str(backup.manifest["mode"]))
         _check_rows(backup)
         connections.close_all()
     _check_with_the_application()

@@ -109,7 +109,7 @@ def connected(settings: Mapping[str, Any], alias: str) -> Iterator[str]:
         del connections.settings[alias]
 
 
-def _fields(model: type[Model]) -> list[models.Field[Any, Any]]:
+def _fields(model: type[Model]) -> list[models.Field]:
     return [field for field in model._meta.local_concrete_fields if not field.generated]
 
 
@@ -121,7 +121,7 @@ def _rows(model: type[Model], alias: str) -> Iterator[Sequence[Any]]:
 
 def _insert(model: type[Model], alias: str, rows: Sequence[Sequence[Any]]) -> None:
     connection, fields = connections[alias], _fields(model)
-    quoted = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({marks})"  # noqa: S608
     prepared = [[_prepared(field, value, connection) for field, value in zip(fields, row, strict=True)] for row in rows]
@@ -129,7 +129,7 @@ def _insert(model: type[Model], alias: str, rows: Sequence[Sequence[Any]]) -> No
         cursor.executemany(statement, prepared)
 
 
-def _prepared(field: models.Field[Any, Any], value: Any, connection: Any) -> Any:
+def _prepared(field: models.Field, value: Any, connection: Any) -> Any:
     if isinstance(field, JSONField) and value is None and not field.null:
         return connection.ops.adapt_json_value(None, field.encoder)  # JSON's null, which is no missing value
     return field.get_db_prep_save(value, connection)

@@ -18,7 +18,8 @@ import { LANGUAGES, startI18n, switchLanguage } from "../src/i18n";
 import english from "../src/i18n/en";
 import chinese from "../src/i18n/zh-Hans";
 import { Component as ManualPage } from "../src/pages/manual/ManualPage";
-import { MANUALS } from "../src/pages/manual/pages";
+import { Component as GuidesPage } from "../src/pages/manual/GuidesPage";
+import { GUIDES, GUIDE_NAMES, MANUALS } from "../src/pages/manual/pages";
 import { withKeys } from "../src/pages/manual/withKeys";
 import { KeyMapDialog } from "../src/panels/room/KeyMapDialog";
 import { RegionList } from "../src/panels/room/RegionList";
@@ -117,5 +118,28 @@ describe("ways to the manual", () => {
     show(<RegionList states={states} focused="ulna" onChoose={() => undefined} />);
     expect(screen.getByTestId("manual-link").getAttribute("href")).toBe("/manual#ulna");
     expect(PLACES.find(({ path }) => path === "/manual")?.roles).toEqual(["labeller", "reviewer"]);
+  });
+});
+
+describe("the guides", () => {
+  it.each(GUIDE_NAMES)("for %s say the same sections in both languages", async (name) => {
+    const [one, other] = await Promise.all(LANGUAGES.map(async (language) => (await GUIDES[name][language]()).default));
+    expect(one?.sections.length).toBeGreaterThan(5);
+    expect(one?.sections.map(({ id }) => id)).toEqual(other?.sections.map(({ id }) => id));
+  });
+
+  it.each(LANGUAGES)("name only addresses that the application has (%s)", async (language) => {
+    const known = new Set([...PLACES.map(({ path }) => path), "/api/v1/health"]);
+    for (const name of GUIDE_NAMES) {
+      const { html } = (await GUIDES[name][language]()).default;
+      for (const [, path] of html.matchAll(/<code>(\/[a-z][\w/]*)<\/code>/g)) expect(known, `${name}: ${path ?? ""}`).toContain(path);
+    }
+  });
+
+  it("are a page with a switch between them, and nothing that axe finds", async () => {
+    const { container } = show(<GuidesPage />, "/guides");
+    await screen.findByRole("heading", { level: 2, name: "Where work waits" });
+    expect(screen.getByRole("radiogroup", { name: english.manual.guides })).toBeTruthy();
+    expect((await axe.run(container, { rules: { "color-contrast": { enabled: false } } })).violations).toEqual([]);
   });
 });
