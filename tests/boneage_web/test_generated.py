@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tomllib
@@ -164,6 +165,9 @@ def test_production_refuses_what_is_meant_for_a_demonstration(
 
 
 def test_production_passes_its_own_check(tmp_path: Path) -> None:
+    keys = {name: str(tmp_path / name.lower()) for name in ("SECRET_KEY_FILE", "DEIDENTIFICATION_KEY_FILE")}
+    for path in keys.values():
+        Path(path).write_text(secrets.token_urlsafe(48))
     environment = {
         **os.environ,
         "BONEAGE_HTTPS": "1",
@@ -172,5 +176,12 @@ def test_production_passes_its_own_check(tmp_path: Path) -> None:
         "DJANGO_SETTINGS_MODULE": "boneage_web.settings.prod",
     }
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "ERROR"]
-    checked = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, checked.stderr
+
+    def checked(**more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, cwd=ROOT, env=environment | more, capture_output=True, text=True, check=False)
+
+    refused = checked()
+    assert refused.returncode != 0
+    assert "BONEAGE_DEIDENTIFICATION_KEY_FILE" in refused.stderr, "keys are not made in passing"
+    passed = checked(**{f"BONEAGE_{name}": path for name, path in keys.items()})
+    assert passed.returncode == 0, passed.stderr
