@@ -86,7 +86,7 @@ def test_a_site_moves_although_it_is_killed_twice(servers: dict[str, str], tmp_p
     site.data_dir.mkdir()
     site.fill(films=2)
     before = site.state()
-    moved = Installation(site.data_dir, **servers)
+    moved = Installation(tmp_path / "servers", **servers)  # nothing but the servers: no file of the first folder
 
     # in the middle of the files
     def lines() -> int:
