@@ -18,8 +18,10 @@ from django.db import connections, transaction
 from boneage_web.operations.rows import connected
 from boneage_web.operations.stock import CHUNK_BYTES, copy_whole
 
-_BEGIN, _END = b"BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n", b"\nCOMMIT;\n"
-"""psql does not commit what breaks off before its end, even when this process is killed."""
+_BEGIN = b"BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
+_WHOLE = b"PostgreSQL database dump complete"
+_END, _SAID = b"\nCOMMIT;\n\\echo restored\n", b"restored"
+"""psql commits nothing that breaks off before its end, even when this process is killed, and says that it has."""
 SUFFIX = {"sqlite": "sqlite3", "postgresql": "sql.gz"}
 
 
@@ -59,9 +61,18 @@ def _dumped_postgresql(alias: str, path: Path) -> Iterator[str]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SELECT pg_export_snapshot()")
             (snapshot,) = cursor.fetchone()
-        with gzip.open(path, "wb", compresslevel=4) as file:
-            _run(alias, "pg_dump", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", to=file)
+        _write_dump(alias, path, snapshot)
         yield alias
+
+
+def _write_dump(alias: str, path: Path, snapshot: str) -> None:
+    arguments = ("--no-owner", "--no-privileges", f"--snapshot={snapshot}")
+    with gzip.open(path, "wb", compresslevel=4) as file, _started(alias, "pg_dump", *arguments) as pg_dump:
+        assert pg_dump.stdout is not None
+        shutil.copyfileobj(pg_dump.stdout, file, CHUNK_BYTES)
+        _, complained = pg_dump.communicate()
+    if pg_dump.returncode != 0:
+        raise DumpError(f"pg_dump failed: {complained.decode(errors='replace').strip()[:1000]}")
 
 
 def _restore_sqlite(alias: str, path: Path) -> None:
@@ -82,11 +93,25 @@ def _restore_sqlite(alias: str, path: Path) -> None:
 
 def _restore_postgresql(alias: str, path: Path) -> None:
     """One transaction: what was there is dropped and what was dumped is made, or nothing happens."""
-    with gzip.open(path, "rb") as dump:
-        _run(alias, "psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--file=-", sent=dump)
+    options = ("--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}")
+    with gzip.open(path, "rb") as dump, _started(alias, "psql", *options) as psql:
+        assert psql.stdin is not None
+        psql.stdin.write(_BEGIN)
+        tail = b""
+        while chunk := dump.read(CHUNK_BYTES):
+            psql.stdin.write(chunk)
+            tail = (tail + chunk)[-1000:]
+        if _WHOLE in tail:
+            psql.stdin.write(_END)
+        said, complained = psql.communicate()
+    if psql.returncode != 0 or _SAID not in said.splitlines():
+        why = complained.decode(errors="replace").strip()[:1000] or f"{path} is not whole"
+        raise DumpError(f"psql restored nothing: {why}")
 
 
-def _run(alias: str, program: str, *arguments: str, to: Any = None, sent: Any = None) -> None:
+@contextmanager
+def _started(alias: str, program: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """One of PostgreSQL's programs on this database; killed when the block breaks off, so that it commits nothing."""
     found = shutil.which(program)
     if found is None:
         raise DumpError(f"{program} is not installed: apt-get install postgresql-client, of the server's version.")
@@ -96,27 +121,19 @@ def _run(alias: str, program: str, *arguments: str, to: Any = None, sent: Any = 
     process = subprocess.Popen(  # noqa: S603  # found above, no shell; the password is in nobody's list of processes
         [found, *arguments],
         env=environment,
-        stdin=subprocess.PIPE if sent else subprocess.DEVNULL,
-        stdout=subprocess.PIPE if to else subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
     try:
-        if sent is not None and process.stdin is not None:
-            process.stdin.write(_BEGIN)
-            shutil.copyfileobj(sent, process.stdin, CHUNK_BYTES)
-            process.stdin.write(_END)
-            process.stdin.close()
-            process.stdin = None
-        if to is not None and process.stdout is not None:
-            shutil.copyfileobj(process.stdout, to, CHUNK_BYTES)
+        yield process
     except BrokenPipeError:
-        process.stdin = None  # it has ended and says why
+        _, complained = process.communicate()
+        raise DumpError(f"{program} broke off: {complained.decode(errors='replace').strip()[:1000]}") from None
     except BaseException:
-        process.kill()  # a dump that cannot be read to its end must not be committed
+        process.kill()
+        process.wait()
         raise
-    _, said = process.communicate()
-    if process.returncode != 0:
-        raise DumpError(f"{program} failed: {said.decode(errors='replace').strip()[:1000]}")
 
 
 _DUMPS: Mapping[str, Callable[[str, Path], Any]] = {"sqlite": _dumped_sqlite, "postgresql": _dumped_postgresql}
