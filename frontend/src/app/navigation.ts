@@ -54,7 +54,6 @@ export const PLACES: readonly Place[] = [
   },
   { key: "blocked", path: "/blocked", icon: IconTextScan2, section: "work", roles: ["reviewer", "administrator"] },
   { key: "consensus", path: "/consensus", icon: IconScale, section: "work", roles: ["adjudicator", "reviewer"] },
-  { key: "guides", path: "/guides", icon: IconLifebuoy, section: "work", roles: null },
   { key: "manual", path: "/manual", icon: IconBook2, section: "work", roles: ["labeller", "reviewer"] },
   {
     key: "readers",
@@ -71,6 +70,7 @@ export const PLACES: readonly Place[] = [
     section: "work",
     roles: ["reviewer", "researcher", "administrator"],
   },
+  { key: "guides", path: "/guides", icon: IconLifebuoy, section: "work", roles: null },
   {
     key: "snapshots",
     path: "/snapshots",
