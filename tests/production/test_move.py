@@ -59,7 +59,7 @@ def words(servers: dict[str, str]) -> list[str]:
     ]
 
 
-def until(condition: Callable[[], Any], seconds: float = 60) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 120) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if value := condition():
@@ -80,7 +80,7 @@ def killed_when(site: Installation, command: list[str], condition: Callable[[], 
     process.wait()
 
 
-@pytest.mark.timeout(240)  # about 40 s alone
+@pytest.mark.timeout(400)  # some fifteen Python processes start in it: minutes on a loaded machine
 def test_a_site_moves_although_it_is_killed_twice(servers: dict[str, str], tmp_path: Path) -> None:
     site = Installation(tmp_path / "one-machine")
     site.data_dir.mkdir()
@@ -149,6 +149,7 @@ def work_on_another_machine(servers: dict[str, str], tmp_path: Path, site: Insta
     assert site.state()["rows"]["results_prediction"]["rows"] >= 1
 
 
+@pytest.mark.timeout(180)
 def test_a_database_of_others_is_left_alone(tmp_path: Path) -> None:
     site = Installation(tmp_path / "site")
     site.data_dir.mkdir()
@@ -167,7 +168,7 @@ def test_a_database_of_others_is_left_alone(tmp_path: Path) -> None:
     assert not (site.data_dir / "moved_to").exists()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_clinical_site_takes_its_vault_along(tmp_path: Path) -> None:
     vault = Installation(tmp_path / "site")
     vault.data_dir.mkdir()
