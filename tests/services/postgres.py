@@ -7,8 +7,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+import psycopg
 
 from tests.services.ports import free_port, wait_for_port
 
@@ -19,6 +22,19 @@ def _program(name: str) -> str:
     if not found:
         raise FileNotFoundError(f"{name} is not installed: run .ci/setup test")
     return found
+
+
+def _wait_until_started(url: str, *, timeout_seconds: float = 30.0) -> None:
+    """It listens a moment before it takes anybody in, and on a loaded machine a moment is long."""
+    deadline = time.monotonic() + timeout_seconds
+    while True:
+        try:
+            psycopg.connect(url).close()
+            return
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 @contextlib.contextmanager
@@ -48,7 +64,9 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
         )  # fmt: skip
         try:
             wait_for_port(port)
-            yield f"postgresql://boneage@127.0.0.1:{port}/postgres"
+            url = f"postgresql://boneage@127.0.0.1:{port}/postgres"
+            _wait_until_started(url)
+            yield url
         finally:
             server.send_signal(signal.SIGINT)  # fast shutdown
             server.wait(timeout=20)
