@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from annotations.api.requests import checked, one, person_of, require
 from annotations.selectors.keyset import keyset_page
 from boneage_web.runs.models import Run
-from boneage_web.runs.run_log import append_to_log, log_path, log_tail, publish_log
+from boneage_web.runs.run_log import append_to_log, fetch_log, log_path, log_tail, publish_log
 from boneage_web.runs.serializers import CancelSerializer, RunPageSerializer, RunQuerySerializer, RunSerializer
 from boneage_web.runs.services.ledger import cancel_batch, request_cancel, resume
 from boneage_web.site.permissions import can_work_on_models
@@ -80,5 +80,8 @@ class RunResumeView(APIView):
         person = person_of(request)
         require(can_work_on_models(person), REFUSED)
         again = resume(run=one(Run.objects.all(), pk=run))
-        append_to_log(log_path(again.pk), f"taken up again by {person.display_name}")
+        log = log_path(again.pk)
+        fetch_log(log)
+        append_to_log(log, f"taken up again by {person.display_name}")
+        publish_log(log)
         return Response(RunSerializer(again).data)

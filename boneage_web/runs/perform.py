@@ -12,7 +12,7 @@ from typing import Any
 
 from boneage_web.runs.models import Run
 from boneage_web.runs.progress import BoundProgress
-from boneage_web.runs.run_log import append_to_log, log_path, publish_log
+from boneage_web.runs.run_log import append_to_log, fetch_log, log_path, publish_log
 from boneage_web.runs.services import lease as leases
 from inference.progress import Cancelled
 
@@ -47,6 +47,7 @@ def perform(run_id: uuid.UUID, *, work: Work, plan: Mapping[str, float]) -> None
         return
     run = Run.objects.get(pk=run_id)
     log = log_path(run_id)
+    fetch_log(log)
     append_to_log(log, f"attempt {run.attempt} of {run.kind}")
     job = Job(run, log.parent, BoundProgress(lease, log_path=log, plan=plan, curve=run.curve))
     try:

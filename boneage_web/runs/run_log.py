@@ -26,6 +26,22 @@ def append_to_log(path: Path, line: str) -> None:
         file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} {line}\n")
 
 
+def fetch_log(path: Path) -> None:
+    """What earlier attempts wrote on other machines stands above what is written here from now on."""
+    if not store_is_apart():
+        return
+    try:
+        with default_storage.open(f"runs/{path.parent.name}/{path.name}") as stored:
+            written = stored.read()
+    except FileNotFoundError:
+        return
+    except Exception as error:  # as below: it stops no job
+        logger.warning("a log could not be fetched: %s", type(error).__name__)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(written)
+
+
 def publish_log(path: Path) -> None:
     """Let the web server see the log as it is now. A store that is away for a while stops no job."""
     try:
