@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 
 from annotations.base.errors import Conflict, StaleState
-from annotations.states import may_move
+from annotations.state_moves import may_move
 
 
 def move(row: models.Model, to: StrEnum, *, field: str = "status", **changes: Any) -> str:

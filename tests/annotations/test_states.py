@@ -4,18 +4,8 @@ from enum import StrEnum
 
 import pytest
 
-from annotations.states import (
-    BOX_SET_MOVES,
-    CONSENSUS_MOVES,
-    READ_MOVES,
-    STUDY_MOVES,
-    BoxSetStatus,
-    ConsensusStatus,
-    ReadStatus,
-    RoleName,
-    StudyState,
-    may_move,
-)
+from annotations.state_moves import BOX_SET_MOVES, CONSENSUS_MOVES, READ_MOVES, STUDY_MOVES, may_move
+from annotations.states import BoxSetStatus, ConsensusStatus, ReadStatus, RoleName, StudyState
 
 TABLES = {
     StudyState: STUDY_MOVES,

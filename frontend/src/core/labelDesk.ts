@@ -2,71 +2,19 @@
  * Everything that can be done to the boxes of one film, each as one named action that is counted. The label page's keys,
  * buttons and gestures end here; it knows no browser, so a script can work a film as a person does.
  */
-import { armedRegion, drawnRegion, nextOpen, nextStop, type Focus } from "./attention";
+import { armedRegion, drawnRegion, nextOpen, nextStop } from "./attention";
 import type { BoxMove } from "./boxMoves";
 import type { Box } from "./boxes";
 import { applyEdit, workingBox, type ChangeSet, type Edit } from "./changes";
+import type { DeskAction, DeskState, Said } from "./deskState";
 import { NO_EFFORT, acted, stirred, type Effort } from "./effort";
 import type { History } from "./history";
-import type { LabelAction } from "./keymap";
 import { expectedBox } from "./placing";
 import type { ImagePoint } from "./points";
 import { missingRegions, type AbsentReason, type Attribute, type Proposals } from "./regionState";
 import { REGION_IDS, type RegionId } from "./regions";
-import { TEMPLATE_CLICKS, templateProposals, type TemplateProblem } from "./template";
+import { TEMPLATE_CLICKS, templateProposals } from "./template";
 import type { WorkSession } from "./workSession";
-
-/** The keys that work on boxes; the others belong to the film or to the page. */
-export type DeskAction = Extract<
-  LabelAction,
-  | "clear"
-  | "nextAttention"
-  | "previousAttention"
-  | "accept"
-  | "acceptAll"
-  | "absent"
-  | "centreNotVisible"
-  | "occluded"
-  | "difficult"
-  | "drawMode"
-  | "template"
-  | "undo"
-  | "redo"
->;
-
-/** What to tell the person: a sentence by name, with the regions and words that go into it. */
-export interface Said {
-  readonly code:
-    | "accepted"
-    | "acceptedAll"
-    | "deleted"
-    | "undone"
-    | "redone"
-    | "refusedMissing"
-    | "templateLaid"
-    | "templateTaken"
-    | `templateProblem.${TemplateProblem}`
-    | "placed"
-    | "submitFailed"
-    | "undecided"
-    | "noNext"
-    | "nextFailed"
-    | "noPrevious";
-  readonly regions?: readonly RegionId[];
-  readonly count?: number;
-  readonly reason?: string;
-}
-
-export interface DeskState {
-  readonly focus: Focus;
-  readonly said: Said | null;
-  /** The region whose absence waits for a reason. */
-  readonly absentFor: RegionId | null;
-  /** A press draws, whatever lies under it. */
-  readonly drawMode: boolean;
-  /** The template's points so far; null: the template is not being laid. */
-  readonly clicks: readonly ImagePoint[] | null;
-}
 
 /** The template's proposals can be undone and redone as long as nothing else has been done since. */
 interface Laid {
@@ -230,6 +178,15 @@ export class LabelDesk {
     if (!this.editable) return;
     this.act();
     this.set({ clicks: [], said: null });
+  }
+
+  /** The template's suggestions that stood here before the page was loaded again; undone as if laid just now. */
+  layAgain(proposals: Proposals): void {
+    if (!this.editable) return;
+    const { given, history } = this.session.snapshot();
+    this.laid = { before: given, after: proposals, at: history, isLaid: false };
+    this.relayed(true);
+    this.say({ code: "templateKept", count: this.suggested().length });
   }
 
   /** True when it was on. */

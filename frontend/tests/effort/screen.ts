@@ -3,7 +3,8 @@ import { HANDLES, handlePoint, type Box, type BoxId } from "../../src/core/boxes
 import { boxMove } from "../../src/core/boxMoves";
 import { FilmStore } from "../../src/core/filmStore";
 import { LABEL_KEYS, actionOf, regionOfKey, type Chord } from "../../src/core/keymap";
-import { LabelDesk, type DeskAction } from "../../src/core/labelDesk";
+import type { DeskAction } from "../../src/core/deskState";
+import { LabelDesk } from "../../src/core/labelDesk";
 import { imagePoint, screenPoint, type ImagePoint, type ScreenPoint } from "../../src/core/points";
 import { NO_ATTRIBUTES, type Contents, type Proposals, type ServerRegion } from "../../src/core/regionState";
 import { REGION_IDS, isRegionId, type RegionId } from "../../src/core/regions";

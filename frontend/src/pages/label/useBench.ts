@@ -2,19 +2,27 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import { useTranslation } from "react-i18next";
 
 import type { BoxSet } from "../../api/types";
-import { LabelDesk, type Said } from "../../core/labelDesk";
+import type { Said } from "../../core/deskState";
+import { LabelDesk } from "../../core/labelDesk";
 import type { PendingOperation } from "../../core/operations";
 import { regionName, type RegionId } from "../../core/regions";
 import { usePersonKeys } from "../../canvas/usePersonKeys";
 import { chordText } from "../../core/keymap";
+import { keepTemplate, keptTemplate } from "./templateNote";
 import { useWorkSession } from "./useWorkSession";
 
 /** The desk of one film, what stands on it, and its words in the person's language. */
-export function useBench(boxSet: BoxSet, kept: readonly PendingOperation[]) {
+export function useBench(boxSet: BoxSet, kept: readonly PendingOperation[], person: string | null) {
   const { i18n } = useTranslation("workbench");
   const [session, work] = useWorkSession(boxSet, kept);
   const editable = boxSet.can.includes("edit");
-  const [desk] = useState(() => new LabelDesk(session, editable, Date.now));
+  const [desk] = useState(() => {
+    const made = new LabelDesk(session, editable, Date.now);
+    const laid = keptTemplate(person, boxSet.id);
+    if (laid) made.layAgain(laid);
+    return made;
+  });
+  useEffect(() => keepTemplate(person, boxSet.id, editable ? work.proposals : {}), [person, boxSet.id, editable, work.proposals]);
   const state = useSyncExternalStore(desk.subscribe, desk.snapshot);
   useSignsOfLife(desk);
   const names = useCallback(

@@ -14,7 +14,7 @@ from inference.statistics.figures.headline import headline
 from inference.statistics.figures.population import Member, distribution
 from tests.factories.cases import made_rows
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 WRITTEN_BY_DJANGO = (
     "annotations.states",
     "annotations.models",
