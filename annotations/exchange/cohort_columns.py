@@ -36,14 +36,14 @@ COLUMNS: tuple[Column, ...] = (
     _column("pseudonym", "text", "Pseudonym of the child, the same for each film.", "儿童假名，其每张影像相同。"),
     _column("cohort", "text", "Name of the cohort.", "队列名称。"),
     _column("synthetic", "yes_no", "Drawn by this program, not a film of a child.", "由程序绘制，并非真实影像。"),
-    _column("for_reading", "yes_no", "The one film of its study that is read.", "是否为该检查中用于判读的影像。"),
+    _column("for_reading", "yes_no", "The one film of its study that is read.", "是否为该检查中用于阅片的影像。"),
     _column("sex", "text", "M or F.", "M（男）或 F（女）。"),
     _column("sex_source", "text", "header, or stated by a person.", "header（文件头）或 stated（人工填写）。"),
     _column(
         "chronological_age_months",
         "number",
         "Age at the examination in decimal months.",
-        "检查时的生活年龄，以月计。",
+        "检查时的实际年龄，以月计。",
         hidden=True,
     ),
     _column(
@@ -96,7 +96,7 @@ COLUMNS: tuple[Column, ...] = (
         "consensus_origin",
         "text",
         "single_read, mean_of_reads, adjudicated or reread.",
-        "共识来源：单次判读、判读均值、裁定或复读。",
+        "共识来源：单次阅片、阅片均值、裁定或复读。",
         hidden=True,
     ),
     _column("predicted_bone_age_months", "number", "Of the active model.", "当前模型的预测骨龄（月）。", hidden=True),
@@ -105,7 +105,7 @@ COLUMNS: tuple[Column, ...] = (
         "blinded",
         "yes_no",
         "Ages, reads and predictions were left empty, since the person may still read this study blind.",
-        "因该用户可能仍需盲法判读，年龄、判读和预测已留空。",
+        "因该用户可能仍需盲法阅片，年龄、阅片结果和预测已留空。",
     ),
 )
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from annotations.models import BoxSet, Consensus, Lease, Person, Radiograph, Read
 from annotations.permissions.assignments import given_to, given_to_others, pending
@@ -137,6 +138,13 @@ def to_label(person: Person, *, now: datetime) -> tuple[QuerySet[Radiograph], ..
         second = second.none()
     pools = (given, first, second)
     return tuple(pool.select_related("study__patient").order_by(*_BY_URGENCY) for pool in pools)
+
+
+def may_be_handed_to_label(person: Person, radiograph: Radiograph) -> bool:
+    """Whether asking for the next film to label may give the person this one, sooner or later."""
+    return mine_to_label(person).filter(radiograph=radiograph).exists() or any(
+        pool.filter(pk=radiograph.pk).exists() for pool in to_label(person, now=timezone.now())
+    )
 
 
 def to_review(person: Person, *, now: datetime) -> QuerySet[BoxSet]:

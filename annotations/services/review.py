@@ -50,8 +50,13 @@ def _check_reviewer(person: Person, box_set: BoxSet) -> None:
 
 @transaction.atomic
 def accept(*, person: Person, box_set: BoxSet) -> BoxSet:
-    """Make this the radiograph's accepted box set; an earlier accepted one is superseded."""
+    """Make this the radiograph's accepted box set; an earlier accepted one is superseded.
+
+    Saying it twice is saying it once: whose answer was lost on the way is answered again.
+    """
     _check_reviewer(person, box_set)
+    if box_set.status == BoxSetStatus.ACCEPTED and box_set.decided_by_id == person.pk:
+        return box_set
     if box_set.status == BoxSetStatus.SUBMITTED:
         supersede_accepted(person=person, radiograph=box_set.radiograph)
     old = move(box_set, BoxSetStatus.ACCEPTED, decided_at=timezone.now(), decided_by=person)
@@ -65,8 +70,11 @@ def accept(*, person: Person, box_set: BoxSet) -> BoxSet:
 @transaction.atomic
 def send_back(*, person: Person, box_set: BoxSet, reason: str, comments: Sequence[NewComment] = ()) -> BoxSet:
     """Return the box set to its labeller with a reason and comments; it goes back to the same labeller, and what
-    they make of it comes to the same reviewer."""
+    they make of it comes to the same reviewer. Saying the same twice is saying it once."""
     _check_reviewer(person, box_set)
+    said = (box_set.status, box_set.decided_by_id, box_set.return_reason)
+    if said == (BoxSetStatus.RETURNED, person.pk, reason.strip()):
+        return box_set
     if not reason.strip():
         raise Invalid("reason_missing", "Say why it goes back.")
     if any(comment.region is not None and comment.region not in REGION_IDS for comment in comments):

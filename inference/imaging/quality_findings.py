@@ -108,7 +108,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "age_outside_range": (
         "The chronological age is {value:.0f} months; beyond {threshold:.0f} a bone age says nothing.",
-        "生活年龄为 {value:.0f} 个月；超过 {threshold:.0f} 个月后骨龄已无意义。",
+        "实际年龄为 {value:.0f} 个月；超过 {threshold:.0f} 个月后骨龄已无意义。",
     ),
     "sex_missing": (
         "The sex is not known: state it before an age is estimated.",

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from annotations.models import Exposure, Person, Read, Study
-from annotations.states import ExposureKind, RoleName
+from annotations.models import Consensus, Exposure, Person, Read, Study
+from annotations.permissions.queues import to_settle
+from annotations.services.protocols import present_protocol
+from annotations.states import PRIORITY_RANK, ExposureKind, Priority, RoleName
 from inference.standards.greulich_pyle import gp_standards_months
 from tests.factories.people import make_person
 from tests.factories.studies import film_of, make_study
@@ -141,3 +143,33 @@ def test_earlier_examinations_appear_after_the_lock_and_only_those_that_may_be_s
     shown = Exposure.objects.filter(person=second, radiograph=film_of(approved)).values_list("kind", flat=True)
     assert set(shown) == {"chronological_age", "consensus"}
     assert not Exposure.objects.filter(person=second, radiograph=film_of(still_blind)).exists()
+
+
+def test_disagreements_are_listed_as_they_are_handed_out_the_more_urgent_first(api: Browser) -> None:
+    differences = {"plain and wide": 40.0, "plain": 30.0, "urgent": 20.0, "urgent and wide": 25.0, "later": 50.0}
+    ranks = {"urgent": Priority.URGENT, "urgent and wide": Priority.URGENT, "later": Priority.LOW}
+    rows = {}
+    for name, months in differences.items():
+        study = make_study()
+        Study.objects.filter(pk=study.pk).update(priority=PRIORITY_RANK[ranks.get(name, Priority.NORMAL)])
+        consensus = Consensus.objects.create(
+            radiograph=film_of(study),
+            protocol=present_protocol(),
+            status="adjudicating",
+            readers_required=2,
+            tolerance_months=6,
+            difference_months=months,
+        )
+        rows[str(consensus.pk)] = name
+    adjudicator = make_person("adjudicator", RoleName.ADJUDICATOR)
+    listed, cursor = [], {}
+    while True:
+        page = api(adjudicator).get("/consensus", status="adjudicating", limit=2, **cursor)
+        listed += page["results"]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    expected = ["urgent and wide", "urgent", "plain and wide", "plain", "later"]
+    assert [rows[row["id"]] for row in listed] == expected
+    assert [row["priority"] for row in listed] == ["urgent", "urgent", "normal", "normal", "low"]
+    assert [rows[str(each.pk)] for each in to_settle(adjudicator)] == expected, "the queue hands them out so"

@@ -366,3 +366,26 @@ def test_replaying_the_operations_gives_the_boxes(gestures: list, labeller: Pers
         kept = last.get(row.region)
         assert row.revision == (kept.revision if kept else 0)
         assert (row.x0, row.y1) == ((kept.x0, kept.y1) if kept else (None, None))
+
+
+def test_a_verdict_whose_answer_was_lost_is_answered_again(reviewer: Person) -> None:
+    labeller, other = make_person("one more", RoleName.LABELLER), make_person("another", RoleName.REVIEWER)
+    accepted = labelled(labeller, make_study())
+    returned = labelled(labeller, make_study())
+    comments = [review.NewComment("too low", "radius")]
+    for _ in range(2):  # each with the row as it then is, as a second request finds it
+        accepted = review.accept(person=reviewer, box_set=BoxSet.objects.get(pk=accepted.pk))
+        returned = review.send_back(
+            person=reviewer, box_set=BoxSet.objects.get(pk=returned.pk), reason="look again", comments=comments
+        )
+    assert (accepted.status, returned.status) == ("accepted", "returned")
+    assert Event.objects.filter(verb__in=("accept", "send_back")).count() == 2, "said once each"
+    assert returned.comments.count() == 1
+    for act in (
+        lambda: review.accept(person=other, box_set=accepted),
+        lambda: review.accept(person=reviewer, box_set=returned),
+        lambda: review.send_back(person=reviewer, box_set=returned, reason="another reason"),
+        lambda: review.send_back(person=other, box_set=returned, reason="look again"),
+    ):
+        with pytest.raises(Conflict):
+            act()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from annotations.models import Opening, Person
+from annotations.models import Opening, Person, Radiograph
 from annotations.states import OpeningKind, RoleName
 from boneage_web.registry.models import ModelVersion
 from boneage_web.results.models import FilmExamination, LocalCalibration, Prediction
@@ -25,7 +25,7 @@ from inference.standards.site_sd_table import SiteTableError, read_site_table
 from tests.boneage_web.conftest import approve_age
 from tests.boneage_web.route_table import make_model
 from tests.factories.people import make_person
-from tests.factories.studies import film_of, make_study
+from tests.factories.studies import film_of, labelled, make_study
 
 TABLE = "sex,age_months,sd_months\nF,60,9\nF,120,11\nF,180,10\n"
 NEW = {"name_en": "Our girls", "name_zh": "本院女童", "source": "A, B 2020", "population": "one town", "table": TABLE}
@@ -204,3 +204,26 @@ def test_administrators_see_and_export_who_opened_what(client_of: Callable[[Pers
     assert rows[0]["username"] == "'=cmd"
     both = client_of(make_person("both", RoleName.ADMINISTRATOR, RoleName.READER))
     assert both.get("/api/v1/openings").status_code == 403, "a reader would see which films came back"
+
+
+def test_pixels_fetched_ahead_are_a_line_of_their_own_and_only_for_who_may_be_handed_the_film(
+    client_of: Callable[[Person], Client],
+) -> None:
+    waiting, other = (film_of(make_study(stored=True)) for _ in range(2))
+    labeller, looker = make_person("labeller", RoleName.LABELLER), make_person("looker", RoleName.RESEARCHER)
+    labelled(make_person("somebody", RoleName.LABELLER), other.study)
+
+    def fetch(person: Person, film: Radiograph, ahead: bool) -> list[tuple[str, str]]:
+        headers = {"X-Fetched-Ahead": "1"} if ahead else {}
+        sent = client_of(person).get(f"/api/v1/radiographs/{film.pk}/pixels", headers=headers)
+        assert sent.status_code == 200
+        return list(Opening.objects.filter(person=person, radiograph=film).order_by("pk").values_list("kind", "place"))
+
+    assert fetch(labeller, waiting, ahead=True) == [("prefetched", "pixels")], "never without a line"
+    assert fetch(labeller, waiting, ahead=True) == [("prefetched", "pixels")]
+    draft = client_of(labeller).post("/api/v1/label/next", {}, "application/json").json()["box_set"]
+    client_of(labeller).get(f"/api/v1/box-sets/{draft}")
+    told = Opening.objects.filter(person=labeller, radiograph=waiting).order_by("pk").values_list("kind", "place")
+    assert list(told) == [("prefetched", "pixels"), ("film", "workbench")], "shown: opened"
+    assert fetch(labeller, other, ahead=True) == [("film", "pixels")], "nobody hands it to them"
+    assert fetch(looker, waiting, ahead=True) == [("film", "pixels")], "nor any film to whoever labels none"

@@ -1,8 +1,8 @@
 """Every page of the front end, taken from its router, and every main dialog: axe finds nothing wrong.
 
-Each is seen twice, in English and in Chinese, once light and once dark. A page that the router has and no visit here
-fails the test. With ``SCREENSHOTS`` set to a folder, each visit leaves a picture there at 1440 x 900 and at
-1024 x 768, for looking at.
+Each is seen twice, in English and in Chinese, once light and once dark; pages with a layout for fingers once more on a
+tablet. A page that the router has and no visit here fails the test. With ``SCREENSHOTS`` set to a folder, each visit
+leaves a picture there at 1440 x 900 and at 1024 x 768, for looking at.
 """
 
 import json
@@ -62,6 +62,23 @@ VISITS: dict[str, str] = {
     "/read/:token": "/read/{token}",
 }
 """Path of the router -> address that is opened."""
+
+
+TABLET = (1024, 768)
+FOR_FINGERS = (
+    "/label/:boxSet",
+    "/review/:boxSet",
+    "/blocked/:id",
+    "/read/:token",
+    "/",
+    "/work",
+    "/studies",
+    "/studies/:id/:tab?",
+    "/consensus",
+    "/readers",
+    "/manual",
+)
+"""Film rooms and pages that look different where the pointer is a finger."""
 
 
 @dataclass(frozen=True)
@@ -130,13 +147,13 @@ class Site:
         self.web = web
         self.values = values
         self._chromium = chromium
-        self._tabs: dict[str, Page] = {}
+        self._tabs: dict[tuple[str, bool], Page] = {}
 
-    def open(self, address: str, language: str, scheme: str) -> Page:
+    def open(self, address: str, language: str, scheme: str, *, tablet: bool = False) -> Page:
         """The page at an address (with names of `values` in braces), settled, in this language and colour scheme."""
-        page = self._tab("reader" if address.startswith("/read/") else "everything")
+        page = self._tab("reader" if address.startswith("/read/") else "everything", tablet)
         if address == "/sign-in":
-            page = self._tab("")
+            page = self._tab("", tablet)
         _choose(page, language)
         page.evaluate("scheme => localStorage.setItem('boneage-color-scheme', scheme)", scheme)
         page.goto(self.web.url + address.format_map(self.values))
@@ -144,18 +161,24 @@ class Site:
         _settle(page)
         return page
 
-    def _tab(self, who: str) -> Page:
-        if who not in self._tabs:
+    def _tab(self, who: str, tablet: bool) -> Page:
+        if (who, tablet) not in self._tabs:
+            width, height = TABLET if tablet else SCREENS[0]
             context = self._chromium.new_context(
-                viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce", bypass_csp=True
+                viewport={"width": width, "height": height},
+                locale="en-GB",
+                reduced_motion="reduce",
+                bypass_csp=True,
+                has_touch=tablet,
+                is_mobile=tablet,
             )
             context.set_default_timeout(20_000)
             if who:
                 cookie = self.values[f"session of {who}"]
                 context.add_cookies([{"name": "sessionid", "value": cookie, "url": self.web.url}])
-            self._tabs[who] = context.new_page()
-            self._tabs[who].goto(self.web.url)
-        return self._tabs[who]
+            self._tabs[who, tablet] = context.new_page()
+            self._tabs[who, tablet].goto(self.web.url)
+        return self._tabs[who, tablet]
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +215,18 @@ def test_axe_finds_nothing_on_the_page(number: int, path: str, site: Site) -> No
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize(("number", "path"), list(enumerate(FOR_FINGERS)), ids=FOR_FINGERS)
+def test_axe_finds_nothing_where_the_pointer_is_a_finger(number: int, path: str, site: Site) -> None:
+    language, scheme = LOOKS[number % 2][number // 2 % 2]
+    page = site.open(VISITS[path], language, scheme, tablet=True)
+    assert page.evaluate("matchMedia('(pointer: coarse)').matches"), "this would be the mouse's layout"
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"finger-{_file_name(path)}-{language}-{scheme}.png")
+    assert not (found := _violations(page, "target-size")), "\n".join(found)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
+
+
 @pytest.mark.parametrize(("number", "name"), list(enumerate(DIALOGS)), ids=list(DIALOGS))
 def test_axe_finds_nothing_in_the_dialog(number: int, name: str, site: Site) -> None:
     found = []
@@ -223,9 +258,11 @@ def _settle(page: Page) -> None:
     )
 
 
-def _violations(page: Page) -> list[str]:
+def _violations(page: Page, *more_rules: str) -> list[str]:
+    """What axe finds, by its usual rules and these."""
     page.evaluate(AXE)
-    violations = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": True} for rule in more_rules}}
+    violations = page.evaluate("async options => (await axe.run(document, options)).violations", options)
     return [
         f"{each['id']} ({each['impact']}) at {node['target']}: {node['failureSummary'][:300]}"
         for each in violations
@@ -244,11 +281,15 @@ def _choose(page: Page, language: str) -> None:
     )
 
 
+def _file_name(path: str) -> str:
+    return re.sub(r"\W+", "-", path).strip("-") or "home"
+
+
 def _picture(page: Page, path: str, language: str, scheme: str) -> None:
     folder = os.environ.get("SCREENSHOTS")
     if not folder:
         return
-    name = re.sub(r"\W+", "-", path).strip("-") or "home"
+    name = _file_name(path)
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
         page.screenshot(path=Path(folder) / f"{name}-{language}-{scheme}-{width}.png")

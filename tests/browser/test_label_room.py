@@ -224,6 +224,11 @@ def test_the_template_by_mouse(page: Page, application: Application, films: list
     room.draw("dp4")  # over the suggestion, though the ulna is next
     room.expect_state("dp4", "edited")
     room.expect_state("ulna", "suggested")
+    expect(page.get_by_test_id("saving-pill")).to_have_attribute("data-state", "saved")
+    page.reload()
+    steps.film_on_screen(page)
+    expect(page.get_by_test_id("message")).to_contain_text("15 suggested boxes of the template are still here")
+    room.expect_state("dp4", "edited")
     with page.expect_response(re.compile("/submit$")):
         room.press("Shift+Space")
     saved = room.caller.get(f"/box-sets/{room.box_set}")

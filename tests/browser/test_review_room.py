@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from inference.anatomy.regions import REGION_IDS
 from tests.browser import workbench_steps as steps
@@ -18,7 +18,7 @@ from tests.factories.http import Caller
 from tests.factories.studies import box_for
 
 pytestmark = [pytest.mark.browser]
-FILMS = 4
+FILMS = 5
 
 
 class Site:
@@ -187,6 +187,37 @@ def test_the_verdict_by_touch_alone(touch: BrowserContext, site: Site) -> None:
     expect(page.locator(f"[data-testid=review][data-box-set='{box_set}']")).to_have_count(0, timeout=20_000)
     told = Caller(url, "reviewer").get(f"/box-sets/{box_set}")
     assert (told["status"], [each["text"] for each in told["comments"]]) == ("returned", ["Move it."])
+
+
+def test_pins_outlast_a_reload_and_a_verdict_whose_answer_was_lost_is_no_failure(page: Page, site: Site) -> None:
+    url = site.url
+    box_set = label(url, site.studies[4])
+    open_review(page, url, box_set)
+    page.get_by_test_id("region-ulna").click()
+    page.get_by_test_id("comment").click()
+    page.get_by_test_id("comment-text").fill("Six pixels off.")
+    page.get_by_test_id("pin-comment").click()
+    page.reload()
+    steps.film_on_screen(page)
+    expect(page.get_by_test_id("comments")).to_contain_text("Six pixels off.")
+    expect(page.get_by_test_id("pins-kept")).to_contain_text("1 comment from before")
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/accept", lose_the_answer)
+    page.get_by_test_id("accept-set").click()
+    expect(page.get_by_test_id("message")).to_contain_text("did not work")
+    reviewer = Caller(url, "reviewer")
+    assert reviewer.get(f"/box-sets/{box_set}")["status"] == "accepted", "it arrived"
+    page.unroute("**/accept")
+    page.get_by_test_id("accept-set").click()
+    expect(page.locator(f"[data-testid=review][data-box-set='{box_set}']")).to_have_count(0, timeout=20_000)
+    told = [event["verb"] for event in reviewer.get(f"/studies/{site.studies[4]}/events")]
+    assert told.count("accept") == 1
+    kept = page.evaluate("Object.keys(sessionStorage).filter(name => name.includes('pins'))")
+    assert kept == [], "what is decided leaves nothing behind"
 
 
 def test_many_studies_are_assigned_from_the_list(page: Page, site: Site) -> None:

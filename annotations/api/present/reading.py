@@ -182,6 +182,7 @@ def _consensus_row(person: Person, consensus: Consensus) -> dict[str, Any]:
         "radiograph": str(radiograph.pk),
         "thumbnail_url": thumbnail_url(radiograph),
         "sex": radiograph.study.sex,
+        "priority": radiograph.study.priority_name,
         "status": consensus.status,
         "reads": [
             {"label": label, "bone_age_months": read.bone_age_months, "plate_months": read.plate_months}

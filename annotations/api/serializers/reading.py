@@ -6,6 +6,7 @@ from annotations.agreement import LARGEST_BONE_AGE_MONTHS
 from annotations.api.serializers.people import PersonSerializer
 from annotations.api.serializers.strict import StrictSerializer
 from annotations.api.serializers.studies import (
+    PRIORITY_CHOICES,
     SEX_CHOICES,
     RadiographSerializer,
     ViewSerializer,
@@ -105,6 +106,7 @@ class ConsensusRowSerializer(serializers.Serializer):
     radiograph = serializers.UUIDField()
     thumbnail_url = serializers.CharField()
     sex = serializers.ChoiceField(choices=SEX_CHOICES, allow_null=True)
+    priority = serializers.ChoiceField(choices=PRIORITY_CHOICES)
     status = serializers.ChoiceField(choices=CONSENSUS_STATUS_CHOICES)
     reads = ConsensusReadSerializer(many=True)
     difference_months = serializers.FloatField(allow_null=True)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -40,15 +40,15 @@ def _answer(person: Person, pk: UUID) -> Response:
 class ConsensusListView(APIView):
     @extend_schema(parameters=[ConsensusListQuerySerializer], responses=ConsensusPageSerializer)
     def get(self, request: Request) -> Response:
-        """Largest difference first."""
+        """The more urgent first, then the largest difference, as they are handed out."""
         person = person_of(request)
         rows = _visible(person)
         query = checked(ConsensusListQuerySerializer, request.query_params.dict()).validated_data
         if query.get("status"):
             rows = rows.filter(status=query["status"])
         page = keyset_page(
-            rows.annotate(sort_months=Coalesce("difference_months", -1.0)),
-            keys=("-sort_months",),
+            rows.annotate(rank=F("radiograph__study__priority"), sort_months=Coalesce("difference_months", -1.0)),
+            keys=("rank", "-sort_months"),
             cursor=query.get("cursor"),
             limit=query["limit"],
         )

@@ -12,11 +12,14 @@ from rest_framework.views import APIView
 from annotations.api.requests import one, person_of
 from annotations.base.errors import NotThere
 from annotations.models import Radiograph
+from annotations.permissions.queues import may_be_handed_to_label
 from annotations.permissions.studies import radiographs_visible_to
 from annotations.services.openings import record_opening
 from annotations.states import OpeningKind
 
 _A_YEAR_SECONDS = 365 * 24 * 3600
+FETCHED_AHEAD = "X-Fetched-Ahead"
+"""A header, not a part of the address: under another address a browser would fetch the pixels twice."""
 BINARY = OpenApiResponse(OpenApiTypes.BINARY, description="uint16, little endian, row by row")
 
 
@@ -41,10 +44,13 @@ def _file(name: str, content_type: str) -> FileResponse:
 class RadiographPixelsView(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): BINARY})
     def get(self, request: Request, radiograph: UUID) -> FileResponse:
-        """16-bit values of the film."""
+        """16-bit values of the film. ``X-Fetched-Ahead: 1`` says that nobody looks at them yet; the log believes it
+        only of a film that the person may be handed to label."""
         person = person_of(request)
         row = one(radiographs_visible_to(person), pk=radiograph)
-        record_opening(person=person, radiograph=row.pk, kind=OpeningKind.FILM, place="pixels")
+        ahead = request.headers.get(FETCHED_AHEAD) == "1" and may_be_handed_to_label(person, row)
+        kind = OpeningKind.PREFETCHED if ahead else OpeningKind.FILM
+        record_opening(person=person, radiograph=row.pk, kind=kind, place="pixels")
         return pixels_response(row)
 
 

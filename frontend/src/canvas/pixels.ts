@@ -6,14 +6,15 @@ import type { FilmPixels } from "./renderer";
 const KEPT = 3;
 const kept = new Map<string, Promise<FilmPixels>>();
 
-export function loadPixels(url: string, rows: number, columns: number): Promise<FilmPixels> {
+/** `ahead`: for a film that is not shown yet, which the log of openings is told. */
+export function loadPixels(url: string, rows: number, columns: number, ahead = false): Promise<FilmPixels> {
   const found = kept.get(url);
   if (found) {
     kept.delete(url);
     kept.set(url, found);
     return found;
   }
-  const wanted = fetchPixels(url, rows, columns);
+  const wanted = fetchPixels(url, rows, columns, ahead);
   kept.set(url, wanted);
   wanted.catch(() => kept.delete(url));
   for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - KEPT))) kept.delete(oldest);
@@ -25,10 +26,10 @@ export function forgetPixels(url: string): void {
   kept.delete(url);
 }
 
-async function fetchPixels(url: string, rows: number, columns: number): Promise<FilmPixels> {
+async function fetchPixels(url: string, rows: number, columns: number, ahead: boolean): Promise<FilmPixels> {
   let response: Response;
   try {
-    response = await fetch(url, { credentials: "same-origin" });
+    response = await fetch(url, { credentials: "same-origin", ...(ahead ? { headers: { "X-Fetched-Ahead": "1" } } : {}) });
   } catch {
     throw new ApiError("offline", "The server cannot be reached.", 0);
   }

@@ -389,7 +389,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Largest difference first. */
+        /** @description The more urgent first, then the largest difference, as they are handed out. */
         get: operations["consensus_get"];
         put?: never;
         post?: never;
@@ -1178,7 +1178,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description 16-bit values of the film. */
+        /**
+         * @description 16-bit values of the film. ``X-Fetched-Ahead: 1`` says that nobody looks at them yet; the log believes it only
+         *     of a film that the person may be handed to label.
+         */
         get: operations["radiographs_by_radiograph_pixels_get"];
         put?: never;
         post?: never;
@@ -2801,6 +2804,7 @@ export interface components {
             radiograph: string;
             thumbnail_url: string;
             sex: (components["schemas"]["SexEnum"] | components["schemas"]["NullEnum"]) | null;
+            priority: components["schemas"]["PriorityEnum"];
             status: components["schemas"]["ConsensusStatusEnum"];
             reads: components["schemas"]["ConsensusRead"][];
             /** Format: double */
@@ -2846,6 +2850,7 @@ export interface components {
             radiograph: string;
             thumbnail_url: string;
             sex: (components["schemas"]["SexEnum"] | components["schemas"]["NullEnum"]) | null;
+            priority: components["schemas"]["PriorityEnum"];
             status: components["schemas"]["ConsensusStatusEnum"];
             reads: components["schemas"]["ConsensusRead"][];
             /** Format: double */
@@ -3583,11 +3588,12 @@ export interface components {
         };
         /**
          * @description * `film` - film
+         *     * `prefetched` - prefetched
          *     * `result` - result
          *     * `report` - report
          * @enum {string}
          */
-        OpeningKindEnum: "film" | "result" | "report";
+        OpeningKindEnum: "film" | "prefetched" | "result" | "report";
         /** @description Newest first. */
         OpeningPage: {
             results: components["schemas"]["Opening"][];
@@ -6860,10 +6866,11 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description * `film` - film
+                 *     * `prefetched` - prefetched
                  *     * `result` - result
                  *     * `report` - report
                  */
-                kind?: "film" | "result" | "report" | "";
+                kind?: "film" | "prefetched" | "result" | "report" | "";
                 limit?: number;
                 person?: string;
                 since?: string;
@@ -6891,10 +6898,11 @@ export interface operations {
             query?: {
                 /**
                  * @description * `film` - film
+                 *     * `prefetched` - prefetched
                  *     * `result` - result
                  *     * `report` - report
                  */
-                kind?: "film" | "result" | "report" | "";
+                kind?: "film" | "prefetched" | "result" | "report" | "";
                 person?: string;
                 since?: string;
                 study?: string;

@@ -186,4 +186,19 @@ describe("the label desk", () => {
     expect(missingRegions(contents(d))).toHaveLength(17);
     expect(d.snapshot().clicks).toBeNull();
   });
+
+  it("lays the template again after a reload, and one undo takes it back", () => {
+    const before = desk();
+    clickTemplate(before);
+    const laid = before.session.snapshot().proposals;
+    const after = desk(suggested(["ulna"]));
+    after.layAgain(laid);
+    expect(after.session.snapshot().proposals).toEqual(laid);
+    expect(after.snapshot().said).toEqual({ code: "templateKept", count: Object.keys(laid).length });
+    after.perform("undo");
+    expect(Object.keys(after.session.snapshot().proposals)).toEqual(["ulna"]);
+    const looking = desk({}, false);
+    looking.layAgain(laid);
+    expect(looking.session.snapshot().proposals).toEqual({});
+  });
 });

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import type { ConsensusRow } from "../../api/types";
 import { useFormat } from "../../i18n/format";
+import { PriorityMark } from "../../panels/badges";
 import { RowsLoading } from "../../panels/Loading";
 
 interface Props {
@@ -81,6 +82,7 @@ function Row({ row, isChosen, showStatus, marked, onMark, onChoose }: RowProps) 
             </small>
           </span>
         </button>
+        {row.priority !== "normal" && <PriorityMark priority={row.priority} />}
       </td>
       <td>
         {row.reads.map((read) => (

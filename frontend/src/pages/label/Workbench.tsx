@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { labelNext } from "../../api/boxSets";
+import { useSession } from "../../api/session";
 import type { BoxSet } from "../../api/types";
 import { FilmView } from "../../canvas/FilmView";
 import { ToolButton } from "../../canvas/FilmTools";
@@ -52,7 +53,8 @@ export function Workbench({ boxSet, kept }: Props) {
   const surface = useRef<HTMLDivElement>(null);
   const [help, setHelp] = useState(false);
   const isFix = boxSet.is_fix;
-  const bench = useBench(boxSet, kept);
+  const person = useSession().user?.id ?? null;
+  const bench = useBench(boxSet, kept, person);
   const store = useFilmStore({ ...radiograph, film: radiograph.id });
   const hold = useHold(boxSet.id, boxSet.can.includes("edit"));
   const { finish, finishing } = useFinish(boxSet, bench, isFix);
@@ -61,7 +63,7 @@ export function Workbench({ boxSet, kept }: Props) {
 
   const go = async (step: 1 | -1): Promise<void> => {
     try {
-      const known = neighbour(boxSet.id, step);
+      const known = neighbour(person, boxSet.id, step);
       const other = known ?? (step === 1 && bench.editable && !isFix ? await putAside() : null);
       if (other) await navigate(`/label/${other}`);
       else bench.desk.say({ code: step === 1 ? "noNext" : "noPrevious" });
@@ -72,15 +74,15 @@ export function Workbench({ boxSet, kept }: Props) {
   /** The film stays a draft of mine; another one comes. */
   const putAside = async (): Promise<string | null> => {
     await bench.session.settled().catch(() => undefined);
-    return (await labelNext(client, sitting()))?.box_set ?? null;
+    return (await labelNext(client, sitting(person)))?.box_set ?? null;
   };
   const windowKey = useLabelKeys(bench, store, { finish, go: (step) => void go(step), help: () => setHelp(true) }, surface);
 
   useNextPicture(boxSet.id, bench.editable && !isFix);
   useEffect(() => {
-    visited(boxSet.id);
+    visited(person, boxSet.id);
     surface.current?.focus({ preventScroll: true });
-  }, [boxSet.id]);
+  }, [person, boxSet.id]);
 
   const own = usePersonKeys().label;
   const key = (action: LabelAction) => chordText(own[action][0] ?? "");

@@ -1,31 +1,21 @@
-/** The films of this sitting, in order, so that A and D go back and forth among them. */
-const STORAGE_KEY = "boneage-sitting";
+/** The films of a person's sitting in this tab, in order, so that A and D go back and forth among them. */
+import { keepNote, keptNote } from "../../panels/room/tabNotes";
+
+const NOTE = "sitting";
 const LONGEST = 50;
 
-function read(): string[] {
-  try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((id): id is string => typeof id === "string") : [];
-  } catch {
-    return [];
-  }
+const isListOfIds = (value: unknown): value is string[] => Array.isArray(value) && value.every((id) => typeof id === "string");
+
+/** All films of the sitting. */
+export const sitting = (person: string | null): readonly string[] => keptNote(person, NOTE, isListOfIds) ?? [];
+
+export function visited(person: string | null, boxSet: string): void {
+  const films = sitting(person);
+  if (!films.includes(boxSet)) keepNote(person, NOTE, [...films, boxSet].slice(-LONGEST));
 }
 
-export function visited(boxSet: string): void {
-  const films = read();
-  if (films.includes(boxSet)) return;
-  try {
-    sessionStorage.setItem(STORAGE_KEY, JSON.stringify([...films, boxSet].slice(-LONGEST)));
-  } catch {
-    // Without storage there is no way back by key; the work itself is not touched.
-  }
-}
-
-/** All films of this sitting. */
-export const sitting = (): readonly string[] => read();
-
-export function neighbour(boxSet: string, step: 1 | -1): string | null {
-  const films = read();
+export function neighbour(person: string | null, boxSet: string, step: 1 | -1): string | null {
+  const films = sitting(person);
   const at = films.indexOf(boxSet);
   return at < 0 ? null : (films[at + step] ?? null);
 }

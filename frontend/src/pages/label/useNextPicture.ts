@@ -16,7 +16,7 @@ export function useNextPicture(boxSet: string, wanted: boolean): void {
     const leaving = new AbortController();
     const fetchAhead = async () => {
       const film = await labelUpcoming(boxSet, leaving.signal);
-      if (film) await loadPixels(film.pixels_url, film.rows, film.columns);
+      if (film) await loadPixels(film.pixels_url, film.rows, film.columns, true);
     };
     const timer = window.setTimeout(() => void fetchAhead().catch(() => undefined), WAIT_MS);
     return () => {

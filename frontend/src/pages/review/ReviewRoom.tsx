@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useDifferences } from "../../api/history";
+import { useSession } from "../../api/session";
 import type { BoxSet } from "../../api/types";
 import { useHold } from "../../api/worklists";
 import { ToolButton } from "../../canvas/FilmTools";
@@ -23,10 +24,11 @@ import { boxesBefore } from "../../panels/room/boxesBefore";
 import { CarriedComments } from "../../panels/room/CarriedComments";
 import { HeldBySomebody } from "../../panels/room/HeldBySomebody";
 import { ChangesPanel } from "./ChangesPanel";
-import { CommentPanel, type Comments } from "./CommentPanel";
+import { CommentPanel } from "./CommentPanel";
 import { ReviewLine } from "./ReviewLine";
 import { SendBackDialog } from "./SendBackDialog";
 import { useReviewKeys } from "./useReviewKeys";
+import { forgetPins, useUnsentPins } from "./useUnsentPins";
 import { useVerdict } from "./useVerdict";
 
 const NO_PROPOSALS = {};
@@ -38,7 +40,8 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
   const { radiograph, study } = boxSet;
   const surface = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<RegionId | null>(null);
-  const [comments, setComments] = useState<Comments>({});
+  const person = useSession().user?.id ?? null;
+  const { comments, change: changeComments, restored } = useUnsentPins(person, boxSet.id);
   const [writing, setWriting] = useState<RegionId | null>(null);
   const [sending, setSending] = useState(false);
   const [help, setHelp] = useState(false);
@@ -46,7 +49,7 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
   const [showBefore, setShowBefore] = useState(true);
   const differences = useDifferences(boxSet.parent ? boxSet.id : null, null);
   const hold = useHold(boxSet.id, boxSet.can.includes("accept"));
-  const verdict = useVerdict(boxSet, setMessage);
+  const verdict = useVerdict(boxSet, setMessage, () => forgetPins(person, boxSet.id));
   const store = useFilmStore({ ...radiograph, film: radiograph.id });
   const contents = useMemo(() => contentsOf(boxSet.regions), [boxSet.regions]);
   const states = useMemo(() => statesOf(contents, NO_PROPOSALS), [contents]);
@@ -154,16 +157,24 @@ export function ReviewRoom({ boxSet }: { readonly boxSet: BoxSet }) {
           <ChangesPanel differences={differences.data} focused={focused} shown={showBefore} onShow={setShowBefore} onFocus={setFocused} />
         )}
         <CarriedComments boxSet={boxSet.id} comments={boxSet.comments} may={boxSet.can.includes("accept")} onOpen={setFocused} />
+        {restored > 0 && (
+          <div className="room-notice" data-kind="info" role="status" data-testid="pins-kept">
+            {t("review.pinsKept", { count: restored })}
+          </div>
+        )}
         <CommentPanel
           comments={comments}
           writing={writing}
           onOpen={write}
           onClose={() => write(null)}
           onPin={(region, text) => {
-            setComments((before) => ({ ...before, [region]: text }));
+            changeComments({ ...comments, [region]: text });
             write(null);
           }}
-          onRemove={(region) => setComments(({ [region]: _gone, ...rest }) => rest)}
+          onRemove={(region) => {
+            const { [region]: _gone, ...rest } = comments;
+            changeComments(rest);
+          }}
         />
         <RegionList states={states} focused={focused} words={words} marked={pinned} onChoose={setFocused} />
         {warnings.length > 0 && (

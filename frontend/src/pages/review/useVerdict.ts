@@ -7,8 +7,11 @@ import { acceptBoxSet, fixBoxSet, forgetBoxSet, returnBoxSet, reviewNext, type P
 import type { BoxSet } from "../../api/types";
 import { useErrorText } from "../../panels/errorText";
 
-/** What a reviewer decides; each decision brings the next film. */
-export function useVerdict(boxSet: BoxSet, say: (message: string) => void) {
+/**
+ * What a reviewer decides; each decision brings the next film. A decision whose answer was lost is given once more: the
+ * server knows whose it was and takes it as the one it is.
+ */
+export function useVerdict(boxSet: BoxSet, say: (message: string) => void, onDecided: () => void) {
   const { t } = useTranslation("workbench");
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -27,11 +30,17 @@ export function useVerdict(boxSet: BoxSet, say: (message: string) => void) {
     }
   }
 
+  /** The decision stands whatever becomes of the next film. */
   async function next(): Promise<void> {
-    forgetBoxSet(client, boxSet.id);
+    onDecided();
     void client.invalidateQueries({ queryKey: ["home"] });
-    const found = await reviewNext(client);
-    await navigate(found ? `/review/${found.box_set}` : "/review/none");
+    try {
+      const found = await reviewNext(client);
+      forgetBoxSet(client, boxSet.id);
+      await navigate(found ? `/review/${found.box_set}` : "/review/none");
+    } catch (error) {
+      say(t("review.nextFailed", { reason: errorText(error) }));
+    }
   }
 
   return {

@@ -11,7 +11,7 @@ import classes from "./result.module.css";
 
 const SHOWN_FIRST = 8;
 
-/** What moved the model's age, in months that add up; a press on a region shows it on the film. */
+/** What moved the model's age, in months that add up; a region under the pointer or the keyboard's focus is shown on the film. */
 export function Contributions({
   prediction,
   onFocus,
@@ -60,13 +60,27 @@ function Bar({
   const { t } = useTranslation("result");
   const { language, signed } = useFormat();
   const region = isRegionId(row.owner) ? row.owner : null;
+  const shownOnFilm = row.found ? region : null;
   const name = region ? regionName(region, language) : t(`owner.${row.owner as Owner}`);
   const share = (50 * Math.abs(row.months)) / largest;
   const side = row.months < 0 ? { right: "50%" } : { left: "50%" };
   return (
-    <li onMouseEnter={() => region && row.found && onFocus(region)} onMouseLeave={() => onFocus(null)}>
+    <li onMouseEnter={() => shownOnFilm && onFocus(shownOnFilm)} onMouseLeave={() => onFocus(null)}>
       <span>
-        {name}
+        {shownOnFilm ? (
+          <button
+            type="button"
+            className={classes.region}
+            title={t("contributions.show", { name })}
+            onFocus={() => onFocus(shownOnFilm)}
+            onBlur={() => onFocus(null)}
+            onClick={() => onFocus(shownOnFilm)}
+          >
+            {name}
+          </button>
+        ) : (
+          name
+        )}
         {!row.found && (
           <Text span size="xs" c="var(--warn-text)">
             {" "}

@@ -1,6 +1,6 @@
 import "./plot.css";
 
-import { forwardRef, type PointerEvent, type ReactNode } from "react";
+import { forwardRef, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
 
 import { linear, ticks, type Scale } from "./scale";
 
@@ -27,8 +27,11 @@ export const Plot = forwardRef<
     onPoint?: (at: { x: number; y: number }, place: PlotPlace) => void;
     onPress?: (at: { x: number; y: number }, place: PlotPlace) => void;
     onLeave?: () => void;
+    /** With it the drawing takes the keyboard's focus: for what the pointer does by presses. */
+    onKey?: (event: KeyboardEvent<SVGSVGElement>, place: PlotPlace) => void;
+    describedBy?: string;
   }
->(function Plot({ label, xDomain, yDomain, xLabel, yLabel, tick, children, onPoint, onPress, onLeave }, ref) {
+>(function Plot({ label, xDomain, yDomain, xLabel, yLabel, tick, children, onPoint, onPress, onLeave, onKey, describedBy }, ref) {
   const x = linear(xDomain, [EDGE.left, WIDTH - EDGE.right]);
   const y = linear(yDomain, [HEIGHT - EDGE.bottom, EDGE.top]);
   const at = (event: PointerEvent<SVGSVGElement> | React.MouseEvent<SVGSVGElement>) => {
@@ -44,8 +47,12 @@ export const Plot = forwardRef<
       className="plot"
       data-clickable={onPress ? true : undefined}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      role="img"
+      role={onKey ? "application" : "img"}
       aria-label={label}
+      aria-describedby={describedBy}
+      tabIndex={onKey && 0}
+      onKeyDown={onKey && ((event) => onKey(event, { x, y }))}
+      onBlur={onKey && onLeave}
       onPointerMove={onPoint && ((event) => onPoint(at(event), { x, y }))}
       onClick={onPress && ((event) => onPress(at(event), { x, y }))}
       onPointerLeave={onLeave}
