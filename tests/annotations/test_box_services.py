@@ -244,7 +244,7 @@ def test_accepting_what_was_accepted_is_refused(labeller: Person, reviewer: Pers
     with pytest.raises(StaleState):
         review.accept(person=reviewer, box_set=stale)
     with pytest.raises(Conflict):
-        review.accept(person=reviewer, box_set=BoxSet.objects.get(pk=box_set.pk))
+        review.accept(person=make_person("late", RoleName.REVIEWER), box_set=BoxSet.objects.get(pk=box_set.pk))
 
 
 def test_sent_back_to_the_same_labeller_then_to_the_same_reviewer(labeller: Person, reviewer: Person) -> None:

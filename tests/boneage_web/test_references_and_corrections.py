@@ -206,6 +206,7 @@ def test_administrators_see_and_export_who_opened_what(client_of: Callable[[Pers
     assert both.get("/api/v1/openings").status_code == 403, "a reader would see which films came back"
 
 
+@pytest.mark.django_db
 def test_pixels_fetched_ahead_are_a_line_of_their_own_and_only_for_who_may_be_handed_the_film(
     client_of: Callable[[Person], Client],
 ) -> None:

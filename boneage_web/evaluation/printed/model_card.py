@@ -6,8 +6,8 @@ from typing import Any
 from reportlab.platypus import Flowable
 
 from boneage_web.evaluation.models import Evaluation
+from boneage_web.evaluation.printed.plots import FigureOf
 from boneage_web.evaluation.printed.report import (
-    FigureOf,
     badges_of,
     between,
     detector_table,

@@ -1179,8 +1179,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description 16-bit values of the film. ``X-Fetched-Ahead: 1`` says that nobody looks at them yet; the log believes it only
-         *     of a film that the person may be handed to label.
+         * @description 16-bit values of the film. ``X-Fetched-Ahead: 1`` says that nobody looks at them yet; the log believes it
+         *     only of a film that the person may be handed to label.
          */
         get: operations["radiographs_by_radiograph_pixels_get"];
         put?: never;
