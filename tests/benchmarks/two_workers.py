@@ -31,11 +31,13 @@ def main(arguments: list[str]) -> int:
     """Print one JSON object a line."""
     parser = argparse.ArgumentParser(prog="two_workers")
     parser.add_argument("--films", type=int, default=200)
+    parser.add_argument("--threads", type=int, action="append", help="of each worker; 1, then 2 when none is named")
+    parser.add_argument("--folder", type=Path, help="a data folder that is kept: its films are drawn once")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="boneage-workers-", ignore_cleanup_errors=True) as folder:
-        site = World(Path(folder), films=given.films, chance=random.Random(1))
+        site = World(given.folder or Path(folder), films=given.films, chance=random.Random(1))
         try:
-            for threads in (1, 2):
+            for threads in given.threads or (1, 2):
                 for told in measure(site, films=given.films, threads=threads):
                     print(json.dumps({"threads_of_a_worker": threads, **told}), flush=True)
         finally:

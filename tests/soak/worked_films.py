@@ -1,7 +1,7 @@
 """Films that are read and labelled already, put straight into a site's rows and store: what a snapshot is frozen of.
 
-``python -m tests.soak.worked_films --films 12`` inside a site's environment. The films are drawn by a program; their
-boxes and bone ages are what they were drawn from.
+``python -m tests.soak.worked_films --films 12`` inside a site's environment adds as many as are missing. The films are
+drawn by a program; their boxes and bone ages are what they were drawn from.
 """
 
 import argparse
@@ -22,13 +22,16 @@ def main() -> int:
 
 
 def add_films(count: int, seed: int) -> None:
-    """Ready studies with an accepted box set and an approved bone age."""
-    from annotations.models import Person, Radiograph
+    """Ready studies with an accepted box set and an approved bone age, until there are so many."""
+    from annotations.models import Person, Radiograph, Study
     from annotations.services import film_store
     from tests.boneage_web.conftest import accept_boxes, approve_age
     from tests.factories.studies import make_study
     from training.phantom.cohort import demo_cohort
 
+    count -= Study.objects.count()
+    if count <= 0:
+        return
     labeller, reviewer = (Person.objects.get(username=name) for name in ("labeller", "reviewer"))
     for film in demo_cohort(seed, count, size=(360, 270)):
         rows, columns = film.phantom.pixels.shape
