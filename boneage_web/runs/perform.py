@@ -1,5 +1,6 @@
 """How a worker does a run: claim, work, end. A task only names the work."""
 
+import contextlib
 import logging
 import os
 import socket
@@ -33,6 +34,7 @@ class Job:
 
 
 Work = Callable[[Job], Mapping[str, Any]]
+Load = Callable[[], object]
 
 
 def worker_name() -> str:
@@ -40,8 +42,16 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def perform(run_id: uuid.UUID, *, work: Work, plan: Mapping[str, float]) -> None:
-    """Do a run if it is there to be done; a bell that rang twice ends here quietly."""
+def perform(run_id: uuid.UUID, *, work: Work, plan: Mapping[str, float], load: Load | None = None) -> None:
+    """Do a run if it is there to be done; a bell that rang twice ends here quietly.
+
+    Args:
+        load: brings the libraries that the work needs, before the run is taken: loading them holds up every thread of
+            the process, the heartbeat's too, for as long as the disk takes, and would pass for a dead worker.
+    """
+    if load is not None and leases.is_waiting(run_id):
+        with contextlib.suppress(Exception):  # the work loads them too, and says what is wrong with them
+            load()
     lease = leases.claim(run_id=run_id, worker=worker_name())
     if lease is None:
         return

@@ -33,12 +33,39 @@ TRAINING_PLAN = {"prepare": 3, "fit_detector": 40, "find_regions": 7, "fit_matur
 """Phases of `training.fit_detector` and `training.fit_age_head` in order, with their share of the time."""
 
 
+def _training() -> tuple[Any, Any]:
+    """What fits a detector and an age head."""
+    from training.fit_age_head import fit_age_head
+    from training.fit_detector import fit_detector
+
+    return fit_detector, fit_age_head
+
+
+def _inference() -> Any:
+    """What asks a model."""
+    from inference.pipeline import Pipeline
+
+    return Pipeline
+
+
+def _evaluation() -> Any:
+    """What evaluates on a split."""
+    from training.evaluate import evaluate as evaluate_split
+
+    return evaluate_split
+
+
+def _examination() -> Any:
+    """What looks closer at one film."""
+    from inference.examine import examine as look_closer
+
+    return look_closer
+
+
 @lru_cache(maxsize=MODELS_KEPT)
 def _pipeline(folder: Path) -> Any:
     """A loaded model; the folder is named by its hash, so what is kept is never out of date."""
-    from inference.pipeline import Pipeline
-
-    return Pipeline.load(
+    return _inference().load(
         folder,
         engine=cast(Any, settings.ENGINE),  # env.py has looked at both
         precision=cast(Any, settings.ENGINE_PRECISION or None),
@@ -53,12 +80,10 @@ def snapshot(job: Job) -> Outcome:
     return {"snapshot": str(freeze_snapshot(run=job.run, request=request, on_progress=job.on_progress).pk)}
 
 
-@gpu_task(RunKind.TRAIN, plan=TRAINING_PLAN)
+@gpu_task(RunKind.TRAIN, plan=TRAINING_PLAN, load=_training)
 def train(job: Job) -> Outcome:
     """Fit detector and age head to a snapshot; register what came out as a candidate."""
-    from training.fit_age_head import fit_age_head
-    from training.fit_detector import fit_detector
-
+    fit_detector, fit_age_head = _training()
     made = ModelVersion.objects.filter(run=job.run).first()
     if made is not None:  # the worker died after it had registered the model: there is one for a run
         return {"model": str(made.pk)}
@@ -77,7 +102,7 @@ def train(job: Job) -> Outcome:
     return {"model": str(register_artifact(source=artifact, run=job.run, created_by=job.run.requested_by).pk)}
 
 
-@cpu_task(RunKind.INFER, plan={"infer": 1})
+@cpu_task(RunKind.INFER, plan={"infer": 1}, load=_inference)
 def infer(job: Job) -> Outcome:
     """Ask a model about films."""
     model = ModelVersion.objects.get(pk=UUID(job.parameters["model"]))
@@ -91,11 +116,9 @@ def infer(job: Job) -> Outcome:
     )
 
 
-@cpu_task(RunKind.EVALUATE, plan={"infer": 1, "features": 1})
+@cpu_task(RunKind.EVALUATE, plan={"infer": 1, "features": 1}, load=_evaluation)
 def evaluate(job: Job) -> Outcome:
     """Compare a model with the truth; films of a cohort that it has not seen yet are predicted first."""
-    from training.evaluate import evaluate as evaluate_split
-
     request = evaluations.EvaluationRequest.from_json(job.parameters)
     model = ModelVersion.objects.get(pk=request.model)
     if request.snapshot is None:
@@ -109,7 +132,7 @@ def evaluate(job: Job) -> Outcome:
         )
         return {"evaluation": str(evaluations.evaluate_cohort(run=job.run, request=request).pk)}
     folder = snapshot_dir(Snapshot.objects.get(pk=request.snapshot))
-    report = evaluate_split(
+    report = _evaluation()(
         snapshot=folder,
         split=request.split,
         artifact=artifact_dir(model),
@@ -122,17 +145,15 @@ def evaluate(job: Job) -> Outcome:
     return {"evaluation": str(kept.pk)}
 
 
-@cpu_task(RunKind.EXAMINE, plan={"heat_map": 1})
+@cpu_task(RunKind.EXAMINE, plan={"heat_map": 1}, load=_examination)
 def examine(job: Job) -> Outcome:
     """Look closer at one prediction: where covering the film moves the age, and the ages of its parts."""
-    from inference.examine import examine as look_closer
-
     prediction = Prediction.objects.select_related("radiograph", "model_version").get(
         pk=UUID(job.parameters["prediction"])
     )
     pipeline = _pipeline(artifact_dir(prediction.model_version))
     seen = examine_prediction(
-        prediction=prediction, look=partial(look_closer, pipeline), run=job.run, on_progress=job.on_progress
+        prediction=prediction, look=partial(_examination(), pipeline), run=job.run, on_progress=job.on_progress
     )
     return {"examination": str(seen.pk)}
 

@@ -102,6 +102,22 @@ def test_a_bell_that_rings_twice_does_the_work_once(rung: list[uuid.UUID]) -> No
     assert (run.status, run.outcome, run.percent, run.attempt) == ("succeeded", {"films": 3}, 100, 1)
 
 
+def test_libraries_are_loaded_before_the_run_is_taken_and_for_a_run_that_waits_alone(rung: list[uuid.UUID]) -> None:
+    run, seen = new_run(), []
+
+    def load() -> None:
+        seen.append(Run.objects.get(pk=run.pk).status)
+        raise ImportError("half an installation")
+
+    def work(job: Job) -> dict[str, int]:
+        return {"films": 1}
+
+    perform(run.pk, work=work, plan=PLAN, load=load)
+    perform(run.pk, work=work, plan=PLAN, load=load)
+    assert seen == ["queued"]
+    assert Run.objects.get(pk=run.pk).status == "succeeded"
+
+
 def test_progress_reaches_the_row_with_its_curve(rung: list[uuid.UUID], quick: None) -> None:
     run, seen = new_run(RunKind.TRAIN), []
 

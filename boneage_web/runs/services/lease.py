@@ -63,6 +63,11 @@ def claim(*, run_id: uuid.UUID, worker: str) -> Lease | None:
     return lease if taken else None
 
 
+def is_waiting(run_id: uuid.UUID) -> bool:
+    """Whether the run is there to be taken."""
+    return Run.objects.filter(pk=run_id, status=RunStatus.QUEUED).exists()
+
+
 def succeed(lease: Lease, *, outcome: Mapping[str, Any]) -> None:
     """End a run well. Raises LeaseLost."""
     _end(lease, status=RunStatus.SUCCEEDED, outcome=dict(outcome), percent=100.0, phase="finished")
