@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import openvino
+from openvino import opset13 as opset
 
 from inference.detector.exported import Floats
 from inference.detector.precision import Precision, PrecisionError
@@ -26,6 +27,7 @@ def graph(model: bytes, precision: Precision, *, cores: int, cores_per_film: int
         PrecisionError: bfloat16 is asked of a processor that has none; computing it in steps of float32 would be slow.
     """
     core = openvino.Core()
+    _use_once(core)
     if precision == "bf16" and "BF16" not in core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"):
         raise PrecisionError("This processor has no bfloat16: ask for the precision f32.")
     streams = max(1, cores // cores_per_film)
@@ -38,6 +40,18 @@ def graph(model: bytes, precision: Precision, *, cores: int, cores_per_film: int
         "ENABLE_CPU_PINNING": False,
     }
     return OpenVinoGraph(core.compile_model(core.read_model(model), DEVICE, settings), streams)
+
+
+def _use_once(core: openvino.Core) -> None:
+    """Ask a graph of nothing, in this one thread, before several ask at a time.
+
+    The binding makes its tables of types at the first use. Two threads that come first at once can each hold what the
+    other waits for, one of them Python's own lock: then the whole process stands still for ever (seen with 2026.4).
+    """
+    number = opset.parameter([1], np.float32)
+    nothing = core.compile_model(openvino.Model([number], [number], "nothing"), DEVICE)
+    answer = nothing.create_infer_request().infer({0: np.zeros(1, np.float32)}, share_inputs=True)
+    np.array(answer[nothing.outputs[0]], np.float32)
 
 
 class OpenVinoGraph:
