@@ -19,7 +19,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from boneage_web.runs.supervisor import worker_command
 from tests.soak.deaths import World
 from tests.soak.served import until
 
@@ -63,7 +62,8 @@ def measure(site: World, *, films: int, threads: int) -> list[dict[str, Any]]:
 
 
 def _second_worker(site: World, threads: int) -> subprocess.Popen[bytes]:
-    command = list(worker_command(queues="cpu"))
+    """The command of the first, under a name of its own."""
+    command = next(line for line in site.served.processes().values() if "--queues cpu" in line).split()
     command[command.index("--hostname") + 1] = "second-cpu-%n@%h"
     environment = site.served.environment | {
         "DJANGO_SETTINGS_MODULE": "boneage_web.settings.dev",
