@@ -38,12 +38,14 @@ def _leased_by_others(person: Person, purpose: LeasePurpose, now: datetime, radi
     )
 
 
+_BEGUN = Q(status=BoxSetStatus.DRAFT.value, is_fix=False)
+_SENT_BACK = Q(status=BoxSetStatus.RETURNED.value, children__isnull=True)
+
+
 def my_drafts(person: Person) -> QuerySet[BoxSet]:
     """Drafts of my own labelling (not of a fix)."""
     return (
-        BoxSet.objects.filter(
-            author=person, status=BoxSetStatus.DRAFT, is_fix=False, radiograph__study__state=StudyState.READY
-        )
+        BoxSet.objects.filter(_BEGUN, author=person, radiograph__study__state=StudyState.READY)
         .select_related("radiograph__study__patient")
         .order_by("radiograph__study__priority", "created_at", "pk")
     )
@@ -52,12 +54,7 @@ def my_drafts(person: Person) -> QuerySet[BoxSet]:
 def returned_to(person: Person) -> QuerySet[BoxSet]:
     """Box sets sent back to this person that nobody has taken up again."""
     return (
-        BoxSet.objects.filter(
-            author=person,
-            status=BoxSetStatus.RETURNED,
-            children__isnull=True,
-            radiograph__study__state=StudyState.READY,
-        )
+        BoxSet.objects.filter(_SENT_BACK, author=person, radiograph__study__state=StudyState.READY)
         .select_related("radiograph__study__patient", "decided_by")
         .order_by("radiograph__study__priority", "decided_at", "pk")
     )
@@ -65,9 +62,8 @@ def returned_to(person: Person) -> QuerySet[BoxSet]:
 
 def mine_to_label(person: Person) -> QuerySet[BoxSet]:
     """:func:`my_drafts`, then what was :func:`returned_to` this person, in one question."""
-    begun, returned = Q(status=BoxSetStatus.DRAFT, is_fix=False), Q(status=BoxSetStatus.RETURNED, children__isnull=True)
     return (
-        BoxSet.objects.filter(begun | returned, author=person, radiograph__study__state=StudyState.READY)
+        BoxSet.objects.filter(_BEGUN | _SENT_BACK, author=person, radiograph__study__state=StudyState.READY)
         .select_related("radiograph__study__patient")
         .order_by(
             Case(When(status=BoxSetStatus.DRAFT, then=0), default=1),

@@ -44,6 +44,7 @@ def test_from_next_to_accepted(api: Browser) -> None:
     assert handed["study"] == str(study.pk)
     address = f"/box-sets/{handed['box_set']}"
     draft = labeller.get(address)
+    assert handed["contents"] == draft, "what is handed out is what its address answers"
     assert [row["region"] for row in draft["regions"]] == list(REGION_IDS)
     assert (draft["status"], draft["can"], draft["study"]["labelling"]) == ("draft", ["edit", "submit"], "draft")
 

@@ -10,6 +10,3 @@ export function useHome() {
     refetchInterval: 30_000,
   });
 }
-
-/** Where the next reading is; null when nothing is left. */
-export const nextToRead = () => call<{ token: string } | null>("/read/next", { method: "POST" });

@@ -4,8 +4,7 @@ import { IconArrowRight, IconCheck, IconEye, IconRulerMeasure, IconScale, IconSq
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
-import { labelNext, reviewNext } from "../../api/boxSets";
-import { nextToRead } from "../../api/home";
+import { NEXT_WORK } from "../../api/nextWork";
 import type { Home } from "../../api/types";
 import { useFormat } from "../../i18n/format";
 import { Card } from "../../panels/Card";
@@ -16,18 +15,7 @@ type Queue = "label" | "review" | "read" | "settle" | "approve";
 
 /** Where the next piece of work of a queue is; null when somebody else has just taken the last. */
 const NEXT: Record<Queue, (client: QueryClient) => Promise<string | null>> = {
-  label: async (client) => {
-    const next = await labelNext(client);
-    return next && `/label/${next.box_set}`;
-  },
-  review: async (client) => {
-    const next = await reviewNext(client);
-    return next && `/review/${next.box_set}`;
-  },
-  read: async () => {
-    const next = await nextToRead();
-    return next && `/read/${next.token}`;
-  },
+  ...NEXT_WORK,
   settle: () => Promise.resolve("/consensus?status=adjudicating"),
   approve: () => Promise.resolve("/consensus"),
 };

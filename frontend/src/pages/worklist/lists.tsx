@@ -1,12 +1,11 @@
 import { Anchor, Button, Group, Text } from "@mantine/core";
-import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { IconArrowRight, IconRulerMeasure, IconScale, IconSquareCheck, IconVectorSpline, type TablerIcon } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 
-import { labelNext, reviewNext } from "../../api/boxSets";
-import { nextToRead } from "../../api/home";
+import { NEXT_WORK } from "../../api/nextWork";
 import { openBoxSet } from "../../api/studies";
 import type { Worklists } from "../../api/types";
 import { useFormat } from "../../i18n/format";
@@ -115,18 +114,12 @@ function Open({ to, children }: { to: string; children: ReactNode }) {
   );
 }
 
-const NEXT = {
-  label: (client: QueryClient) => labelNext(client).then((next) => next && `/label/${next.box_set}`),
-  review: (client: QueryClient) => reviewNext(client).then((next) => next && `/review/${next.box_set}`),
-  read: () => nextToRead().then((next) => next && `/read/${next.token}`),
-} as const;
-
 /** One button per queue: whatever comes first there. */
-function Next({ to }: { to: keyof typeof NEXT }) {
+function Next({ to }: { to: keyof typeof NEXT_WORK }) {
   const { t } = useTranslation("work");
   const navigate = useNavigate();
   const client = useQueryClient();
-  const go = useMutation({ mutationFn: () => NEXT[to](client), onSuccess: (path) => path && void navigate(path) });
+  const go = useMutation({ mutationFn: () => NEXT_WORK[to](client), onSuccess: (path) => path && void navigate(path) });
   return (
     <>
       <Problem error={go.error} />
