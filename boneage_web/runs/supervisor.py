@@ -12,7 +12,11 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from django.db import Error as DatabaseError
+from django.db import connection
+
 from boneage_web.runs.programs import Program
+from boneage_web.runs.selectors import is_silent
 from boneage_web.runs.services.sweep import requeue_of_worker
 
 logger = logging.getLogger(__name__)
@@ -22,6 +26,10 @@ HEALTHY_AFTER_SECONDS = 30.0
 """A child that lived this long starts again at once; one that died sooner waits twice as long each time."""
 GRACE_SECONDS = 12.0
 LOOK_EVERY_SECONDS = 0.2
+LISTEN_EVERY_SECONDS = 15.0
+SILENT_SECONDS = 300.0
+"""A worker that lives and says nothing for so long stands still for ever: libraries have been seen to. Loading them on
+an overloaded machine took two minutes and a half."""
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -41,10 +49,13 @@ class Child:
         self.started_at = 0.0
         self.start_not_before = 0.0
         self.wait_seconds = FIRST_WAIT_SECONDS
+        self.listen_not_before = 0.0
+        self.was_silent = False
 
     def start(self) -> None:
         """Start in a session of its own: a terminal's Ctrl-C reaches the supervisor alone, which ends all in order."""
         self.started_at = time.monotonic()
+        self.was_silent = False
         self.process = subprocess.Popen(  # noqa: S603  # our own programs, no shell
             self.program.command,
             env={**os.environ, **self.program.environment},
@@ -103,8 +114,27 @@ class Supervisor:
             self.say(f"{child.program.name} ended with status {status}; it is started again.")
             if child.program.is_worker:
                 self._free_runs_of(f"{socket.gethostname()}:{pid}")
+        elif child.program.is_worker and pid is not None and time.monotonic() >= child.listen_not_before:
+            child.listen_not_before = time.monotonic() + LISTEN_EVERY_SECONDS
+            self._end_if_silent(child, f"{socket.gethostname()}:{pid}")
         if child.process is None and time.monotonic() >= child.start_not_before:
             child.start()
+
+    def _end_if_silent(self, child: Child, worker: str) -> None:
+        """One that stands still takes no signal but this; it is then tended like any that died.
+
+        It is asked about twice: after a machine slept, or its database was away, every worker was silent for long.
+        """
+        try:
+            silent = is_silent(worker, SILENT_SECONDS)
+        except DatabaseError:  # a database that is away says nothing about workers
+            return
+        finally:
+            connection.close()
+        if silent and child.was_silent:
+            self.say(f"{child.program.name} gave no sign of life for {SILENT_SECONDS:.0f} s; it is ended.")
+            child.send(signal.SIGKILL)
+        child.was_silent = silent
 
     def _free_runs_of(self, worker: str) -> None:
         try:
