@@ -87,6 +87,7 @@ def test_a_released_film_is_blank_where_a_rectangle_was_drawn(
     person = make_person("reviewer", RoleName.REVIEWER)
     reviewer = api(person)
     assert [each["id"] for each in reviewer.get("/blocked")["results"]] == [str(row.pk)]
+    assert reviewer.get("/home")["blocked"] == {"left": 1}
     shown = reviewer.get(f"/blocked/{row.pk}")
     assert shown["regions"] == [{"x0": 100.0, "y0": 200.0, "x1": 160.0, "y1": 215.0}]
     pixels = reviewer.call("GET", shown["pixels_url"])
@@ -114,6 +115,7 @@ def test_a_released_film_is_blank_where_a_rectangle_was_drawn(
     assert refused["error"]["code"] == "already_decided"
     assert reviewer.call("GET", shown["pixels_url"]).status_code == 409
     assert reviewer.get("/blocked")["total"] == 0
+    assert reviewer.get("/home")["blocked"] == {"left": 0}
 
 
 def test_a_film_stays_blocked_while_writing_is_seen_on_it(monkeypatch: pytest.MonkeyPatch) -> None:

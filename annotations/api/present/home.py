@@ -7,6 +7,7 @@ from django.utils import timezone
 from annotations.api.present.worklists import left_to_label, left_to_read
 from annotations.models import Person
 from annotations.permissions import queues
+from annotations.permissions.blocked import blocked_waiting_for, can_decide
 from annotations.permissions.people import can_see_funnel
 from annotations.permissions.studies import open_studies_visible_to
 from annotations.selectors.counts import counted
@@ -34,6 +35,8 @@ def home_json(person: Person) -> dict[str, Any]:
         home["read"] = {"left": left_to_read(person)}
     if person.has_role(RoleName.ADJUDICATOR):
         home["settle"] = {"left": counted(queues.to_settle(person))}
+    if can_decide(person):
+        home["blocked"] = {"left": counted(blocked_waiting_for(person))}
     if can_see_funnel(person):
         home["funnel"] = funnel(open_studies_visible_to(person))
     return home

@@ -171,4 +171,5 @@ class HomeSerializer(serializers.Serializer):
     read = QueueSerializer(required=False)
     settle = QueueSerializer(required=False)
     approve = QueueSerializer(required=False)
+    blocked = QueueSerializer(required=False)
     funnel = FunnelSerializer(required=False)

@@ -3238,6 +3238,7 @@ export interface components {
             read?: components["schemas"]["Queue"];
             settle?: components["schemas"]["Queue"];
             approve?: components["schemas"]["Queue"];
+            blocked?: components["schemas"]["Queue"];
             funnel?: components["schemas"]["Funnel"];
         };
         /** @description What waits, what is blocked, and what came of the files of the last seven days. */
