@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,7 @@ import pydicom
 import pytest
 from fhir.resources.bundle import Bundle as BundleR5
 from fhir.resources.R4B.bundle import Bundle as BundleR4
+from jsonschema import Draft6Validator, ValidationError
 
 from boneage_web.results.reports.dicom_target import Target, clinical_target, research_target
 from boneage_web.results.reports.fhir import report_fhir
@@ -27,6 +29,7 @@ from inference.imaging.original_identity import OriginalIdentity
 from tests.boneage_web.report_facts import BOXES, FACTS, GROWTH, PRELIMINARY
 from tests.boneage_web.test_report_page import pages_of
 
+FHIR = Path(__file__).parents[1] / "data" / "fhir"
 PICTURE = np.full((800, 600, 3), 60, np.uint8)
 UNSEEN = {**PRELIMINARY, "bone_age_months": None, "interval_months": None, "difference_months": None, "sds": []}
 BEYOND = {**FACTS, "sds": [{**FACTS["sds"][1], "table": "gp1959_brush"}]}
@@ -110,6 +113,8 @@ def test_fhir_is_valid_as_r4_and_r5_and_says_the_same(facts: dict[str, Any]) -> 
     bundle = report_fhir(facts, issued="2026-01-02T09:30:00+00:00")
     BundleR5.model_validate(bundle)
     BundleR4.model_validate(bundle)
+    for release in ("r4", "r5"):
+        _valid_by_hl7(bundle, release)
     resources = {entry["resource"]["resourceType"]: entry["resource"] for entry in bundle["entry"]}
     observation, report = resources["Observation"], resources["DiagnosticReport"]
     assert observation["code"]["coding"][0]["code"] == "37362-1"
@@ -131,6 +136,23 @@ def test_fhir_is_valid_as_r4_and_r5_and_says_the_same(facts: dict[str, Any]) -> 
     if facts is BEYOND:
         assert "referenceRange" not in observation
         assert "interpretation" not in observation
+
+
+def test_the_schemas_of_fhir_refuse_what_is_wrong() -> None:
+    bundle = report_fhir(FACTS, issued="2026-01-02T09:30:00+00:00")
+    (observation,) = (e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Observation")
+    observation["valueQuantity"]["value"] = "148.4"
+    for release in ("r4", "r5"):
+        with pytest.raises(ValidationError):
+            _valid_by_hl7(bundle, release)
+
+
+def _valid_by_hl7(bundle: dict[str, Any], release: str) -> None:
+    """Held against HL7's own JSON Schema; each resource by itself as well: the error then says what is wrong."""
+    schema = json.loads((FHIR / f"{release}.schema.json").read_text(encoding="utf-8"))
+    for resource in [*(entry["resource"] for entry in bundle["entry"]), bundle]:
+        root = {"$ref": f"#/definitions/{resource['resourceType']}", "definitions": schema["definitions"]}
+        Draft6Validator(root).validate(resource)
 
 
 @pytest.mark.parametrize("target", [research(), CLINICAL], ids=["research", "clinical"])
