@@ -95,6 +95,9 @@ class Environment:
     session_hours: Annotated[int, "Hours after which a person signs in again."] = 12
     lockout_attempts: Annotated[int, "Failed sign-ins after which an account is locked out."] = 5
     lockout_minutes: Annotated[int, "Minutes that a lock-out lasts."] = 15
+    proxies: Annotated[
+        int, "Reverse proxies in front of the web server, each of which appends its caller to X-Forwarded-For."
+    ] = 0
     upload_limit_megabytes: Annotated[int, "Largest film that is taken, in megabytes."] = 150
     gate_processes: Annotated[
         int, "Processes that clean arriving films; 0 cleans them inside the upload, which then takes seconds."

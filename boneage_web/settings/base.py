@@ -112,9 +112,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PROXIES = environment.proxies
 AXES_FAILURE_LIMIT = environment.lockout_attempts
 AXES_COOLOFF_TIME = timedelta(minutes=environment.lockout_minutes)
 AXES_LOCKOUT_CALLABLE = "boneage_web.site.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "boneage_web.site.client_address.client_address"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 import requests
 from axes.models import AccessAttempt
+from django.test import RequestFactory
 
 from annotations.models import Person
 from annotations.services.people import add_person
 from annotations.states import RoleName
+from boneage_web.site.client_address import client_address
 from boneage_web.site.public_password import PUBLIC_PASSWORD
 
 PASSWORD = "a-long-sentence-9"
@@ -93,6 +95,25 @@ def test_an_account_is_locked_out_after_five_failures_even_with_the_right_passwo
     assert locked.json()["error"]["code"] == "locked_out"
     assert int(locked.headers["Retry-After"]) == 15 * 60
     assert session.get(f"{site}/session", timeout=10).json()["user"] is None
+
+
+def test_behind_a_proxy_a_guesser_locks_out_nobody_but_themselves(site: str, person: Person, settings: Any) -> None:
+    settings.PROXIES = 1
+    guesser, owner = browser(site), browser(site)
+    for made_up in range(5):  # what stands before the proxy's entry was written by the caller
+        guesser.headers["X-Forwarded-For"] = f"10.0.0.{made_up}, 203.0.113.9"
+        sign_in(guesser, site, "wrong")
+    guesser.headers["X-Forwarded-For"] = "198.51.100.7, 203.0.113.9"
+    assert sign_in(guesser, site).status_code == 429
+    owner.headers["X-Forwarded-For"] = "198.51.100.7"
+    assert sign_in(owner, site).status_code == 200
+
+
+@pytest.mark.parametrize("header", ["", "unknown", "203.0.113.9:4711"])
+def test_a_proxy_that_names_no_address_leaves_its_own(header: str, settings: Any) -> None:
+    settings.PROXIES = 1
+    request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR=header)
+    assert client_address(request) == "192.0.2.1"
 
 
 def test_somebody_who_left_cannot_sign_in(site: str, person: Person) -> None:
