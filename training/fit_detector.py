@@ -8,7 +8,6 @@ Only the ``train`` part is ever fitted to, the reference distribution included. 
 where the preset has ``validate_every``, says which step's weights are kept and when to stop.
 """
 
-import dataclasses
 import hashlib
 import json
 import os
@@ -22,19 +21,20 @@ from typing import Any
 import keras
 import numpy as np
 
-from inference.anatomy.boxes import Box
 from inference.detector.config import DetectorConfig
 from inference.detector.detect import CONFIG_FILE, WEIGHTS_FILE, Detector
 from inference.imaging.preprocess import Preprocessing, fit_reference
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.checkpoint import Checkpoint, CheckpointError
 from training.config import DetectorTraining, Schedule, load_preset
+from training.detector_batches import DetectorBatches
 from training.devices import DevicesError, devices
 from training.early_stopping import BestSoFar
-from training.films import Batch, Example, Films, drawn, make_batch
+from training.films import Batch, Example, Films
+from training.found_boxes import found_boxes
 from training.imagenet import for_imagenet_weights, load_imagenet_weights, record_of
 from training.score_detector import score_detector
-from training.snapshot import Snapshot, SnapshotRadiograph, read_snapshot
+from training.snapshot import Snapshot, read_snapshot
 from training.step_log import StepLog
 from training.train_step import LOSS_NAMES, TrainStep, learning_rate, make_optimizer
 
@@ -145,6 +145,9 @@ class _Run:
             self.detector.network.load_weights(start / WEIGHTS_FILE)
         if imagenet_weights is not None:
             load_imagenet_weights(self.detector.network, imagenet_weights)
+        self.batches = DetectorBatches(
+            self.films, settings, multiple_px=self.detector.size_multiple_px, on_progress=on_progress
+        )
         self.seconds: dict[str, float] = {}
         self.best: dict[str, dict[str, Any]] = {}
 
@@ -179,54 +182,24 @@ class _Run:
         if note is not None:
             self.seconds, self.best = note["state"]["seconds"], note["state"]["best_of_phases"]
         if note is None or note["phase"] == "fit_detector":
-            boxed = self._examples(self.boxed)
+            boxed = self.batches.examples(self.boxed)
             self._steps(
                 "fit_detector",
                 settings.steps,
                 settings.schedule,
                 settings.batch,
-                lambda step: self._boxed_batch(boxed, step, settings.batch),
+                lambda step: self.batches.boxed(boxed, step, settings.batch),
             )
         if settings.auxiliary_steps:
             aged = self._with_found_boxes()
-            boxed = self._examples(self.boxed)
+            boxed = self.batches.examples(self.boxed)
             self._steps(
                 "fit_maturity",
                 settings.auxiliary_steps,
                 settings.auxiliary_schedule,
                 settings.auxiliary_boxed,
-                lambda step: self._mixed_batch(boxed, aged, step),
+                lambda step: self.batches.mixed(boxed, aged, step),
             )
-
-    def _examples(self, radiographs: Sequence[SnapshotRadiograph]) -> list[Example]:
-        examples = []
-        for i, radiograph in enumerate(radiographs):
-            if i % 100 == 0:
-                self.on_progress(Progress("prepare", i, len(radiographs), "Preparing films"))
-            examples.append(self.films.example(radiograph))
-        return examples
-
-    def _rng(self, phase: int, step: int) -> np.random.Generator:
-        return np.random.default_rng([self.settings.seed, phase, step])
-
-    def _boxed_batch(self, boxed: Sequence[Example], step: int, per_device: int, phase: int = 1) -> Batch:
-        settings = self.settings
-        count = per_device * settings.devices
-        chosen = [boxed[i] for i in drawn(len(boxed), count, step, (settings.seed, phase))]
-        return make_batch(chosen, self._rng(phase, step), settings.augment, multiple_px=self.detector.size_multiple_px)
-
-    def _mixed_batch(self, boxed: Sequence[Example], aged: Sequence[Example], step: int) -> Batch:
-        """First hands with drawn boxes, then hands with a bone age and jittered boxes."""
-        settings = self.settings
-        first = self._boxed_batch(boxed, step, settings.auxiliary_boxed, phase=2)
-        rng = self._rng(3, step)
-        count = settings.auxiliary_batch * settings.devices
-        chosen = [aged[i] for i in drawn(len(aged), count, step, (settings.seed, 3))]
-        second = make_batch(chosen, rng, settings.augment, multiple_px=self.detector.size_multiple_px)
-        size = np.tile(second.boxes[..., 2:] - second.boxes[..., :2], 2)
-        jitter = rng.normal(0, settings.box_jitter, second.boxes.shape).astype(np.float32) * size
-        second = dataclasses.replace(second, boxes=second.boxes + jitter)
-        return Batch(*(np.concatenate(pair) for pair in zip(_fields(first), _fields(second), strict=True)))
 
     def _steps(
         self, phase: str, steps: int, schedule: Schedule, boxed_per_device: int, batch_of: Callable[[int], Batch]
@@ -292,23 +265,13 @@ class _Run:
         return [0, 0] if note is None else list(note["state"]["logs"])
 
     def _validation_batches(self) -> list[Batch]:
-        """The validation part's hands with boxes as they are, in batches; none where the preset does not validate."""
-        settings = self.settings
-        if not settings.validate_every:
+        """The validation part's hands with boxes; none where the preset does not validate."""
+        if not self.settings.validate_every:
             return []
         hands = [r for r in self.snapshot.part("validation") if self.snapshot.boxes(r.id)]
         if not hands:
             raise FitError("The validation part has no hand with boxes; label some, or set validate_every to 0.")
-        examples = self._examples(hands)
-        return [
-            make_batch(
-                examples[i : i + settings.batch],
-                np.random.default_rng(0),
-                None,
-                multiple_px=self.detector.size_multiple_px,
-            )
-            for i in range(0, len(examples), settings.batch)
-        ]
+        return self.batches.unchanged(hands)
 
     @staticmethod
     def _validated(train_step: TrainStep, batches: Sequence[Batch]) -> dict[str, float]:
@@ -318,44 +281,18 @@ class _Run:
         return {name: float(np.average([one[name] for one in seen], weights=films)) for name in LOSS_NAMES}
 
     def _with_found_boxes(self) -> list[Example]:
-        """Training hands with a bone age, each with its drawn boxes and, for the other regions, found ones.
-
-        The boxes found are stored, so that a run taken up again goes on with the same ones.
-        """
-        store = self.dir / "found_boxes.json"
-        if not store.is_file():
-            found = {}
-            for radiographs, images in self._prepared(self.aged, 16):
-                for radiograph, detection in zip(radiographs, self.detector.detect_batch(images), strict=True):
-                    found[radiograph.id] = {region: list(one.box) for region, one in detection.boxes.items()}
-                self.on_progress(Progress("find_regions", len(found), len(self.aged), "Finding regions"))
-            part = store.with_suffix(".part")
-            part.write_text(json.dumps(found), encoding="utf-8")
-            os.replace(part, store)
-        stored = json.loads(store.read_text(encoding="utf-8"))
+        """Training hands with a bone age, each with its drawn boxes and, for the other regions, found ones."""
+        found = found_boxes(
+            self.detector, self.films, self.aged, store=self.dir / "found_boxes.json", on_progress=self.on_progress
+        )
         examples = []
         for radiograph in self.aged:
-            boxes = {region: Box(*edges) for region, edges in stored[radiograph.id].items()}
-            boxes |= self.films.drawn_boxes(radiograph)
+            boxes = found[radiograph.id] | self.films.drawn_boxes(radiograph)
             if boxes:
                 examples.append(self.films.example(radiograph, boxes))
         if not examples:
             raise FitError("No region was drawn or found on any hand with a bone age; train the detection for longer.")
         return examples
-
-    def _prepared(self, radiographs: Sequence[SnapshotRadiograph], batch: int) -> Any:
-        """Chunks of at most ``batch`` films of one shape, with their prepared images."""
-        waiting: dict[tuple[int, ...], list[tuple[SnapshotRadiograph, Any]]] = {}
-        for radiograph in radiographs:
-            image = self.films.example(radiograph).image.astype(np.float32) / 255
-            group = waiting.setdefault(image.shape, [])
-            group.append((radiograph, image))
-            if len(group) == batch:
-                yield [r for r, _ in group], [i for _, i in group]
-                group.clear()
-        for group in waiting.values():
-            if group:
-                yield [r for r, _ in group], [i for _, i in group]
 
     def finish(self) -> Path:
         """Write the detector's folder aside, with its scores on the validation part."""
@@ -403,7 +340,3 @@ def _record_to_start_from(start: Path, snapshot: Snapshot, settings: DetectorTra
     if config != settings.detector:
         raise FitError(f"{start} has another shape than the preset with these overrides.")
     return record
-
-
-def _fields(batch: Batch) -> list[Any]:
-    return [getattr(batch, field.name) for field in dataclasses.fields(batch)]
