@@ -4,6 +4,7 @@ The shipped model serves as ``light``. No trained ``paper`` comes with the progr
 the same time, and with them a random age head.
 """
 
+import dataclasses
 import os
 import time
 from collections.abc import Callable
@@ -56,22 +57,35 @@ def bench_film() -> Film:
 
 
 def load_tools(
-    preset: str, *, engine: Engine, precision: Precision, cache: Path | None = None, cores_per_film: int = 1
+    preset: str,
+    *,
+    engine: Engine,
+    precision: Precision,
+    cache: Path | None = None,
+    cores_per_film: int = 1,
+    frozen: bool = False,
 ) -> Tools:
     """Everything for one preset, ready to run.
+
+    Args:
+        frozen: the preset's network as a training that begins with ImageNet weights has it: their layout and batch
+            statistics. With random weights, which take the same time.
 
     Raises:
         EngineError: the engine is not there, or has no such precision.
     """
     artifact = read_artifact(shipped_artifact())
     served = Preprocessing.from_json(artifact.preprocessing_file.read_text(encoding="utf-8"))
-    if preset == artifact.manifest["preset"]:
+    if preset == artifact.manifest["preset"] and not frozen:
         detector = load_detector(
             artifact.detector_dir, engine=engine, precision=precision, cache=cache, cores_per_film=cores_per_film
         )
         return Tools(served, detector, AgeHead.load(artifact.age_head_dir), "trained")
     shape = SHAPES[preset]
-    detector = random_detector(shape.detector, engine=engine, precision=precision, cores_per_film=cores_per_film)
+    network = shape.detector
+    if frozen:
+        network = dataclasses.replace(network, layout="imagenet", normalisation="frozen")
+    detector = random_detector(network, engine=engine, precision=precision, cores_per_film=cores_per_film)
     return Tools(_preprocessing(shape, served), detector, _random_head(detector.feature_size), "random")
 
 

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from inference.bench import AIMS_SECONDS, load_tools, measure
+from inference.detector.config import ConfigError
 from inference.detector.precision import EngineError, Precision
 from inference.engine_options import add_engine_arguments
 
@@ -16,6 +17,11 @@ REPEATS = 7
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", choices=sorted(AIMS_SECONDS), default="light", help="which detector")
     parser.add_argument("--repeats", type=int, default=REPEATS, metavar="N", help="warm runs that the median is of")
+    parser.add_argument(
+        "--frozen",
+        action="store_true",
+        help="the network as a training that begins with ImageNet weights has it: their layout and batch statistics",
+    )
     add_engine_arguments(parser)
     parser.add_argument("--json", action="store_true", help="one JSON line")
 
@@ -34,15 +40,17 @@ def run(options: argparse.Namespace) -> int:
             precision=precision,
             cache=options.engine_cache,
             cores_per_film=options.cores_per_film,
+            frozen=options.frozen,
         )
         loaded = time.perf_counter() - began
-    except EngineError as error:
+    except (EngineError, ConfigError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     known = {
         "engine": options.engine,
         "precision": precision,
         "cores_per_film": options.cores_per_film,
+        "frozen": options.frozen,
         "load_seconds": round(loaded, 2),
     }
     measured = {**measure(options.preset, tools, repeats=options.repeats), **known}

@@ -48,6 +48,7 @@ def test_seconds_per_film_are_the_median_of_whole_predicts(monkeypatch):
 
 def test_a_wrong_call_is_told(capsys, tmp_path):
     assert main(["bench", "--repeats", "0"]) == 2
+    assert main(["bench", "--preset", "light", "--frozen"]) == 2
     assert main(["bench", "--engine", "onnxruntime", "--precision", "bf16", "--engine-cache", str(tmp_path)]) == 2
     assert "f32" in capsys.readouterr().err
 
