@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.core.checks import register
 
+from annotations.base.site_command import SITE
 from annotations.checks import check_thresholds
 
 
@@ -12,4 +13,4 @@ class AnnotationsConfig(AppConfig):
     verbose_name = "Annotations"
 
     def ready(self) -> None:
-        register(check_thresholds)
+        register(check_thresholds, SITE)

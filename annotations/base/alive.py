@@ -6,6 +6,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+GATE_FILM_SECONDS = 120
+"""A film that takes longer hangs in a decoder: the gate process ends itself, is started again, and the attempt counts;
+for so long at most it gives no sign of life."""
+
 
 def beat(program: str) -> None:
     """This process of this machine lives. Call it more often than whoever watches looks."""

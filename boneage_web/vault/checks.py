@@ -1,4 +1,4 @@
-"""What must hold before a process of a clinical site starts. Django runs these before every command that works."""
+"""What must hold before a process of a clinical site starts. Every command of a site runs these first (`SITE`)."""
 
 from typing import Any
 

@@ -107,6 +107,8 @@ def test_a_clinical_site_starts_with_its_public_key_and_never_with_the_private_o
         settings.VAULT_PRIVATE_KEY_FILE = tmp_path / "vault_keys" / "vault_private_key"
         with pytest.raises(SystemCheckError, match="outbound gateway alone"):
             call_command("check")
+        with pytest.raises(SystemCheckError, match="outbound gateway alone"):
+            call_command("gate", once=True, skip_checks=False)
         settings.VAULT_PRIVATE_KEY_FILE = None
         settings.VAULT_PUBLIC_KEY_FILE = None
         with pytest.raises(SystemCheckError, match="vault_keys --out"):

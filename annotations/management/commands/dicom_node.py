@@ -7,9 +7,10 @@ import time
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from annotations.base.alive import beat
+from annotations.base.site_command import SiteCommand
 from annotations.gateway.dicom_node import DicomNode
 from annotations.gateway.node_settings import NodeSettingsError, node_settings
 
@@ -19,7 +20,7 @@ BEAT_EVERY_SECONDS = 5.0
 logger = logging.getLogger(__name__)
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Listens as the settings BONEAGE_DICOM_* say. SIGTERM lets running stores end first."""
 
     help = "Answer C-ECHO and take in what C-STORE brings, for the devices named in BONEAGE_DICOM_ALLOWED_CALLERS."

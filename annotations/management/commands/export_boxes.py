@@ -4,9 +4,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from annotations.base.errors import Refusal
+from annotations.base.site_command import SiteCommand
 from annotations.exchange.archives import write_out
 from annotations.exchange.box_sources import FORMATS
 from annotations.exchange.give_boxes import EXPORTABLE, Exported, box_sets_to_export, entries
@@ -16,7 +17,7 @@ from annotations.states import BoxSetStatus
 from inference.box_formats.class_maps import ClassMapError
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Writes a zip or a new folder."""
 
     help = "Export box sets with a README of their conventions. Films are named by their ids; nothing identifies."

@@ -7,8 +7,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from annotations.base.site_command import SiteCommand
 from annotations.exchange.cohort_columns import data_dictionary
 from annotations.exchange.cohort_files import write_csv, write_parquet
 from annotations.exchange.cohort_table import cohort_rows
@@ -18,7 +19,7 @@ from annotations.models import Person
 _WRITERS = {".csv": write_csv, ".parquet": write_parquet}
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """From the server's own command line nothing is hidden, unless --as names the person who will be given the file."""
 
     help = "Export one row a film: pseudonym, sex, age, side, spacing, quality, states, consensus, prediction."

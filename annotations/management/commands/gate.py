@@ -7,20 +7,18 @@ from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from annotations.base.alive import beat
+from annotations.base.alive import GATE_FILM_SECONDS, beat
+from annotations.base.site_command import SiteCommand
 from annotations.services.gate import work_off
 
 PROGRAM = "gate"
 LOOK_EVERY_SECONDS = 0.1
 UNAVAILABLE_SECONDS = 5.0
-FILM_SECONDS = 120
-"""A film that takes longer hangs in a decoder: the process ends itself, is started again, and the attempt counts."""
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Ends after the film in hand on SIGTERM. Lower in priority than the web server, which people wait for."""
 
     help = "Clean arriving films and take them in, until stopped."
@@ -53,5 +51,5 @@ class Command(BaseCommand):
 
 def _watch() -> None:
     """The alarm's default action ends the process even from within a decoder that never returns."""
-    signal.alarm(FILM_SECONDS)
+    signal.alarm(GATE_FILM_SECONDS)
     beat(PROGRAM)

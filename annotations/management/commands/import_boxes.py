@@ -6,9 +6,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from annotations.base.errors import Refusal
+from annotations.base.site_command import SiteCommand
 from annotations.exchange.box_sources import FORMATS, BoxFormat, box_items
 from annotations.exchange.films import read_film_table
 from annotations.exchange.take_boxes import Taken, TakenAs
@@ -27,7 +28,7 @@ from inference.box_formats.yolo import parse_classes
 _FORMAT_OF_SUFFIX: dict[str, BoxFormat] = {".xml": "voc", ".txt": "yolo", ".json": "coco", ".csv": "csv"}
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Goes on after a refusal; the exit status is 1 if any file was refused."""
 
     help = (

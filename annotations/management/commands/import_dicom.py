@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from annotations.base.site_command import SiteCommand
 from annotations.gateway.archives import FoundFile
 from annotations.gateway.film_files import files_below, films_in
 from annotations.management.cohort_option import add_cohort_option, cohort_of
@@ -21,7 +22,7 @@ from annotations.states import Door, IntakeResult
 TELL_EVERY_SECONDS = 5.0
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Goes on after a refusal; the exit status is 1 if any file was refused, and 2 if it had to break off.
 
     Broken off or killed at any point, it is simply run again: what is here already is a duplicate. The films that are

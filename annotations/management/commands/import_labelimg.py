@@ -5,8 +5,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from annotations.base.site_command import SiteCommand
 from annotations.exchange.labelimg import LabelImgOutcome, take_folder
 from annotations.exchange.take_boxes import TakenAs
 from annotations.management.exchange_options import (
@@ -25,7 +26,7 @@ from inference.box_formats.yolo import parse_classes
 from inference.stated_facts import TableError, read_table
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Goes on after a refusal; the exit status is 1 if a picture or its boxes were refused."""
 
     help = (

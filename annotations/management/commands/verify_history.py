@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from annotations.base.site_command import SiteCommand
 from annotations.models import Event
 from annotations.services.events import first_broken_link
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Names each chain with a line that was changed or taken out behind the application's back; exit status 1."""
 
     help = "Verify the hash chains of all history: the site's and every study's."

@@ -10,10 +10,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import close_old_connections
 
 from annotations.base.alive import beat
+from annotations.base.site_command import SiteCommand
 from annotations.gateway.capacity import Capacity, capacity_limits
 from annotations.gateway.watched_folder import WatchedFolder, unreadable
 from annotations.management.cohort_option import add_cohort_option, cohort_of
@@ -23,7 +24,7 @@ LOOK_EVERY_SECONDS = 2.0
 logger = logging.getLogger(__name__)
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Ends after the film in hand on SIGTERM; what was not finished is finished at the next start."""
 
     help = (

@@ -4,13 +4,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from annotations.base.errors import Conflict, Invalid
+from annotations.base.site_command import SiteCommand
 from boneage_web.evaluation.services.imported import import_report
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Import one report."""
 
     help = "Take in the report folder of `python -m training evaluate`, so that its pages are shown here."

@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from annotations.base.site_command import SiteCommand
 from boneage_web.env import environment
 from boneage_web.operations.archive import Archive, ArchiveError
 from boneage_web.operations.backup import back_up
 from boneage_web.operations.dumps import DumpError
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """What is in the folder already is not written again. The keys are not in it: the last lines say where they are."""
 
     help = "Back up databases, films, models and data sets. Run it daily; the folder belongs on another disk."

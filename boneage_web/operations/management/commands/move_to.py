@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from annotations.base.site_command import SiteCommand
 from boneage_web.env import ConfigurationError
 from boneage_web.operations.alone import StillRunningError
 from boneage_web.operations.move import Goal, MoveError, move
 from boneage_web.site.preparation import MOVED
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Stop the site first. Broken off, it is started again with the same words and goes on."""
 
     help = "Move everything from the embedded database and the data folder to PostgreSQL and an S3-style store."

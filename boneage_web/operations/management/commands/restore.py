@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from annotations.base.site_command import SiteCommand
 from boneage_web.operations.alone import StillRunningError
 from boneage_web.operations.archive import Archive, ArchiveError
 from boneage_web.operations.dumps import DumpError
 from boneage_web.operations.restore import NotAsBackedUpError, RestoreError, restore, verify
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Verifies every file first. Stop the site before; start it as usual afterwards."""
 
     help = "Restore a backup, after every file of it was verified. Refuses to replace anything unless told to."

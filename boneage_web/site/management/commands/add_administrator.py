@@ -4,14 +4,15 @@ import getpass
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from annotations.base.errors import Refusal
+from annotations.base.site_command import SiteCommand
 from annotations.services.people import add_person
 from annotations.states import RoleName
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Asks for the password, or reads it from a file; never takes it as an argument, which others could see."""
 
     help = "Make an account with the administrator's role."

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from annotations.base.site_command import SiteCommand
 from boneage_web.site import demonstration
 from inference.progress import Progress
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Fills a demonstration; needs BONEAGE_DEMONSTRATION=1."""
 
     help = "Make the demonstration accounts, register the shipped model and take the drawn films in."

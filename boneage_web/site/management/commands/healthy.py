@@ -12,8 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from annotations.base.alive import silent_seconds
-from annotations.management.commands.gate import FILM_SECONDS
+from annotations.base.alive import GATE_FILM_SECONDS, silent_seconds
 from boneage_web.env import environment
 from boneage_web.runs.kinds import Queue
 from boneage_web.runs.models import Worker
@@ -82,7 +81,7 @@ CHECKS: Mapping[str, Callable[[], str]] = {
     "web": _web,
     "worker-cpu": lambda: _worker(Queue.CPU),
     "worker-gpu": lambda: _worker(Queue.GPU),
-    "gate": lambda: _beats("gate", FILM_SECONDS + BEAT_SECONDS),
+    "gate": lambda: _beats("gate", GATE_FILM_SECONDS + BEAT_SECONDS),
     "dicom-node": _dicom_node,
     "watch-folder": lambda: _beats("watch-folder", BEAT_SECONDS),
     "outbound-gateway": lambda: _beats("outbound-gateway", SENDING_SECONDS),

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from annotations.base.site_command import SiteCommand
 from annotations.models import Person
 from annotations.states import RoleName
 from boneage_web.site.demonstration import register_shipped_model
@@ -11,7 +12,7 @@ from boneage_web.site.preparation import MovedAwayError, prepare
 from inference.artifact import ArtifactError
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Runs before there are tables, so the checks that ask the database are left to it."""
 
     help = "Bring the database up to date and make what is needed; run it at every start and after every upgrade."

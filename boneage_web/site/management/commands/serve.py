@@ -9,9 +9,10 @@ import urllib.request
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
+from annotations.base.site_command import SiteCommand
 from annotations.services import gate
 from boneage_web.env import environment
 from boneage_web.runs.kinds import FINISHED
@@ -26,7 +27,7 @@ from inference.artifact import ArtifactError
 READY_WITHIN_SECONDS = 60
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Brings the database up to date, starts everything, and prints where it is to be found."""
 
     help = "Serve the application: web server and workers, on 127.0.0.1. Ctrl-C stops all of it."

@@ -3,8 +3,7 @@
 import os
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from annotations.base.site_command import SiteCommand
 from boneage_web.env import environment
 from boneage_web.runs.programs import web_command
 
@@ -12,7 +11,7 @@ GRACEFUL_SECONDS = 25
 """Shorter than the time that docker/compose.yml gives a container to end."""
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Becomes the server, so that a signal reaches it. `prepare` comes first; on one machine `serve` does both."""
 
     help = "Serve pages and API, until stopped."

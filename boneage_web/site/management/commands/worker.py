@@ -3,14 +3,15 @@
 import os
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from annotations.base.site_command import SiteCommand
 from boneage_web.env import environment
 from boneage_web.runs.kinds import Queue
 from boneage_web.runs.programs import arithmetic_environment, worker_command
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Becomes the worker, so that a signal reaches it. It needs database, broker and object store, and no more."""
 
     help = "Do the jobs of one queue, until stopped: cpu (everything but training) or gpu (training)."

@@ -4,8 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from annotations.base.site_command import SiteCommand
 from annotations.models import Radiograph
 from annotations.services.site_mode import CLINICAL
 from boneage_web.vault.lookup_log import first_broken_line
@@ -14,7 +15,7 @@ from boneage_web.vault.orphans import orphans, remove_orphans
 from boneage_web.vault.sealing import entry_key
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Opens nothing. The exit status is 1 when something is wrong."""
 
     help = "Check the identity vault: its log of look-ups, films without an entry, entries without a film."
