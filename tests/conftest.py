@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.prepared import put_database
+
 # Read by boneage_web.env when Django's settings load: nothing a test writes may land in the developer's own data.
 os.environ["BONEAGE_DATA_DIR"] = tempfile.mkdtemp(prefix="boneage-test-")
 
@@ -22,11 +24,35 @@ _NEEDS = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if not _asks_the_servers(item):
+            item.add_marker(pytest.mark.once)
         for marker, (variable, reason) in _NEEDS.items():
             if item.get_closest_marker(marker) and not os.environ.get(variable):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _asks_the_servers(item: pytest.Item) -> bool:
+    """Whether the test does something with the database of its process, or with the servers by itself."""
+    marked = any(map(item.get_closest_marker, ("django_db", "postgres", "redis")))
+    return marked or not {"db", "transactional_db", "live_server"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The embedded databases of the process are copies that are up to date; they go with its data folder."""
+    return "BONEAGE_DATABASE_URL" not in os.environ
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool) -> None:
+    from django.conf import settings
+
+    if django_db_keepdb:
+        for alias, database in settings.DATABASES.items():
+            put_database(alias, Path(database["TEST"]["NAME"]))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories.films import film
+from tests.prepared import put_databases
 
 SEED = 20240131
 KILLS = 6
@@ -41,10 +42,9 @@ def rows(folder: Path) -> list[tuple[str, str]]:
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with an empty database and a film beside it."""
     folder = tmp_path_factory.mktemp("data")
+    put_databases(folder)
     (folder / "quarantine").mkdir()
     (folder / "film").write_bytes(film())
-    migrated = run(folder, "manage.py", "migrate", "--verbosity", "0")
-    assert migrated.returncode == 0, migrated.stderr
     return folder
 
 

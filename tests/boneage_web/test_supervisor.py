@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.factories.http import Caller
+from tests.prepared import put_databases
 from tests.soak.served import ROOT, Served, until
 
 LEARNING_LIBRARIES = ("tensorflow", "xgboost", "keras", "sklearn")
@@ -18,7 +19,8 @@ LEARNING_LIBRARIES = ("tensorflow", "xgboost", "keras", "sklearn")
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    one = Served(tmp_path, "--demonstration")
+    """From an empty folder; a death is noticed sooner than on a site."""
+    one = Served(tmp_path, "--demonstration", BONEAGE_LEASE_SECONDS="6")
     yield one
     if one.process.poll() is None:
         one.process.kill()
@@ -73,6 +75,7 @@ def test_it_serves_survives_a_dead_worker_and_ends_without_a_trace(served: Serve
 @pytest.mark.redis
 @pytest.mark.timeout(240)
 def test_jobs_ring_through_redis(tmp_path: Path) -> None:
+    put_databases(tmp_path)
     served = Served(tmp_path, "--demonstration", BONEAGE_REDIS_URL=os.environ["BONEAGE_REDIS_URL"])
     try:
         served.wait_until_alive()
@@ -90,6 +93,7 @@ def test_jobs_ring_through_redis(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(120)
 def test_a_killed_supervisor_takes_its_children_with_it(tmp_path: Path) -> None:
+    put_databases(tmp_path)
     served = Served(tmp_path)
     try:
         served.wait_until_alive()
@@ -120,18 +124,16 @@ def test_a_web_process_loads_no_learning_library(tmp_path: Path) -> None:
     """After every address was resolved and health and schema were answered, none of them is among the modules."""
     program = f"""
 import sys
-import django
-from django.core.management import call_command
 import boneage_web.wsgi
 from django.test import Client
 from django.conf import settings
 settings.ALLOWED_HOSTS = ["testserver"]
-call_command("migrate", verbosity=0)
 for path in ("/api/v1/health", "/api/v1/session", "/api/v1/schema", "/api/v1/runs", "/"):
     Client().get(path)
 loaded = [name for name in {LEARNING_LIBRARIES!r} if name in sys.modules]
 print("loaded:", loaded)
 """
+    put_databases(tmp_path)
     environment = {**os.environ, "BONEAGE_DATA_DIR": str(tmp_path)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     environment.pop("BONEAGE_DATABASE_URL", None)

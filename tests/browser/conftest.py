@@ -13,6 +13,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.prepared import put_databases
 from tests.services.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +39,8 @@ def _healthy(url: str) -> bool:
 def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     """The whole application, web server and workers, as ``make run`` starts it, on data of its own."""
     data_dir = tmp_path_factory.mktemp("application")
+    if "BONEAGE_DATABASE_URL" not in os.environ:
+        put_databases(data_dir)
     port = free_port()
     environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
     environment |= {"BONEAGE_DATA_DIR": str(data_dir), "BONEAGE_PORT": str(port)}

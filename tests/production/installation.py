@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.prepared import put_databases
 from tests.production.compose_files import ROOT
 
 DIGESTS = """
@@ -76,6 +77,8 @@ class Installation:
 
     def fill(self, films: int) -> None:
         """A person, a model and small drawn films."""
+        if "BONEAGE_DATABASE_URL" not in self.settings:
+            put_databases(self.data_dir, clinical=self.settings.get("BONEAGE_MODE") == "clinical")
         self.must("prepare")
         self.python(FILL.format(films=films))
 

@@ -22,13 +22,16 @@ on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(scope="module", params=VENDORS)
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def site(
+    request: pytest.FixtureRequest, filled_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
     with ExitStack() as servers:
-        settings = {}
+        folder = tmp_path_factory.mktemp(request.param) / "data"
         if request.param == "postgresql":
-            settings["BONEAGE_DATABASE_URL"] = servers.enter_context(postgres())
-        one = Installation(tmp_path_factory.mktemp(request.param), **settings)
-        one.fill(films=2)
+            one = Installation(folder, BONEAGE_DATABASE_URL=servers.enter_context(postgres()))
+            one.fill(films=2)
+        else:
+            one = Installation(shutil.copytree(filled_folder, folder))
         yield one
 
 

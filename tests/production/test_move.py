@@ -1,5 +1,6 @@
 """`move_to`: killed and started again, everything arrives; a worker then needs store, broker and database alone."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,10 +82,9 @@ def killed_when(site: Installation, command: list[str], condition: Callable[[], 
 
 
 @pytest.mark.timeout(400)  # some fifteen Python processes start in it: minutes on a loaded machine
-def test_a_site_moves_although_it_is_killed_twice(servers: dict[str, str], tmp_path: Path) -> None:
+def test_a_site_moves_although_it_is_killed_twice(servers: dict[str, str], filled_folder: Path, tmp_path: Path) -> None:
     site = Installation(tmp_path / "one-machine")
-    site.data_dir.mkdir()
-    site.fill(films=2)
+    shutil.copytree(filled_folder, site.data_dir)
     before = site.state()
     moved = Installation(tmp_path / "servers", **servers)  # nothing but the servers: no file of the first folder
 
@@ -137,8 +137,10 @@ def work_on_another_machine(servers: dict[str, str], tmp_path: Path, site: Insta
     )  # fmt: skip
     try:
         run = site.python(WORK).strip()
-        look = LOOK.format(run=run)
-        said = until(lambda: (text := site.python(look)).split()[0] in ("succeeded", "failed") and text, 120)
+        ended = "SELECT 1 FROM runs_run WHERE id = %s AND status IN ('succeeded', 'failed')"
+        with psycopg.connect(servers["BONEAGE_DATABASE_URL"], autocommit=True) as looks:
+            until(lambda: looks.execute(ended, [run]).fetchone(), 120)
+        said = site.python(LOOK.format(run=run))
     finally:
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=45) == 0, worker.stderr.read() if worker.stderr else ""

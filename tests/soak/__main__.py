@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+BLINDING = "tests/boneage_web/test_blinding_everywhere.py"
 RUNS = (
     ("mutated DICOM for an hour", ("tests.soak.fuzz_dicom", "--seconds", "3600", "--seed", "1")),
     (
@@ -31,8 +32,9 @@ RUNS = (
     ),
     (
         "blinding in every stage for every pair of roles",
-        ("pytest", "-q", "-m", "thorough", "tests/boneage_web/test_blinding_everywhere.py"),
+        ("pytest", "-q", "-m", "thorough", BLINDING),
     ),
+    ("the whole of it on PostgreSQL", ("tests.services", "--", sys.executable, "-m", "pytest", "-q", BLINDING)),
     ("faults of all real hands", ("tests.benchmarks.film_quality",)),
 )
 

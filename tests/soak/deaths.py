@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.factories.http import Caller
+from tests.prepared import put_databases
 from tests.soak.death_blows import BLOWS, Blow
 from tests.soak.death_jobs import JOBS, Job, wait_for_stage
 from tests.soak.served import Served
@@ -53,6 +54,8 @@ class World:
 
     def __init__(self, folder: Path, *, films: int, chance: random.Random) -> None:
         named = {name: os.environ[name] for name in ("BONEAGE_DATABASE_URL", "BONEAGE_REDIS_URL") if name in os.environ}
+        if "BONEAGE_DATABASE_URL" not in named:
+            put_databases(folder)
         self.served = Served(
             folder,
             "--accounts-only",

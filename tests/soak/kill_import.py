@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from boneage_web.vault.keys import make_pair
+from tests.prepared import put_databases
 from tests.soak.import_folder import Planted, plant, summary
 
 WAYS = ("command", "gate")
@@ -29,14 +30,6 @@ MOMENT_SECONDS = 0.6
 SILENT_SECONDS = 120.0
 """A gate that ends no film for so long hangs."""
 
-_MIGRATE = """
-import django; django.setup()
-from django.conf import settings
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-if "vault" in settings.DATABASES:
-    call_command("migrate", "vault", database="vault", verbosity=0)
-"""
 _PUT_IN_ORDER = """
 import django; django.setup()
 from annotations.services import gate
@@ -59,7 +52,7 @@ class Site:
         if clinical:
             public, _ = make_pair(folder / "vault_keys")
             self.environment |= {"BONEAGE_MODE": "clinical", "BONEAGE_VAULT_PUBLIC_KEY_FILE": str(public)}
-        self.run("-c", _MIGRATE)
+        put_databases(folder, clinical=clinical)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(

@@ -9,6 +9,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from tests.prepared import put_databases
 from tests.services.ports import free_port
 
 PASSWORD = "a-long-sentence-9"
@@ -45,7 +46,9 @@ class WebSite:
         }
         if database_url:
             self.environment["BONEAGE_DATABASE_URL"] = database_url
-        self.run(_SET_UP)
+            self.run(_SET_UP)
+        else:
+            put_databases(folder)
         self._command = json.loads(self.run(_WEB_COMMAND))
         self._server: subprocess.Popen[bytes] | None = None
 
