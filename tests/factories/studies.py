@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from uuid import uuid4
 
 import numpy as np
@@ -23,7 +24,7 @@ from annotations.services.admit import Arrival
 from annotations.states import AgeSource, BoxOrigin, Door, OperationKind, RereadKind, SexSource, StudyState
 from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
-from inference.imaging.deidentify import deidentify
+from inference.imaging.deidentify import Deidentified, deidentify
 from inference.imaging.text_check import WrittenRegion
 from tests.factories.films import film
 
@@ -136,11 +137,16 @@ def labelled(person: Person, study: Study) -> BoxSet:
     return boxes.submit(person=person, box_set=draft, actions=18, seconds=30.0)
 
 
+@cache  # the networks look at it for most of a second, and a world of every address has one
+def _cleaned(seed: int, regions: tuple[WrittenRegion, ...], key: bytes) -> Deidentified:
+    return deidentify(film(seed), key=key, check_text=lambda *_, **__: regions)
+
+
 def make_blocked_film(
     seed: int = 1, *, regions: tuple[WrittenRegion, ...] = (WrittenRegion(10, 20, 60, 32, 0.9),)
 ) -> BlockedFilm:
     """A film that waits for a person, as if the text check had seen writing in these regions."""
-    clean = deidentify(film(seed), key=settings.DEIDENTIFICATION_KEY, check_text=lambda *_, **__: regions)
+    clean = _cleaned(seed, regions, settings.DEIDENTIFICATION_KEY)
     outcome = blocking.block(clean, Arrival(uuid4(), uuid4().hex, Door.C_STORE, None, None))
     return BlockedFilm.objects.get(pk=outcome.arrival)
 
