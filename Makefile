@@ -14,18 +14,28 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/node:$(PATH)
 PYTHON := .venv/bin/python
 
-.PHONY: run test check test-python test-services test-frontend bench bench-gate bench-effort bench-web chaos soak lock offline setup-run setup-test bench-evaluation
+.PHONY: run test check check-python check-frontend test-python test-services test-frontend bench bench-gate bench-effort bench-web chaos soak lock offline setup-run setup-test bench-evaluation
 
 run: setup-run
 	@exec $(PYTHON) manage.py serve --demonstration
 
-test: setup-test check test-frontend test-python test-services
+# What needs one core each goes side by side; each speaks when it has ended.
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 --output-sync=target
+
+test: setup-test
+	@$(SIDE_BY_SIDE) check-python check-frontend test-frontend
+	@$(MAKE) --no-print-directory test-python test-services
 
 check: setup-test
+	@$(SIDE_BY_SIDE) check-python check-frontend
+
+check-python: setup-test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports
 	.venv/bin/mypy
+
+check-frontend: setup-test
 	cd frontend && npm run --silent check
 
 test-frontend: setup-test
