@@ -9,6 +9,8 @@ T = TypeVar("T")
 
 LARGEST_BONE_AGE_MONTHS = 240.0
 """Above the last plate of either sex (228 months), so that a reader may say "beyond the atlas"."""
+UNREADABLE_ENDS = 2
+"""So many readers who say that a film cannot be read are enough: nobody else is asked."""
 
 
 @dataclass(frozen=True, slots=True)

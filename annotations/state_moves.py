@@ -45,11 +45,13 @@ READ_MOVES: Mapping[ReadStatus, frozenset[ReadStatus]] = {
 }
 
 CONSENSUS_MOVES: Mapping[ConsensusStatus, frozenset[ConsensusStatus]] = {
-    ConsensusStatus.OPEN: frozenset({ConsensusStatus.AGREED, ConsensusStatus.ADJUDICATING}),
+    ConsensusStatus.OPEN: frozenset({ConsensusStatus.AGREED, ConsensusStatus.ADJUDICATING, ConsensusStatus.UNREADABLE}),
     ConsensusStatus.AGREED: frozenset({ConsensusStatus.APPROVED, ConsensusStatus.REOPENED}),
     ConsensusStatus.ADJUDICATING: frozenset({ConsensusStatus.SETTLED, ConsensusStatus.REOPENED}),
     ConsensusStatus.SETTLED: frozenset({ConsensusStatus.APPROVED, ConsensusStatus.REOPENED}),
     ConsensusStatus.APPROVED: frozenset({ConsensusStatus.REOPENED}),
+    ConsensusStatus.UNREADABLE: frozenset({ConsensusStatus.NO_BONE_AGE, ConsensusStatus.REOPENED}),
+    ConsensusStatus.NO_BONE_AGE: frozenset({ConsensusStatus.REOPENED}),
     ConsensusStatus.REOPENED: frozenset(),
 }
 

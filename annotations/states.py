@@ -99,6 +99,8 @@ class Reading(StrEnum):
     ADJUDICATING = "adjudicating"
     SETTLED = "settled"
     APPROVED = "approved"
+    UNREADABLE = "unreadable"
+    NO_BONE_AGE = "no_bone_age"
 
 
 class Door(StrEnum):
@@ -254,9 +256,10 @@ class ReadingMethod(StrEnum):
 
 
 class ConsensusStatus(StrEnum):
-    """open -> agreed | adjudicating -> settled; agreed | settled -> approved; any of these -> reopened(reason).
+    """open -> agreed | adjudicating -> settled; agreed | settled -> approved; any but open -> reopened(reason).
 
-    A reopened consensus is closed for good; a new row of the same radiograph follows it.
+    open -> unreadable, once so many readers said that the film cannot be read; a reviewer confirms it (no_bone_age) or
+    sends it back (reopened). A reopened consensus is closed for good; a new row of the same radiograph follows it.
     """
 
     OPEN = "open"
@@ -264,7 +267,14 @@ class ConsensusStatus(StrEnum):
     ADJUDICATING = "adjudicating"
     SETTLED = "settled"
     APPROVED = "approved"
+    UNREADABLE = "unreadable"
+    NO_BONE_AGE = "no_bone_age"
     REOPENED = "reopened"
+
+
+INCOMPLETE = (ConsensusStatus.OPEN, ConsensusStatus.UNREADABLE, ConsensusStatus.NO_BONE_AGE)
+"""Living, and fewer reads locked than are required: what one reader gave stands alone and would guide whoever comes
+after, so nobody is shown it and no figure counts it."""
 
 
 class ConsensusOrigin(StrEnum):

@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern] = [
     path("consensus/<uuid:consensus>", consensus.ConsensusView.as_view()),
     path("consensus/<uuid:consensus>/settle", consensus.ConsensusSettleView.as_view()),
     path("consensus/<uuid:consensus>/approve", consensus.ConsensusApproveView.as_view()),
+    path("consensus/<uuid:consensus>/confirm-unreadable", consensus.ConsensusConfirmUnreadableView.as_view()),
     path("consensus/<uuid:consensus>/reopen", consensus.ConsensusReopenView.as_view()),
     path("readers", readers.ReadersView.as_view()),
     path("readers/figures.csv", readers.ReadersCsvView.as_view()),

@@ -87,8 +87,9 @@ COLUMNS: tuple[Column, ...] = (
     _column(
         "consensus",
         "text",
-        "none, open, agreed, adjudicating, settled or approved; only approved is truth.",
-        "共识状态；仅 approved 为真值。",
+        "none, open, agreed, adjudicating, settled, approved, unreadable (so readers say) or no_bone_age (confirmed); "
+        "only approved is truth.",
+        "共识状态；仅 approved 为真值；no_bone_age 为已确认无法阅片。",
         hidden=True,
     ),
     _column("consensus_bone_age_months", "number", "Bone age it came to.", "共识骨龄（月）。", hidden=True),
@@ -96,7 +97,7 @@ COLUMNS: tuple[Column, ...] = (
         "consensus_origin",
         "text",
         "single_read, mean_of_reads, adjudicated or reread.",
-        "共识来源：单次阅片、阅片均值、裁定或复读。",
+        "共识来源：单次阅片、阅片均值、仲裁或复阅。",
         hidden=True,
     ),
     _column("predicted_bone_age_months", "number", "Of the active model.", "当前模型的预测骨龄（月）。", hidden=True),

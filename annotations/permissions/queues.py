@@ -201,3 +201,10 @@ def to_approve(person: Person) -> QuerySet[Consensus]:
     if not person.has_role(RoleName.REVIEWER):
         return Consensus.objects.none()
     return _living(person).filter(status__in=[ConsensusStatus.AGREED.value, ConsensusStatus.SETTLED.value])
+
+
+def to_confirm(person: Person) -> QuerySet[Consensus]:
+    """Films that so many readers could not read: this reviewer confirms it, or sends them to another reader."""
+    if not person.has_role(RoleName.REVIEWER):
+        return Consensus.objects.none()
+    return _living(person).filter(status=ConsensusStatus.UNREADABLE)

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotations.models import Consensus, Person, Read
 from annotations.permissions.blinding import not_blinded
-from annotations.states import ConsensusStatus, RoleName, StudyState
+from annotations.states import INCOMPLETE, ConsensusStatus, RoleName, StudyState
 
 _VIEWERS = (RoleName.REVIEWER, RoleName.RESEARCHER, RoleName.ADMINISTRATOR)
 
@@ -21,7 +21,7 @@ def reads_in_figures_for(person: Person, *, cohort: UUID | None) -> QuerySet[Rea
     if not can_see_readers(person):
         return Read.objects.none()
     complete = Consensus.objects.filter(radiograph=OuterRef("radiograph")).exclude(
-        status__in=[ConsensusStatus.OPEN.value, ConsensusStatus.REOPENED.value]
+        status__in=[*(status.value for status in INCOMPLETE), ConsensusStatus.REOPENED.value]
     )
     reads = Read.objects.filter(
         Q(not_blinded(person, "radiograph__study")), Exists(complete), radiograph__study__state=StudyState.READY

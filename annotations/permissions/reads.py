@@ -1,5 +1,6 @@
-"""Reads and consensus: who sees which, who may read, settle, approve, reopen."""
+"""Reads and consensus: who sees which, who may read, settle, approve, confirm, reopen."""
 
+from datetime import timedelta
 from itertools import chain
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -25,8 +26,16 @@ _CONSENSUS_VIEWERS = (
     RoleName.RESEARCHER,
     RoleName.ADMINISTRATOR,
 )
-_REOPENABLE = (ConsensusStatus.AGREED, ConsensusStatus.SETTLED, ConsensusStatus.APPROVED)
+_REOPENABLE = (
+    ConsensusStatus.AGREED,
+    ConsensusStatus.SETTLED,
+    ConsensusStatus.APPROVED,
+    ConsensusStatus.UNREADABLE,
+    ConsensusStatus.NO_BONE_AGE,
+)
 _APPROVABLE = (ConsensusStatus.AGREED, ConsensusStatus.SETTLED)
+ASSIGNMENT_LASTS = timedelta(hours=24)
+"""An assignment that was not answered for so long goes back to the pool when somebody else asks for work."""
 
 
 def own_readings(person: Person) -> QuerySet[Read]:
@@ -100,6 +109,34 @@ def can_reopen(person: Person, consensus: Consensus) -> bool:
     )
 
 
+def can_confirm_unreadable(person: Person, consensus: Consensus) -> bool:
+    """Not while somebody still holds the film: their answer may be a bone age."""
+    return (
+        person.has_role(RoleName.REVIEWER)
+        and consensus.status == ConsensusStatus.UNREADABLE
+        and not gave_a_read(person, consensus.radiograph)
+        and not is_being_read(consensus.radiograph)
+    )
+
+
+def held_reads(radiograph: Radiograph) -> QuerySet[Read]:
+    """Assignments of the ordinary reading that nobody has answered."""
+    return Read.objects.filter(radiograph=radiograph, round=ReadRound.INDEPENDENT, status=ReadStatus.ASSIGNED)
+
+
+def is_being_read(radiograph: Radiograph) -> bool:
+    """Whether a reader holds the film, and not for so long that it is forgotten."""
+    return held_reads(radiograph).filter(assigned_at__gte=timezone.now() - ASSIGNMENT_LASTS).exists()
+
+
+def somebody_may_read(radiograph: Radiograph) -> bool:
+    """Whether any reader is left who neither answered nor was shown something of the film."""
+    answered = Read.objects.filter(radiograph=radiograph, reader=OuterRef("pk"), status__in=ANSWERED)
+    seen = Exposure.objects.filter(radiograph=radiograph, person=OuterRef("pk"))
+    readers = Person.objects.filter(is_active=True, roles__name=RoleName.READER)
+    return readers.filter(~Exists(answered), ~Exists(seen)).exists()
+
+
 def readable_by(person: Person) -> QuerySet[Radiograph]:
     """What the person may be handed to read blind: the more urgent first, then the oldest.
 
@@ -117,16 +154,13 @@ def readable_by(person: Person) -> QuerySet[Radiograph]:
     full = Consensus.objects.filter(
         radiograph=OuterRef("pk"), status=ConsensusStatus.OPEN, reads_claimed__gte=F("readers_required")
     )
-    given_up = Read.objects.filter(
-        radiograph=OuterRef("pk"), is_current=True, status=ReadStatus.UNREADABLE, round=ReadRound.INDEPENDENT
-    )
     return (
         Radiograph.objects.filter(for_reading=True, study__state=StudyState.READY, study__sex__isnull=False)
         .filter(
             given_to(person, WorkKind.READ) | ~given_to_others(person, WorkKind.READ),
             study__reading__in=_MAYBE_READABLE,
         )
-        .filter(~Exists(mine), ~Exists(seen), ~Exists(closed), ~Exists(full), ~Exists(given_up[1:2]))
+        .filter(~Exists(mine), ~Exists(seen), ~Exists(closed), ~Exists(full))
         .select_related("study")
         .order_by("study__priority", "study__received_at", "pk")
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from annotations.agreement import UNREADABLE_ENDS
 from annotations.models import Consensus, Exposure, Person, Protocol, Read, RereadCase, RereadRound
 from annotations.permissions.blinding import ANSWERED, not_blinded
 from annotations.states import (
@@ -18,8 +19,6 @@ from annotations.states import (
 )
 
 _STEERERS = (RoleName.RESEARCHER, RoleName.REVIEWER)
-UNREADABLE_ENDS = 2
-"""So many readers who say that a film cannot be read are believed: nobody else is asked."""
 LAST_DAYS = timedelta(days=2)
 """A repeat is not handed out so shortly before its film opens again: an assignment lasts a day."""
 

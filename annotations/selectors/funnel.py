@@ -39,6 +39,7 @@ def funnel(open_studies: QuerySet[Study]) -> dict[str, int]:
         "read": weighed + by_reading[Reading.ADJUDICATING],
         "settled": weighed,
         "approved": by_reading[Reading.APPROVED],
+        "no_bone_age": by_reading[Reading.NO_BONE_AGE],
     }
 
 

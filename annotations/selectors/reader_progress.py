@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from annotations.models import Consensus, Person, Read, Study
-from annotations.states import ConsensusStatus, ReadRound, ReadStatus, RoleName, StudyState
+from annotations.states import INCOMPLETE, ConsensusStatus, ReadRound, ReadStatus, RoleName, StudyState
 
 LATELY = timedelta(days=30)
 
@@ -35,7 +35,8 @@ def people_progress(now: datetime) -> list[dict[str, Any]]:
 
 
 def cohort_progress(open_studies: QuerySet[Study]) -> list[dict[str, Any]]:
-    """Per cohort (None: films of no cohort): ready films, those with a read, read completely, approved.
+    """Per cohort (None: films of no cohort): ready films, those with a read, read completely, approved, and those
+    that a reviewer confirmed to have no bone age.
 
     What readers said is counted on ``open_studies`` alone, those that are not blinded for whoever looks: a cohort can
     be a single film.
@@ -44,12 +45,14 @@ def cohort_progress(open_studies: QuerySet[Study]) -> list[dict[str, Any]]:
     shown = Q(pk__in=open_studies.values("pk"))
     consensus = Consensus.objects.filter(radiograph__study=OuterRef("pk"), radiograph__for_reading=True)
     begun = Read.objects.filter(radiograph__study=OuterRef("pk"), status=ReadStatus.SUBMITTED)
-    complete = consensus.exclude(status__in=[ConsensusStatus.OPEN.value, ConsensusStatus.REOPENED.value])
+    incomplete = [*(status.value for status in INCOMPLETE), ConsensusStatus.REOPENED.value]
+    complete = consensus.exclude(status__in=incomplete)
     rows = (
         ready.annotate(
             begun=Exists(begun),
             complete=Exists(complete),
             approved=Exists(consensus.filter(status=ConsensusStatus.APPROVED)),
+            unreadable=Exists(consensus.filter(status=ConsensusStatus.NO_BONE_AGE)),
         )
         .order_by()
         .values("cohort", "cohort__name")
@@ -58,6 +61,7 @@ def cohort_progress(open_studies: QuerySet[Study]) -> list[dict[str, Any]]:
             with_a_read=Count("pk", filter=shown & Q(begun=True)),
             read=Count("pk", filter=shown & Q(complete=True)),
             settled=Count("pk", filter=shown & Q(approved=True)),
+            without=Count("pk", filter=shown & Q(unreadable=True)),
         )
     )
     return [
@@ -68,6 +72,7 @@ def cohort_progress(open_studies: QuerySet[Study]) -> list[dict[str, Any]]:
             "begun": row["with_a_read"],
             "read": row["read"],
             "approved": row["settled"],
+            "no_bone_age": row["without"],
         }
         for row in sorted(rows, key=lambda row: row["cohort__name"] or "")
     ]

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from annotations.models import BoxOperation, BoxSet, Consensus, Event, Person, Radiograph, Read, RegionBox, Study
 from annotations.models.box_set import CommentMark, ReviewComment
 from annotations.states import (
+    INCOMPLETE,
     BoxSetStatus,
     ConsensusStatus,
     OperationKind,
@@ -140,7 +141,7 @@ def _reads_at(film: Radiograph, moment: datetime, person: Person, *, others: boo
     Others' are never shown while reads are still being gathered: one that stands alone would guide whoever comes after.
     """
     reads = Read.objects.filter(radiograph=film, status=ReadStatus.SUBMITTED, submitted_at__lte=moment)
-    gathering = Consensus.objects.filter(radiograph=film, status=ConsensusStatus.OPEN).exists()
+    gathering = Consensus.objects.filter(radiograph=film, status__in=INCOMPLETE).exists()
     shown = Q(reader=person)
     if others and not gathering:
         shown |= Q(round=ReadRound.INDEPENDENT)

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from annotations.models import Assignment, BoxSet, Radiograph, Read, Study
 from annotations.selectors.prediction_hook import prediction_exists
 from annotations.states import (
+    INCOMPLETE,
     PRIORITY_RANK,
     BoxSetStatus,
     BoxSource,
@@ -98,7 +99,8 @@ def _having(studies: QuerySet[Study], has: frozenset[str]) -> QuerySet[Study]:
     if "read" in has:
         locked = Read.objects.filter(radiograph__study=OuterRef("pk"), status=ReadStatus.SUBMITTED)
         weighed = Q(reading__in=[state.value for state in _READ])
-        studies = studies.filter(weighed | Q(reading=Reading.OPEN) & Q(Exists(locked)))
+        gathering = Q(reading__in=[status.value for status in INCOMPLETE])
+        studies = studies.filter(weighed | gathering & Q(Exists(locked)))
     if "approved" in has:
         studies = studies.filter(reading=Reading.APPROVED)
     if "predicted" in has:

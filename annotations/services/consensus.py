@@ -2,20 +2,25 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.db import transaction
 from django.utils import timezone
 
 from annotations.agreement import LARGEST_BONE_AGE_MONTHS, agree
 from annotations.announce import ConsensusApproved, ConsensusReopened, announce
-from annotations.base.errors import Invalid, NotAllowed
+from annotations.base.errors import Conflict, Invalid, NotAllowed, StaleState
 from annotations.models import Consensus, Person, Read, RereadCase
 from annotations.permissions import reads as may
 from annotations.services.events import record_event
+from annotations.services.handing_out import withdraw
 from annotations.services.many import ManyChanged, change_each
 from annotations.services.moves import move
 from annotations.services.progress import note_progress
 from annotations.states import ConsensusOrigin, ConsensusStatus, ReadRound, ReadStatus, RoleName
+
+_WITHOUT_READS = (ConsensusStatus.UNREADABLE, ConsensusStatus.NO_BONE_AGE)
+"""Reopened, these go to another reader; all others to an adjudicator."""
 
 
 def counted_reads(consensus: Consensus) -> list[Read]:
@@ -33,6 +38,12 @@ def counted_reads(consensus: Consensus) -> list[Read]:
             reread_case=consensus.reread_case_id,
         ).order_by("pk")
     )
+
+
+def unreadable_reads(consensus: Consensus) -> list[Read]:
+    """Of the independent round, those who said that the film cannot be read, in a fixed order."""
+    said = Read.objects.filter(radiograph=consensus.radiograph_id, is_current=True, status=ReadStatus.UNREADABLE)
+    return list(said.filter(round=ReadRound.INDEPENDENT).order_by("pk"))
 
 
 def weigh(*, consensus: Consensus, disputed: bool = False) -> None:
@@ -58,9 +69,43 @@ def weigh(*, consensus: Consensus, disputed: bool = False) -> None:
     _tell(None, "weigh", consensus, old)
 
 
+def count_unreadable(*, consensus: Consensus) -> None:
+    """Once so many readers said that the film cannot be read, nobody else is handed it: a reviewer decides.
+
+    Whoever holds it at that moment keeps it. Their answer does not settle it, since it cannot be the last required one:
+    the place of whoever could not read it stays free. It counts once the film was sent back.
+    """
+    said = len(unreadable_reads(consensus))
+    if consensus.status != ConsensusStatus.OPEN or said < consensus.unreadable_ends:
+        return
+    old = move(consensus, ConsensusStatus.UNREADABLE)
+    _tell(None, "give_up", consensus, old, f"{said} readers say that it cannot be read")
+
+
+@transaction.atomic
+def confirm_unreadable(*, person: Person, consensus: Consensus) -> Consensus:
+    """A reviewer who gave no read on it says so too: the film has no bone age. Not while somebody still holds it."""
+    if not person.has_role(RoleName.REVIEWER):
+        raise NotAllowed("forbidden", "Only reviewers confirm that a film cannot be read.")
+    _check_gave_no_read(person, consensus)
+    held = may.held_reads(consensus.radiograph)
+    for forgotten in held.filter(assigned_at__lt=timezone.now() - may.ASSIGNMENT_LASTS):
+        with suppress(StaleState):  # answered, or taken back by somebody else, this very moment
+            withdraw(read=forgotten)
+    # Held to the end, so that whoever answers this moment is either seen here, or sees what was decided.
+    consensus = Consensus.objects.select_for_update(of=("self",)).get(pk=consensus.pk)
+    if held.exists():
+        raise Conflict(
+            "still_being_read", "A reader still has this film. Wait for the answer, at most a day, or send it back."
+        )
+    old = move(consensus, ConsensusStatus.NO_BONE_AGE, confirmed_by=person, confirmed_at=timezone.now())
+    _tell(person, "confirm_unreadable", consensus, old)
+    return consensus
+
+
 def reweigh(*, consensus: Consensus) -> Consensus:
-    """After a read was amended: an open consensus is weighed, any other is closed and followed by a fresh one."""
-    if consensus.status == ConsensusStatus.OPEN:
+    """After a read was amended: while reads are missing it is weighed, else closed and followed by a fresh one."""
+    if consensus.status in (ConsensusStatus.OPEN, ConsensusStatus.UNREADABLE):
         weigh(consensus=consensus)
         return consensus
     return _follow(None, consensus, reason="a read was amended", disputed=False)
@@ -108,18 +153,30 @@ def approve_many(*, person: Person, consensuses: Sequence[Consensus]) -> ManyCha
 
 @transaction.atomic
 def reopen(*, person: Person, consensus: Consensus, reason: str) -> Consensus:
-    """A reviewer does not trust the value: this row is closed with the reason, and an adjudicator decides anew."""
+    """A reviewer does not trust the value: this row is closed with the reason, and an adjudicator decides anew.
+
+    Where reads are missing, since readers said that the film cannot be read, another reader is asked instead: what was
+    answered stays, and one more who cannot read it brings it back to a reviewer.
+    """
     if not person.has_role(RoleName.REVIEWER):
         raise NotAllowed("forbidden", "Only reviewers reopen a consensus.")
     _check_gave_no_read(person, consensus)
     if not reason.strip():
         raise Invalid("reason_missing", "Say why the consensus is reopened.")
+    if consensus.status in _WITHOUT_READS and not may.somebody_may_read(consensus.radiograph):
+        raise Conflict(
+            "no_reader_left", "Every reader has answered or knows something of this film. Add a reader first."
+        )
     return _follow(person, consensus, reason=reason.strip(), disputed=True)
 
 
 def _follow(person: Person | None, consensus: Consensus, *, reason: str, disputed: bool) -> Consensus:
     old = move(consensus, ConsensusStatus.REOPENED, reopen_reason=reason)
     _tell(person, "reopen", consensus, old, reason)
+    consensus.refresh_from_db(fields=["reads_claimed"])  # a place may have been freed before the row was held
+    ends = consensus.unreadable_ends
+    if old in _WITHOUT_READS:
+        ends = max(ends, len(unreadable_reads(consensus)) + 1)
     successor = Consensus.objects.create(
         radiograph=consensus.radiograph,
         protocol=consensus.protocol,
@@ -127,6 +184,7 @@ def _follow(person: Person | None, consensus: Consensus, *, reason: str, dispute
         readers_required=consensus.readers_required,
         tolerance_months=consensus.tolerance_months,
         reads_claimed=consensus.reads_claimed,
+        unreadable_ends=ends,
         reread_case=consensus.reread_case,
     )
     weigh(consensus=successor, disputed=disputed)

@@ -23,8 +23,6 @@ from annotations.services.moves import move
 from annotations.services.protocols import protocol_for
 from annotations.states import ConsensusStatus, ReadRound, ReadStatus, RereadCaseStatus, RoleName
 
-ASSIGNMENT_LASTS = timedelta(hours=24)
-"""An assignment that was not answered for so long goes back to the pool when somebody else asks for work."""
 CANDIDATES = 20
 SHARE_OF_RETURNING = 0.5
 """How often a film that comes back is handed out while fresh ones wait as well."""
@@ -152,7 +150,7 @@ def _open_consensus(radiograph: Radiograph, protocol: Protocol) -> Consensus:
 
 
 def _take_back_forgotten() -> None:
-    forgotten = Read.objects.filter(status=ReadStatus.ASSIGNED, assigned_at__lt=timezone.now() - ASSIGNMENT_LASTS)
+    forgotten = Read.objects.filter(status=ReadStatus.ASSIGNED, assigned_at__lt=timezone.now() - may.ASSIGNMENT_LASTS)
     for read in forgotten.select_related("radiograph__study")[:CANDIDATES]:
         with suppress(StaleState):  # answered, or taken back by somebody else, this very moment
             withdraw(read=read)
@@ -171,11 +169,15 @@ def free_a_place(read: Read) -> None:
     """The reading will not count: somebody else may be asked. A repeat held no place."""
     claimed: models.QuerySet | None = None
     if read.round == ReadRound.INDEPENDENT:
-        claimed = Consensus.objects.filter(radiograph=read.radiograph_id, status=ConsensusStatus.OPEN)
+        gathering = (ConsensusStatus.OPEN.value, ConsensusStatus.UNREADABLE.value)
+        claimed = Consensus.objects.filter(radiograph=read.radiograph_id, status__in=gathering)
     elif read.round == ReadRound.REREAD:
         claimed = RereadCase.objects.filter(reads=read, status=RereadCaseStatus.OPEN)
     if claimed is not None:
-        claimed.filter(reads_claimed__gt=0).update(reads_claimed=F("reads_claimed") - 1)
+        held = claimed.filter(reads_claimed__gt=0)
+        for _ in range(2):  # one that was sent back while it was waited for is gone: its successor holds the place
+            if held.update(reads_claimed=F("reads_claimed") - 1):
+                break
 
 
 def withheld(read: Read, *, at: datetime) -> dict[str, Any]:

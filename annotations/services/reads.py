@@ -10,7 +10,7 @@ from annotations.announce import ReadSubmitted, announce
 from annotations.base.errors import Conflict, Invalid, NotAllowed
 from annotations.models import Consensus, Exposure, Person, Read
 from annotations.permissions import reads as may
-from annotations.services.consensus import reweigh, weigh
+from annotations.services.consensus import count_unreadable, reweigh, weigh
 from annotations.services.events import record_event
 from annotations.services.handing_out import free_a_place, withheld
 from annotations.services.handing_out import read_next as read_next
@@ -47,7 +47,8 @@ def submit_read(*, person: Person, read: Read, bone_age_months: float, plate_mon
 
 @transaction.atomic
 def cannot_read(*, person: Person, read: Read, reason: str) -> Read:
-    """Say that the film gives no bone age, and why: that is an answer, and another reader is then asked."""
+    """Say that the film gives no bone age, and why: that is an answer, and another reader is then asked; once so many
+    said so, a reviewer."""
     _check_reader(person, read)
     if not reason.strip():
         raise Invalid("reason_missing", "Say why the film cannot be read.")
@@ -64,6 +65,8 @@ def cannot_read(*, person: Person, read: Read, reason: str) -> Read:
     )
     if read.reread_case is not None:
         give_up_case(case=read.reread_case)
+    elif (consensus := _living_consensus(read)) is not None:
+        count_unreadable(consensus=consensus)
     return read
 
 
@@ -85,6 +88,10 @@ def amend_read(*, person: Person, read: Read, bone_age_months: float, plate_mont
     consensus = _living_consensus(read)
     if consensus is not None and consensus.status == ConsensusStatus.APPROVED:
         raise Conflict("already_approved", "The consensus is approved: ask a reviewer to reopen it first.")
+    if consensus is not None and consensus.status == ConsensusStatus.NO_BONE_AGE:
+        raise Conflict(
+            "no_bone_age", "It is confirmed that this film cannot be read: ask a reviewer to reopen it first."
+        )
     new = _new_version(person, read, bone_age_months, plate_months, reason.strip())
     if consensus is not None:
         reweigh(consensus=consensus)
@@ -157,12 +164,13 @@ def _living_consensus(read: Read) -> Consensus | None:
     """The living consensus that this read counts in: none for a repeat, a re-reading's own for a re-reading."""
     if read.round == ReadRound.REPEAT:
         return None
-    return (
+    living = (
         Consensus.objects.select_for_update(of=("self",))
         .filter(radiograph=read.radiograph_id, reread_case=read.reread_case_id)
         .exclude(status=ConsensusStatus.REOPENED)
-        .first()
     )
+    # Twice: one that was sent back while its row was waited for is gone, and the one that follows it not yet in sight.
+    return living.first() or living.first()
 
 
 def _was_shown_something(read: Read) -> bool:

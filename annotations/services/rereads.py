@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from annotations.agreement import UNREADABLE_ENDS
 from annotations.base.errors import Conflict, Invalid, NotAllowed
 from annotations.models import Cohort, Person, Read, RereadCase, RereadRound
-from annotations.permissions.rereads import UNREADABLE_ENDS, can_steer_rereads, reread_truths_visible_to
+from annotations.permissions.rereads import can_steer_rereads, reread_truths_visible_to
 from annotations.selectors.reread_candidates import Candidate, Choice, candidates_for, chosen_of
 from annotations.services.consensus import follow_by_reread
 from annotations.services.events import record_event

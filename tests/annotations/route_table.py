@@ -142,6 +142,7 @@ ROUTES: tuple[RouteRow, ...] = (
     ),
     _row("POST", "/consensus/{agreed}/approve", frozenset({"reviewer"})),
     _row("POST", "/consensus/{agreed}/reopen", frozenset({"reviewer"}), body={"reason": "too low"}),
+    _row("POST", "/consensus/{agreed}/confirm-unreadable", frozenset({"reviewer"}), ok=409),  # readers could read it
     _row("POST", "/consensus/approve", frozenset({"reviewer"}), body={"ids": ["{agreed}"]}),
     _row("GET", "/readers", CURATORS),
     _row("GET", "/readers/figures.csv", CURATORS),

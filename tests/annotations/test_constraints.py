@@ -142,6 +142,8 @@ def test_reads_and_consensus() -> None:
     settled = {"bone_age_months": 100, "origin": "adjudicated", "status": "settled"}
     assert refused(Consensus, **settled, **consensus), "settled by somebody, with a reason"
     assert refused(Consensus, **settled | {"status": "approved"}, **consensus), "approved by somebody"
+    assert refused(Consensus, status="no_bone_age", **consensus), "confirmed by somebody"
+    assert refused(Consensus, status="unreadable", bone_age_months=100, origin="single_read", **consensus), "no value"
     assert refused(Consensus, status="reopened", **consensus), "reopened with a reason"
     assert not refused(Consensus, **consensus)
 

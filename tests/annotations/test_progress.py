@@ -26,7 +26,17 @@ class Walk:
 
     def step(self) -> None:
         person = self.chance.choice(self.people)
-        steps = [self.draw, self.submit, self.accept, self.send_back, self.fix, self.read, self.amend, self.decide]
+        steps = [
+            self.draw,
+            self.submit,
+            self.accept,
+            self.send_back,
+            self.fix,
+            self.read,
+            self.give_up,
+            self.amend,
+            self.decide,
+        ]
         with contextlib.suppress(Refusal):  # what is not possible now
             self.chance.choice(steps)(person)
 
@@ -58,6 +68,11 @@ class Walk:
                 person=person, read=read, bone_age_months=self.chance.choice([90, 120]), plate_months=None
             )
 
+    def give_up(self, person: Person) -> None:
+        read = reads.read_next(person=person)
+        if read:
+            reads.cannot_read(person=person, read=read, reason="motion")
+
     def amend(self, person: Person) -> None:
         for read in Read.objects.filter(reader=person, status="submitted", is_current=True):
             reads.amend_read(person=person, read=read, bone_age_months=100, plate_months=None, reason="slip")
@@ -66,7 +81,9 @@ class Walk:
         for row in Consensus.objects.exclude(status="reopened").select_related("radiograph__study"):
             if row.status == "adjudicating":
                 consensus.settle(person=person, consensus=row, bone_age_months=100, reason="capitate")
-            elif row.status == "approved":
+            elif row.status == "unreadable":
+                consensus.confirm_unreadable(person=person, consensus=row)
+            elif row.status in ("approved", "no_bone_age"):
                 consensus.reopen(person=person, consensus=row, reason="too low")
             else:
                 consensus.approve(person=person, consensus=row)

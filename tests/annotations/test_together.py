@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from annotations.base.errors import Conflict
-from annotations.models import BoxOperation, Consensus, Person, Read, RegionBox
-from annotations.services import boxes, drafts, reads, review
+from annotations.models import BoxOperation, Consensus, Event, Person, Read, RegionBox
+from annotations.services import boxes, consensus, drafts, reads, review
 from annotations.services.events import first_broken_link
 from annotations.states import RoleName
 from tests.factories.people import make_person
@@ -100,6 +100,77 @@ def test_both_readers_lock_at_once_and_the_consensus_is_weighed_once(database: s
     consensus = Consensus.objects.get()
     assert (consensus.status, consensus.bone_age_months) == ("agreed", 100)
     assert first_broken_link(str(consensus.radiograph.study_id)) is None
+
+
+def given_to(crowd: list[Person]) -> list[Read]:
+    """All of these hold the same film, each with a place of their own."""
+    study = make_study()
+    handed = []
+    for person in crowd:
+        Consensus.objects.update(readers_required=len(crowd))
+        read = reads.read_next(person=person)
+        assert read is not None
+        assert read.radiograph_id == film_of(study).pk
+        handed.append(read)
+    return handed
+
+
+def test_two_readers_who_cannot_read_it_answer_at_once(database: str) -> None:
+    crowd = people(2, RoleName.READER)
+    handed = given_to(crowd)
+    at_once(
+        *(
+            lambda read=read, person=person: reads.cannot_read(person=person, read=read, reason="motion")
+            for person, read in zip(crowd, handed, strict=True)
+        )
+    )
+    row = Consensus.objects.get()
+    assert (row.status, row.reads_claimed) == ("unreadable", 0)
+    assert Event.objects.filter(verb="give_up").count() == 1
+    assert first_broken_link(str(row.radiograph.study_id)) is None
+
+
+@pytest.mark.parametrize("answer", ["locks", "cannot read it"])
+def test_a_held_film_is_answered_while_a_reviewer_sends_it_back(database: str, answer: str) -> None:
+    crowd = people(5, RoleName.READER)
+    reviewer = make_person("reviewer", RoleName.REVIEWER)
+    held = given_to(crowd[:3])
+    for number in (0, 1):
+        reads.cannot_read(person=crowd[number], read=held[number], reason="motion")
+    row = Consensus.objects.get()
+    assert (row.status, row.reads_claimed) == ("unreadable", 1)
+
+    def answers() -> object:
+        if answer == "locks":
+            return reads.submit_read(person=crowd[2], read=held[2], bone_age_months=100, plate_months=None)
+        return reads.cannot_read(person=crowd[2], read=held[2], reason="cast")
+
+    outcomes = at_once(answers, lambda: consensus.reopen(person=reviewer, consensus=row, reason="try again"))
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    after = Consensus.objects.exclude(status="reopened").get()
+    assert after.reads_claimed == (1 if answer == "locks" else 0), "the place is held, or free, and never lost"
+    assert after.status in (("open",) if answer == "locks" else ("open", "unreadable"))
+    if after.status == "open":
+        assert reads.read_next(person=crowd[3]) is not None
+
+
+def test_two_reviewers_decide_otherwise_at_once(database: str) -> None:
+    crowd = people(3, RoleName.READER)
+    reviewers = [make_person(name, RoleName.REVIEWER) for name in ("one", "other")]
+    held = given_to(crowd[:2])
+    for person, read in zip(crowd, held, strict=False):
+        reads.cannot_read(person=person, read=read, reason="motion")
+    rows = [Consensus.objects.get() for _ in reviewers]
+    outcomes = at_once(
+        lambda: consensus.confirm_unreadable(person=reviewers[0], consensus=rows[0]),
+        lambda: consensus.reopen(person=reviewers[1], consensus=rows[1], reason="try again"),
+    )
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert len(refused) == 1
+    assert isinstance(refused[0], Conflict), refused
+    living = Consensus.objects.exclude(status="reopened").get()
+    assert living.status in ("no_bone_age", "open")
+    assert first_broken_link(str(living.radiograph.study_id)) is None
 
 
 def test_two_reviewers_decide_once(database: str) -> None:

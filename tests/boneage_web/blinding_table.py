@@ -92,6 +92,7 @@ BLINDING: dict[str, Tells] = {
     "/consensus/{}/settle": Tells.FILMS,
     "/consensus/{}/approve": Tells.FILMS,
     "/consensus/{}/reopen": Tells.FILMS,
+    "/consensus/{}/confirm-unreadable": Tells.FILMS,
     "/consensus/approve": Tells.FILMS,
     "/rereads": Tells.FILMS,
     "/rereads/preview": Tells.FILMS,

@@ -137,6 +137,30 @@ def approved_and_read_again(world: World, hidden: Hidden) -> None:
     )
 
 
+def _cannot_read(person: Person, reason: str) -> None:
+    read = reads.read_next(person=person)
+    assert read is not None
+    reads.cannot_read(person=person, read=read, reason=reason)
+
+
+def called_unreadable(world: World, hidden: Hidden) -> None:
+    """Two cannot read it, for reasons that are hidden; here a reviewer confirms it, there it waits for one."""
+    for person, months in zip(world.readers, hidden.reads_months, strict=True):
+        _cannot_read(person, f"as if {months}")
+    if hidden is HERE:
+        consensus_services.confirm_unreadable(person=world.reviewer, consensus=_consensus(world))
+
+
+def others_cannot_read_it(world: World, hidden: Hidden) -> None:
+    """While the blind reader holds it: here nobody else can read it, there one can, or one alone was asked."""
+    if hidden is not APART:
+        _cannot_read(world.readers[0], f"as if {hidden.reads_months[0]}")
+    if hidden is HERE:
+        _cannot_read(world.readers[1], f"as if {hidden.reads_months[1]}")
+    else:
+        _read_by(world.readers[1], hidden.reads_months[1])
+
+
 def answered_and_may_come_back(world: World, hidden: Hidden) -> None:
     """The blind reader has locked an answer, but hidden repeats keep the film closed to them."""
     assert world.blind_read is not None
@@ -161,8 +185,14 @@ STAGES: dict[str, tuple[Stage, bool]] = {
     "too late, reopened": (approved_and_reopened, False),
     "approved, to be read again": (approved_and_read_again, False),
     "answered, and may come back": (answered_and_may_come_back, True),
+    "too late, called unreadable": (called_unreadable, False),
+    "handed out, others cannot read it": (others_cannot_read_it, True),
 }
 """What happened, and whether the blind reader holds the film."""
+
+TRIED_ONCE = "too late, called unreadable"
+SELDOM = (TRIED_ONCE, "handed out, others cannot read it")
+"""Stages of which the first is always tried with every role at once, and all else by ``make soak``."""
 
 ROLES: dict[str, tuple[RoleName, ...]] = {
     "reader": (RoleName.READER,),
@@ -245,7 +275,8 @@ def _matrix() -> Iterator[object]:
     tries the rest, and all of them on PostgreSQL, too."""
     for row, (stage_name, (stage, handed_out)) in enumerate(STAGES.items()):
         for column, (roles_name, roles) in enumerate(ROLES.items()):
-            always = roles_name in ("reader", "every role") or (row + column) % 3 == 0
+            often = roles_name in ("reader", "every role") or (row + column) % 3 == 0
+            always = (stage_name, roles_name) == (TRIED_ONCE, "every role") if stage_name in SELDOM else often
             yield pytest.param(
                 stage,
                 handed_out,

@@ -12,8 +12,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from annotations.models import Exposure, Person, Study
+from annotations.models import Consensus, Exposure, Person, Study
 from annotations.models.append_only import AppendOnlyError
+from annotations.services import consensus
 from annotations.services.studies import state_facts
 from annotations.states import ExposureKind, RoleName
 from boneage_web.evaluation.models import BandBy, Evaluation
@@ -35,7 +36,7 @@ from inference.standards.bone_age_sd import SD_TABLES, sds
 from tests.boneage_web.conftest import approve_age
 from tests.boneage_web.route_table import make_model
 from tests.factories.people import make_person
-from tests.factories.studies import film_of, make_study
+from tests.factories.studies import film_of, make_study, make_unreadable_film
 
 pytestmark = pytest.mark.django_db
 
@@ -352,13 +353,18 @@ def test_an_evaluation_compares_approved_ages_and_says_whom_it_left_out(
     near, far, sexless, unasked, unapproved = (make_study(stored=True, sex=sex) for sex in ("M", "F", None, "M", "M"))
     for study, truth in ((near, 112.0), (far, 102.0), (sexless, 100.0), (unasked, 100.0)):
         approve_age(study, truth, reviewer=reviewer)
-    ask(model, near, far, sexless, unapproved)
+    unreadable = make_unreadable_film("motion", "cast")
+    consensus.confirm_unreadable(
+        person=reviewer, consensus=Consensus.objects.get(radiograph__study=unreadable, status="unreadable")
+    )
+    make_unreadable_film("motion", "cast")  # waits for a reviewer
+    ask(model, near, far, sexless, unapproved, unreadable)
     evaluation = evaluation_of(model)
     assert evaluation.report["n"] == 2
     assert evaluation.report["overall"]["mae_months"] == pytest.approx(5.0)
     assert evaluation.report["overall"]["bias_months"] == pytest.approx(3.0)
     assert evaluation.report["offers"]["truths"] == {"consensus": 2, "single_read": 0}
-    assert evaluation.left_out == {"sex_missing": 1, "not_predicted": 1}
+    assert evaluation.left_out == {"sex_missing": 1, "not_predicted": 1, "no_bone_age": 1}
     browser = client_of(reviewer)
     address = f"/api/v1/evaluations/{evaluation.pk}"
     cases = browser.get(f"{address}/cases").json()["results"]

@@ -33,12 +33,16 @@ def site(application: Application) -> Application:
         "from tests.factories.studies import make_study",
         f"[make_study(sex=sex, stored=True) for _ in range({FILMS}) for sex in 'MF']",
     )
+    _in_its_rows(application, lines)
+    return application
+
+
+def _in_its_rows(application: Application, lines: tuple[str, ...]) -> None:
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "boneage_web.settings.dev",
         "BONEAGE_DATA_DIR": str(application.data_dir),
     }
     subprocess.run([sys.executable, "-c", "; ".join(lines)], cwd=ROOT, env=environment, check=True, timeout=50)
-    return application
 
 
 def test_the_application_serves(application: Application) -> None:
@@ -156,6 +160,35 @@ def test_cannot_be_read_with_a_reason(page: Page, site: Application) -> None:
     expect(page.get_by_test_id("locked")).to_contain_text("cannot be read")
     assert asked_of_the_server(page)["status"] == "unreadable"
     assert "revealed" in asked_of_the_server(page)
+
+
+def test_what_readers_cannot_read_is_decided_by_a_reviewer(page: Page, site: Application) -> None:
+    lines = (
+        "import django; django.setup()",
+        "from tests.factories.studies import make_unreadable_film",
+        "[make_unreadable_film('the wrist is cut off', 'motion') for _ in range(2)]",
+    )
+    _in_its_rows(site, lines)
+    Caller(site.url, "reviewer").call("PATCH", "/session", json={"language": "en"})
+    steps.sign_in(page, site.url, "reviewer")
+    page.get_by_role("button", name="Decide").click()
+    rows = page.locator("tr[data-status=unreadable]")
+    expect(rows).to_have_count(2)
+    rows.first.get_by_role("button").click()
+    answers = page.get_by_test_id("unreadable-answers")
+    expect(answers).to_contain_text("the wrist is cut off")
+    expect(answers).to_contain_text("motion")
+    page.get_by_test_id("confirm-unreadable").click()
+    expect(page.get_by_test_id("confirmed-unreadable")).to_contain_text("no bone age")
+    expect(rows).to_have_count(1)
+    rows.first.get_by_role("button").click()
+    page.get_by_test_id("reopen").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("the bones can be told apart")
+    dialog.get_by_role("button", name="Send to another reader").click()
+    expect(page.get_by_test_id("consensus-history")).to_contain_text("the bones can be told apart")
+    expect(page.locator("[data-testid=consensus-detail][data-status=open]")).to_be_visible()
+    expect(page.get_by_test_id("consensus-empty")).to_be_visible()
 
 
 def in_reach(button: Locator, page: Page) -> bool:

@@ -19,14 +19,26 @@ from annotations.models import (
     RereadRound,
     Study,
 )
-from annotations.services import blocking, boxes, drafts, film_store
+from annotations.services import blocking, boxes, drafts, film_store, reads
 from annotations.services.admit import Arrival
-from annotations.states import AgeSource, BoxOrigin, Door, OperationKind, RereadKind, SexSource, StudyState
+from annotations.states import (
+    PRIORITY_RANK,
+    AgeSource,
+    BoxOrigin,
+    Door,
+    OperationKind,
+    Priority,
+    RereadKind,
+    RoleName,
+    SexSource,
+    StudyState,
+)
 from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
 from inference.imaging.deidentify import Deidentified, deidentify
 from inference.imaging.text_check import WrittenRegion
 from tests.factories.films import film
+from tests.factories.people import make_person
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 _count = itertools.count(1)
@@ -160,3 +172,16 @@ def make_reread_round(person: Person, *studies: Study, number: int = 1, **values
             round=round_, radiograph=film_of(study), kind=RereadKind.CHOSEN, before_months=100, model_months=120
         )
     return round_
+
+
+def make_unreadable_film(*reasons: str) -> Study:
+    """A film that readers of its own could not read, for these reasons (two end the asking)."""
+    study = make_study(stored=True)
+    Study.objects.filter(pk=study.pk).update(priority=PRIORITY_RANK[Priority.URGENT])  # before all other films
+    for reason in reasons:
+        reader = make_person(f"reader-{uuid4().hex[:8]}", RoleName.READER)
+        read = reads.read_next(person=reader)
+        assert read is not None
+        assert read.radiograph_id == film_of(study).pk
+        reads.cannot_read(person=reader, read=read, reason=reason)
+    return study

@@ -31,6 +31,7 @@ def home_json(person: Person) -> dict[str, Any]:
     if person.has_role(RoleName.REVIEWER):
         home["review"] = {"left": counted(queues.to_review(person, now=now))}
         home["approve"] = {"left": counted(queues.to_approve(person))}
+        home["confirm"] = {"left": counted(queues.to_confirm(person))}
     if person.has_role(RoleName.READER):
         home["read"] = {"left": left_to_read(person)}
     if person.has_role(RoleName.ADJUDICATOR):

@@ -10,11 +10,11 @@ from annotations.api.present.studies import API, look_of, radiograph_json, thumb
 from annotations.models import Consensus, Person, Read, Study
 from annotations.permissions import reads as may
 from annotations.permissions.blinding import earlier_values_are_hidden, earlier_values_shown, study_is_blinded_for
-from annotations.services.consensus import counted_reads
+from annotations.services.consensus import counted_reads, unreadable_reads
 from annotations.services.corrections import corrections_of
 from annotations.services.exposures import record_exposure, record_exposures
 from annotations.services.reads import plates_of
-from annotations.states import ConsensusStatus, ExposureKind, ReadStatus
+from annotations.states import INCOMPLETE, ConsensusStatus, ExposureKind, ReadStatus
 
 _LABELS = "ABCDEFGH"
 
@@ -116,7 +116,7 @@ def consensus_rows(person: Person, consensuses: Sequence[Consensus]) -> list[dic
     rows = [_consensus_row(person, consensus) for consensus in consensuses]
     shown = []
     for row in rows:
-        if row["reads"]:
+        if row["reads"] or row["unreadable"]:
             shown.append((UUID(row["radiograph"]), ExposureKind.OTHER_READ))
         if row["bone_age_months"] is not None:
             shown.append((UUID(row["radiograph"]), ExposureKind.CONSENSUS))
@@ -136,7 +136,7 @@ def consensus_json(person: Person, consensus: Consensus) -> dict[str, Any]:
 def _history(person: Person, consensus: Consensus) -> list[dict[str, Any]]:
     """What stood before, newest first; without values while those are hidden."""
     hidden = earlier_values_are_hidden(person, consensus.radiograph.study)
-    steps, before = [], consensus.previous
+    steps, after, before = [], consensus, consensus.previous
     while before is not None:
         steps.append(
             {
@@ -148,12 +148,15 @@ def _history(person: Person, consensus: Consensus) -> list[dict[str, Any]]:
                 "settled_at": before.settled_at.isoformat() if before.settled_at else None,
                 "approved_by": person_json(before.approved_by),
                 "approved_at": before.approved_at.isoformat() if before.approved_at else None,
+                "confirmed_by": person_json(before.confirmed_by),
+                "confirmed_at": before.confirmed_at.isoformat() if before.confirmed_at else None,
+                "unreadable": after.unreadable_ends > before.unreadable_ends,
                 "reopen_reason": before.reopen_reason,
                 "created_at": before.created_at.isoformat(),
                 "hidden": hidden,
             }
         )
-        before = before.previous
+        after, before = before, before.previous
     if any(step["bone_age_months"] is not None for step in steps):
         shown = [(consensus.radiograph_id, ExposureKind.CONSENSUS)]
         record_exposures(person=person, shown=shown, place="consensus history")
@@ -163,7 +166,7 @@ def _history(person: Person, consensus: Consensus) -> list[dict[str, Any]]:
 def _corrections(consensus: Consensus) -> list[dict[str, Any]]:
     """What people said in sight of the model; without names, and only once a value stands: before, it would guide
     readers and adjudicators to the model."""
-    if consensus.status in (ConsensusStatus.OPEN, ConsensusStatus.ADJUDICATING):
+    if consensus.status in (*INCOMPLETE, ConsensusStatus.ADJUDICATING):
         return []
     return [
         {"bone_age_months": read.bone_age_months, "reason": read.reason}
@@ -173,8 +176,7 @@ def _corrections(consensus: Consensus) -> list[dict[str, Any]]:
 
 def _consensus_row(person: Person, consensus: Consensus) -> dict[str, Any]:
     radiograph = consensus.radiograph
-    is_open = consensus.status == ConsensusStatus.OPEN  # a read that stands alone would guide whoever comes after
-    reads = [] if is_open else shuffled(counted_reads(consensus), seed=consensus.order_seed)
+    reads = [] if consensus.status in INCOMPLETE else shuffled(counted_reads(consensus), seed=consensus.order_seed)
     return {
         "id": str(consensus.pk),
         "study": str(radiograph.study_id),
@@ -188,6 +190,10 @@ def _consensus_row(person: Person, consensus: Consensus) -> dict[str, Any]:
             {"label": label, "bone_age_months": read.bone_age_months, "plate_months": read.plate_months}
             for label, read in zip(_LABELS, reads, strict=False)
         ],
+        "unreadable": _unreadable(consensus),
+        "being_read": consensus.status == ConsensusStatus.UNREADABLE and may.is_being_read(radiograph),
+        "confirmed_by": person_json(consensus.confirmed_by),
+        "confirmed_at": consensus.confirmed_at.isoformat() if consensus.confirmed_at else None,
         "difference_months": consensus.difference_months,
         "bone_age_months": consensus.bone_age_months,
         "origin": consensus.origin,
@@ -197,10 +203,23 @@ def _consensus_row(person: Person, consensus: Consensus) -> dict[str, Any]:
     }
 
 
+def _unreadable(consensus: Consensus) -> list[dict[str, Any]]:
+    """What readers answered on a film that so many could not read, in random order: the reason, or None for a bone age,
+    which stays hidden since another reader may still be asked."""
+    if consensus.status not in (ConsensusStatus.UNREADABLE, ConsensusStatus.NO_BONE_AGE):
+        return []
+    answers = sorted([*counted_reads(consensus), *unreadable_reads(consensus)], key=lambda read: read.pk)
+    return [
+        {"label": label, "reason": read.reason if read.status == ReadStatus.UNREADABLE else None}
+        for label, read in zip(_LABELS, shuffled(answers, seed=consensus.order_seed), strict=False)
+    ]
+
+
 def _can(person: Person, consensus: Consensus) -> list[str]:
     allowed = {
         "settle": may.can_settle(person, consensus),
         "approve": may.can_approve(person, consensus),
+        "confirm_unreadable": may.can_confirm_unreadable(person, consensus),
         "reopen": may.can_reopen(person, consensus),
     }
     return [verb for verb, yes in allowed.items() if yes]

@@ -54,12 +54,14 @@ def read_worklist_json(person: Person) -> dict[str, Any]:
 
 
 def decide_worklist_json(person: Person) -> dict[str, Any]:
-    """How many disagreements wait for this adjudicator, and how many values for this reviewer's approval."""
+    """How many disagreements wait for this adjudicator, and how many values for this reviewer's approval, and films
+    for their word that they cannot be read."""
     found: dict[str, Any] = {}
     if person.has_role(RoleName.ADJUDICATOR):
         found["settle"] = counted(queues.to_settle(person))
     if person.has_role(RoleName.REVIEWER):
         found["approve"] = counted(queues.to_approve(person))
+        found["confirm"] = counted(queues.to_confirm(person))
     return found
 
 

@@ -161,6 +161,7 @@ class FunnelSerializer(serializers.Serializer):
     read = serializers.IntegerField()
     settled = serializers.IntegerField()
     approved = serializers.IntegerField()
+    no_bone_age = serializers.IntegerField()
 
 
 class HomeSerializer(serializers.Serializer):
@@ -171,5 +172,6 @@ class HomeSerializer(serializers.Serializer):
     read = QueueSerializer(required=False)
     settle = QueueSerializer(required=False)
     approve = QueueSerializer(required=False)
+    confirm = QueueSerializer(required=False)
     blocked = QueueSerializer(required=False)
     funnel = FunnelSerializer(required=False)

@@ -138,6 +138,7 @@ class CohortProgressSerializer(serializers.Serializer):
     begun = serializers.IntegerField()
     read = serializers.IntegerField()
     approved = serializers.IntegerField()
+    no_bone_age = serializers.IntegerField()
 
 
 class ReadingProgressSerializer(serializers.Serializer):

@@ -97,8 +97,16 @@ class ConsensusReadSerializer(serializers.Serializer):
     plate_months = serializers.IntegerField(allow_null=True)
 
 
+class UnreadableAnswerSerializer(serializers.Serializer):
+    """One reader's answer on a film that several could not read; null: a bone age, not shown."""
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    reason = serializers.CharField(allow_null=True)
+
+
 class ConsensusRowSerializer(serializers.Serializer):
-    """What reads come to."""
+    """What reads come to. ``unreadable``: the answers, where so many said that the film cannot be read; ``being_read``:
+    a reader still holds it, so nobody can confirm that."""
 
     id = serializers.UUIDField()
     study = serializers.UUIDField()
@@ -109,6 +117,10 @@ class ConsensusRowSerializer(serializers.Serializer):
     priority = serializers.ChoiceField(choices=PRIORITY_CHOICES)
     status = serializers.ChoiceField(choices=CONSENSUS_STATUS_CHOICES)
     reads = ConsensusReadSerializer(many=True)
+    unreadable = UnreadableAnswerSerializer(many=True)
+    being_read = serializers.BooleanField()
+    confirmed_by = PersonSerializer(allow_null=True)
+    confirmed_at = serializers.DateTimeField(allow_null=True)
     difference_months = serializers.FloatField(allow_null=True)
     bone_age_months = serializers.FloatField(allow_null=True)
     origin = serializers.ChoiceField(choices=[origin.value for origin in ConsensusOrigin], allow_null=True)
@@ -124,7 +136,8 @@ class ConsensusPageSerializer(serializers.Serializer):
 
 
 class ConsensusStepSerializer(serializers.Serializer):
-    """What stood before and was reopened. ``hidden``: its values are kept from who may decide on re-reads."""
+    """What stood before and was reopened. ``hidden``: its values are kept from who may decide on re-reads;
+    ``unreadable``: readers had said that the film cannot be read."""
 
     bone_age_months = serializers.FloatField(allow_null=True)
     origin = serializers.ChoiceField(choices=[origin.value for origin in ConsensusOrigin], allow_null=True)
@@ -134,6 +147,9 @@ class ConsensusStepSerializer(serializers.Serializer):
     settled_at = serializers.DateTimeField(allow_null=True)
     approved_by = PersonSerializer(allow_null=True)
     approved_at = serializers.DateTimeField(allow_null=True)
+    confirmed_by = PersonSerializer(allow_null=True)
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+    unreadable = serializers.BooleanField()
     reopen_reason = serializers.CharField()
     created_at = serializers.DateTimeField()
     hidden = serializers.BooleanField()

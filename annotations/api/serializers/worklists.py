@@ -53,6 +53,7 @@ class ReadWorklistSerializer(serializers.Serializer):
 class DecideWorklistSerializer(serializers.Serializer):
     settle = serializers.IntegerField(required=False)
     approve = serializers.IntegerField(required=False)
+    confirm = serializers.IntegerField(required=False)
 
 
 class WorklistsSerializer(serializers.Serializer):

@@ -30,7 +30,7 @@ from annotations.states import OpeningKind, RoleName
 
 def _visible(person: Person) -> QuerySet[Consensus]:
     require(can_see_consensus(person), "Readers and labellers do not see what others read.")
-    return consensus_visible_to(person).select_related("radiograph__study__patient", "protocol")
+    return consensus_visible_to(person).select_related("radiograph__study__patient", "protocol", "confirmed_by")
 
 
 def _answer(person: Person, pk: UUID) -> Response:
@@ -93,10 +93,22 @@ class ConsensusApproveView(APIView):
         return _answer(person, consensus)
 
 
+class ConsensusConfirmUnreadableView(APIView):
+    @extend_schema(request=NothingSerializer, responses=ConsensusSerializer)
+    def post(self, request: Request, consensus: UUID) -> Response:
+        """So many readers could not read it, and a reviewer says so too: the film has no bone age."""
+        person = person_of(request)
+        require(person.has_role(RoleName.REVIEWER), "Only reviewers confirm that a film cannot be read.")
+        checked(NothingSerializer, request.data)
+        services.confirm_unreadable(person=person, consensus=one(_visible(person), pk=consensus))
+        return _answer(person, consensus)
+
+
 class ConsensusReopenView(APIView):
     @extend_schema(request=ReasonSerializer, responses=ConsensusSerializer)
     def post(self, request: Request, consensus: UUID) -> Response:
-        """Close it with a reason; the answer is the consensus that follows it."""
+        """Close it with a reason; the answer is the consensus that follows it. One that readers could not read goes to
+        another reader, any other to an adjudicator."""
         person = person_of(request)
         require(person.has_role(RoleName.REVIEWER), "Only reviewers reopen a consensus.")
         reason = checked(ReasonSerializer, request.data).validated_data["reason"]

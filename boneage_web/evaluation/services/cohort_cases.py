@@ -28,6 +28,12 @@ def approved_radiographs(cohort: UUID | None) -> list[Radiograph]:
     return [consensus.radiograph for consensus in rows]
 
 
+def confirmed_unreadable(cohort: UUID | None) -> int:
+    """How many films stand outside every figure, since a reviewer confirmed that they have no bone age."""
+    without = Consensus.objects.filter(status=ConsensusStatus.NO_BONE_AGE, radiograph__study__state__in=_USED_STATES)
+    return without.filter(radiograph__study__cohort=cohort).count() if cohort is not None else without.count()
+
+
 def cohort_rows(radiographs: Sequence[Radiograph], model: UUID) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """Rows of a case table, and how many films could not become one, by reason."""
     ids = [radiograph.pk for radiograph in radiographs]

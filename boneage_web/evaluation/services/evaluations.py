@@ -9,7 +9,12 @@ from django.db import transaction
 
 from annotations.base.errors import Conflict, Invalid
 from boneage_web.evaluation.models import BandBy, Evaluation
-from boneage_web.evaluation.services.cohort_cases import approved_radiographs, boxed_films, cohort_rows
+from boneage_web.evaluation.services.cohort_cases import (
+    approved_radiographs,
+    boxed_films,
+    cohort_rows,
+    confirmed_unreadable,
+)
 from boneage_web.evaluation.services.tables import figure_json, keep_table
 from boneage_web.registry.models import ModelVersion, Snapshot
 from boneage_web.registry.selectors import studies_of
@@ -82,6 +87,9 @@ def evaluate_cohort(*, run: Run, request: EvaluationRequest) -> Evaluation:
     """Compare the model's newest prediction of each approved radiograph with its bone age."""
     radiographs = approved_radiographs(request.cohort)
     rows, left_out = cohort_rows(radiographs, request.model)
+    unreadable = confirmed_unreadable(request.cohort)
+    if unreadable:
+        left_out["no_bone_age"] = unreadable
     if not any(row["predicted"] is not None for row in rows):
         raise Conflict("nothing_to_compare", "The model gave a bone age for none of the approved films.")
     detector = detector_figure(boxed_films(radiographs, request.model))

@@ -32,6 +32,8 @@ export const settleConsensus = (id: string, months: number, reason: string) =>
 
 export const approveConsensus = (id: string) => post(id, "approve", {});
 
+export const confirmUnreadable = (id: string) => post(id, "confirm-unreadable", {});
+
 export const reopenConsensus = (id: string, reason: string) => post(id, "reopen", { reason });
 
 export interface ApprovalOutcome {

@@ -49,6 +49,7 @@ export const FUNNEL_STEPS = [
   "read",
   "settled",
   "approved",
+  "no_bone_age",
 ] as const satisfies readonly (keyof Schemas["Funnel"])[];
 export type FunnelStep = keyof Schemas["Funnel"];
 
@@ -81,7 +82,7 @@ export const STUDY_STATES: readonly StudyState[] = ["received", "deidentified", 
 export type Labelling = Schemas["LabellingEnum"];
 export type Reading = Schemas["ReadingEnum"];
 export const LABELLING: readonly Labelling[] = ["none", "draft", "submitted", "returned", "accepted"];
-export const READING: readonly Reading[] = ["none", "open", "agreed", "adjudicating", "settled", "approved"];
+export const READING: readonly Reading[] = ["none", "open", "agreed", "adjudicating", "settled", "approved", "unreadable", "no_bone_age"];
 export type Severity = Schemas["SeverityEnum"];
 export type QualityFinding = Schemas["QualityFinding"];
 

@@ -433,6 +433,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consensus/{consensus}/confirm-unreadable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description So many readers could not read it, and a reviewer says so too: the film has no bone age. */
+        post: operations["consensus_by_consensus_confirm_unreadable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consensus/{consensus}/reopen": {
         parameters: {
             query?: never;
@@ -442,7 +459,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Close it with a reason; the answer is the consensus that follows it. */
+        /**
+         * @description Close it with a reason; the answer is the consensus that follows it. One that readers could not read goes to
+         *     another reader, any other to an adjudicator.
+         */
         post: operations["consensus_by_consensus_reopen_post"];
         delete?: never;
         options?: never;
@@ -2772,6 +2792,7 @@ export interface components {
             begun: number;
             read: number;
             approved: number;
+            no_bone_age: number;
         };
         /** @description Refuses unknown fields, with their names. */
         CommentMarkRequest: {
@@ -2807,6 +2828,11 @@ export interface components {
             priority: components["schemas"]["PriorityEnum"];
             status: components["schemas"]["ConsensusStatusEnum"];
             reads: components["schemas"]["ConsensusRead"][];
+            unreadable: components["schemas"]["UnreadableAnswer"][];
+            being_read: boolean;
+            confirmed_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            confirmed_at: string | null;
             /** Format: double */
             difference_months: number | null;
             /** Format: double */
@@ -2839,7 +2865,10 @@ export interface components {
             bone_age_months: number;
             plate_months: number | null;
         };
-        /** @description What reads come to. */
+        /**
+         * @description What reads come to. ``unreadable``: the answers, where so many said that the film cannot be read; ``being_read``:
+         *     a reader still holds it, so nobody can confirm that.
+         */
         ConsensusRow: {
             /** Format: uuid */
             id: string;
@@ -2853,6 +2882,11 @@ export interface components {
             priority: components["schemas"]["PriorityEnum"];
             status: components["schemas"]["ConsensusStatusEnum"];
             reads: components["schemas"]["ConsensusRead"][];
+            unreadable: components["schemas"]["UnreadableAnswer"][];
+            being_read: boolean;
+            confirmed_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            confirmed_at: string | null;
             /** Format: double */
             difference_months: number | null;
             /** Format: double */
@@ -2868,10 +2902,15 @@ export interface components {
          *     * `adjudicating` - adjudicating
          *     * `settled` - settled
          *     * `approved` - approved
+         *     * `unreadable` - unreadable
+         *     * `no_bone_age` - no_bone_age
          * @enum {string}
          */
-        ConsensusStatusEnum: "open" | "agreed" | "adjudicating" | "settled" | "approved";
-        /** @description What stood before and was reopened. ``hidden``: its values are kept from who may decide on re-reads. */
+        ConsensusStatusEnum: "open" | "agreed" | "adjudicating" | "settled" | "approved" | "unreadable" | "no_bone_age";
+        /**
+         * @description What stood before and was reopened. ``hidden``: its values are kept from who may decide on re-reads;
+         *     ``unreadable``: readers had said that the film cannot be read.
+         */
         ConsensusStep: {
             /** Format: double */
             bone_age_months: number | null;
@@ -2885,6 +2924,10 @@ export interface components {
             approved_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             approved_at: string | null;
+            confirmed_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            unreadable: boolean;
             reopen_reason: string;
             /** Format: date-time */
             created_at: string;
@@ -2917,6 +2960,7 @@ export interface components {
         DecideWorklist: {
             settle?: number;
             approve?: number;
+            confirm?: number;
         };
         /** @description Where results go, under whose name, and what became of those of this study. */
         Deliveries: {
@@ -3102,6 +3146,7 @@ export interface components {
             read: number;
             settled: number;
             approved: number;
+            no_bone_age: number;
         };
         /** @description Absolute error in months. */
         GateAgeRow: {
@@ -3238,6 +3283,7 @@ export interface components {
             read?: components["schemas"]["Queue"];
             settle?: components["schemas"]["Queue"];
             approve?: components["schemas"]["Queue"];
+            confirm?: components["schemas"]["Queue"];
             blocked?: components["schemas"]["Queue"];
             funnel?: components["schemas"]["Funnel"];
         };
@@ -4069,9 +4115,11 @@ export interface components {
          *     * `adjudicating` - adjudicating
          *     * `settled` - settled
          *     * `approved` - approved
+         *     * `unreadable` - unreadable
+         *     * `no_bone_age` - no_bone_age
          * @enum {string}
          */
-        ReadingEnum: "none" | "open" | "agreed" | "adjudicating" | "settled" | "approved";
+        ReadingEnum: "none" | "open" | "agreed" | "adjudicating" | "settled" | "approved" | "unreadable" | "no_bone_age";
         ReadingProgress: {
             people: components["schemas"]["PersonProgress"][];
             cohorts: components["schemas"]["CohortProgress"][];
@@ -4948,6 +4996,11 @@ export interface components {
             appeared: number;
             went: number;
         };
+        /** @description One reader's answer on a film that several could not read; null: a bone age, not shown. */
+        UnreadableAnswer: {
+            label: string;
+            reason: string | null;
+        };
         /** @description What is needed to fetch a picture ahead, and nothing of the child. */
         UpcomingFilm: {
             rows: number;
@@ -5651,8 +5704,10 @@ export interface operations {
                  *     * `adjudicating` - adjudicating
                  *     * `settled` - settled
                  *     * `approved` - approved
+                 *     * `unreadable` - unreadable
+                 *     * `no_bone_age` - no_bone_age
                  */
-                status?: "open" | "agreed" | "adjudicating" | "settled" | "approved" | "";
+                status?: "open" | "agreed" | "adjudicating" | "settled" | "approved" | "unreadable" | "no_bone_age" | "";
             };
             header?: never;
             path?: never;
@@ -5692,6 +5747,27 @@ export interface operations {
         };
     };
     consensus_by_consensus_approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consensus: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consensus"];
+                };
+            };
+        };
+    };
+    consensus_by_consensus_confirm_unreadable_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -8048,8 +8124,10 @@ export interface operations {
                  *     * `adjudicating` - adjudicating
                  *     * `settled` - settled
                  *     * `approved` - approved
+                 *     * `unreadable` - unreadable
+                 *     * `no_bone_age` - no_bone_age
                  */
-                reading?: "none" | "open" | "agreed" | "adjudicating" | "settled" | "approved" | "";
+                reading?: "none" | "open" | "agreed" | "adjudicating" | "settled" | "approved" | "unreadable" | "no_bone_age" | "";
                 /**
                  * @description * `M` - M
                  *     * `F` - F

@@ -22,6 +22,7 @@ import {
   IconArchive,
   IconStar,
   IconUsers,
+  IconEyeOff,
   IconScale,
 } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
@@ -155,6 +156,8 @@ const READING: Record<Reading, [Tone, Icon]> = {
   adjudicating: ["warn", IconScale],
   settled: ["info", IconScale],
   approved: ["good", IconCircleCheck],
+  unreadable: ["warn", IconEyeOff],
+  no_bone_age: ["quiet", IconBan],
 };
 
 export function ReadingMark({ state }: { state: Reading }) {

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { approveConsensus, consensusQuery, reopenConsensus, settleConsensus, useConsensus } from "../../api/consensus";
+import { approveConsensus, confirmUnreadable, consensusQuery, reopenConsensus, settleConsensus, useConsensus } from "../../api/consensus";
 import type { Consensus } from "../../api/types";
 import { FilmView } from "../../canvas/FilmView";
 import type { Texts } from "../../i18n";
@@ -14,6 +14,7 @@ import { useErrorText } from "../../panels/errorText";
 import { HistorySteps } from "./HistorySteps";
 import { ReadCards } from "./ReadCards";
 import { SettleForm } from "./SettleForm";
+import { UnreadableCards } from "./UnreadableCards";
 
 type Origin = keyof Texts["consensus"]["origin"];
 
@@ -52,6 +53,7 @@ function Loaded({ consensus, hasNext, onNext }: LoadedProps) {
     },
   });
   const film = consensus.radiograph_detail;
+  const waits = consensus.status === "unreadable";
   const can = (verb: string) => consensus.can.includes(verb);
   return (
     <div className="consensus-detail" data-testid="consensus-detail" data-status={consensus.status}>
@@ -72,7 +74,11 @@ function Loaded({ consensus, hasNext, onNext }: LoadedProps) {
           {consensus.pseudonym} <small>{t(`sex.${consensus.sex ?? "unknown"}`)}</small>
           {consensus.synthetic && <b className="consensus-synthetic">{t("synthetic")}</b>}
         </h2>
-        <ReadCards consensus={consensus} onTake={can("settle") ? setPicked : null} />
+        {consensus.unreadable.length > 0 ? (
+          <UnreadableCards consensus={consensus} />
+        ) : (
+          <ReadCards consensus={consensus} onTake={can("settle") ? setPicked : null} />
+        )}
         {consensus.bone_age_months !== null && (
           <p className="consensus-outcome" data-testid="consensus-age">
             {t("consensusAge")}: <b>{age(consensus.bone_age_months)}</b>
@@ -100,9 +106,14 @@ function Loaded({ consensus, hasNext, onNext }: LoadedProps) {
               {t("approve")}
             </button>
           )}
+          {can("confirm_unreadable") && (
+            <button type="button" className="main-button" data-testid="confirm-unreadable" title={t("unreadable.confirmHint")} disabled={decide.isPending} onClick={() => decide.mutate(() => confirmUnreadable(consensus.id))}>
+              {t("unreadable.confirm")}
+            </button>
+          )}
           {can("reopen") && (
             <button type="button" className="plain-button" data-testid="reopen" onClick={() => setReopening(true)}>
-              {t("reopen")}
+              {t(waits ? "unreadable.sendBack" : "reopen")}
             </button>
           )}
           {hasNext && (
@@ -114,9 +125,9 @@ function Loaded({ consensus, hasNext, onNext }: LoadedProps) {
         {reopening && (
           <AskReason
             opened
-            title={t("reopenTitle")}
-            text=""
-            confirm={t("reopenConfirm")}
+            title={t(waits ? "unreadable.sendBackTitle" : "reopenTitle")}
+            text={waits ? t("unreadable.sendBackText") : consensus.status === "no_bone_age" ? t("unreadable.reopenText") : ""}
+            confirm={t(waits ? "unreadable.sendBack" : "reopenConfirm")}
             pending={decide.isPending}
             error={decide.error}
             onClose={() => setReopening(false)}

@@ -11,7 +11,7 @@ import { ConsensusDetail } from "./ConsensusDetail";
 import { ConsensusTable } from "./ConsensusTable";
 import { ApproveBar } from "./ApproveBar";
 
-const FILTERS = ["adjudicating", "agreed", "settled", "approved", "open", "all"] as const;
+const FILTERS = ["adjudicating", "agreed", "settled", "unreadable", "approved", "no_bone_age", "open", "all"] as const;
 type Filter = (typeof FILTERS)[number];
 
 /** /consensus: disagreements first, A and B beside the film. Filter and chosen film stand in the address. */

@@ -15,17 +15,17 @@ interface Props {
   onChoose(id: string): void;
 }
 
-const SYMBOLS = { open: "…", agreed: "≈", adjudicating: "⚖", settled: "⚖", approved: "✓" } as const;
+const SYMBOLS = { open: "…", agreed: "≈", adjudicating: "⚖", settled: "⚖", approved: "✓", unreadable: "?", no_bone_age: "∅" } as const;
+const EMPTY = { adjudicating: "emptyAdjudicating", agreed: "emptyAgreed", unreadable: "emptyUnreadable", no_bone_age: "emptyNoBoneAge" } as const;
 
 /** One line per film: A and B, how far apart, what came of it. No names. */
 export function ConsensusTable({ rows, loading, filter, chosen, marked, onMark, onChoose }: Props) {
   const { t } = useTranslation("consensus");
   if (loading) return <RowsLoading rows={6} height={52} />;
   if (rows.length === 0) {
-    const text = filter === "adjudicating" ? t("emptyAdjudicating") : filter === "agreed" ? t("emptyAgreed") : t("empty");
     return (
       <p className="consensus-empty" data-testid="consensus-empty">
-        {text}
+        {t(EMPTY[filter as keyof typeof EMPTY] ?? "empty")}
       </p>
     );
   }
@@ -88,6 +88,11 @@ function Row({ row, isChosen, showStatus, marked, onMark, onChoose }: RowProps) 
         {row.reads.map((read) => (
           <span key={read.label} className="consensus-read">
             <b>{read.label}</b> {age(read.bone_age_months)}
+          </span>
+        ))}
+        {row.unreadable.map((answer) => (
+          <span key={answer.label} className="consensus-read" data-why>
+            <b>{answer.label}</b> {answer.reason ?? t("unreadable.lockedShort")}
           </span>
         ))}
       </td>

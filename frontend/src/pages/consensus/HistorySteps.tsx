@@ -43,12 +43,15 @@ function HistoryStep({ step }: { readonly step: Step }) {
             ? t("history.value", { age: age(step.bone_age_months), origin: step.origin ? t(`origin.${step.origin as Origin}`) : "" })
             : step.difference_months !== null
               ? t("history.unsettled", { age: age(step.difference_months) })
-              : t("history.none")}
+              : t(step.unreadable ? "history.unreadable" : "history.none")}
         </b>
       )}
       {step.settled_by && step.reason && <small>{t("history.settled", { name: step.settled_by.display_name, reason: step.reason })}</small>}
       {step.approved_by && step.approved_at && (
         <small>{t("history.approved", { name: step.approved_by.display_name, date: date(step.approved_at) })}</small>
+      )}
+      {step.confirmed_by && step.confirmed_at && (
+        <small>{t("history.confirmed", { name: step.confirmed_by.display_name, date: date(step.confirmed_at) })}</small>
       )}
       <small>{why}</small>
     </>

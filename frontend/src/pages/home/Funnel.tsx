@@ -39,6 +39,9 @@ export function Funnel({ funnel }: { funnel: NonNullable<Home["funnel"]> }) {
         ))}
       </ol>
       <Group gap="lg" mt="sm">
+        <Text size="sm" c="dimmed" component={Link} to="/consensus?status=no_bone_age">
+          {t("funnel.no_bone_age")} {number(funnel.no_bone_age)}
+        </Text>
         {ASIDE.map((step) => (
           <Text key={step} size="sm" c="dimmed" component={Link} to={`/studies?state=${step}`}>
             {t(`funnel.${step}`)} {number(funnel[step] ?? 0)}

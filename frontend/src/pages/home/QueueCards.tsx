@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { IconArrowRight, IconCheck, IconEye, IconRulerMeasure, IconScale, IconSquareCheck, IconTextScan2, IconVectorSpline, type TablerIcon } from "@tabler/icons-react";
+import { IconArrowRight, IconCheck, IconEye, IconEyeOff, IconRulerMeasure, IconScale, IconSquareCheck, IconTextScan2, IconVectorSpline, type TablerIcon } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
@@ -11,13 +11,14 @@ import { Card } from "../../panels/Card";
 import { ManualLink } from "../../panels/ManualLink";
 import { useErrorText } from "../../panels/errorText";
 
-type Queue = "label" | "review" | "read" | "settle" | "approve" | "blocked";
+type Queue = "label" | "review" | "read" | "settle" | "approve" | "confirm" | "blocked";
 
 /** Where the next piece of work of a queue is; null when somebody else has just taken the last. */
 const NEXT: Record<Queue, (client: QueryClient) => Promise<string | null>> = {
   ...NEXT_WORK,
   settle: () => Promise.resolve("/consensus?status=adjudicating"),
   approve: () => Promise.resolve("/consensus"),
+  confirm: () => Promise.resolve("/consensus?status=unreadable"),
   blocked: () => Promise.resolve("/blocked"),
 };
 
@@ -27,11 +28,12 @@ const ICONS: Record<Queue, TablerIcon> = {
   read: IconRulerMeasure,
   settle: IconScale,
   approve: IconCheck,
+  confirm: IconEyeOff,
   blocked: IconTextScan2,
 };
 const QUEUES = Object.keys(NEXT) as Queue[];
 /** Exceptions: no card says that there are none. */
-const ONLY_WHEN_WAITING: readonly Queue[] = ["blocked"];
+const ONLY_WHEN_WAITING: readonly Queue[] = ["confirm", "blocked"];
 
 export function QueueCards({ home }: { home: Home }) {
   return QUEUES.map((queue) => {

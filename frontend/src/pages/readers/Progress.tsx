@@ -75,7 +75,7 @@ function Cohorts({ cohorts }: { cohorts: ReadingProgress["cohorts"] }) {
         <thead>
           <tr>
             <th scope="col">{t("progress.cohort")}</th>
-            {(["ready", "begun", "read", "approved"] as const).map((name) => (
+            {(["ready", "begun", "read", "approved", "no_bone_age"] as const).map((name) => (
               <th key={name} scope="col" className="number">
                 {t(`progress.${name}`)}
               </th>
@@ -93,6 +93,7 @@ function Cohorts({ cohorts }: { cohorts: ReadingProgress["cohorts"] }) {
                 {number(row.approved)}
                 {row.ready > 0 && <small className="interval">{percent(row.approved / row.ready)}</small>}
               </td>
+              <td className="number">{number(row.no_bone_age)}</td>
             </tr>
           ))}
         </tbody>

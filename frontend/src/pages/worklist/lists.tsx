@@ -78,6 +78,9 @@ export function DecideList({ work }: { work: NonNullable<Worklists["decide"]> })
       {work.settle !== undefined && (
         <Line text={t("decide.settle", { count: work.settle, shown: number(work.settle) })} to="/consensus?status=adjudicating" />
       )}
+      {work.confirm !== undefined && work.confirm > 0 && (
+        <Line text={t("decide.confirm", { count: work.confirm, shown: number(work.confirm) })} to="/consensus?status=unreadable" />
+      )}
       {work.approve !== undefined && (
         <Line text={t("decide.approve", { count: work.approve, shown: number(work.approve) })} to="/consensus?status=agreed" />
       )}
