@@ -75,11 +75,9 @@ def count_unreadable(*, consensus: Consensus) -> None:
     Whoever holds it at that moment keeps it. Their answer does not settle it, since it cannot be the last required one:
     the place of whoever could not read it stays free. It counts once the film was sent back.
     """
-    said = len(unreadable_reads(consensus))
-    if consensus.status != ConsensusStatus.OPEN or said < consensus.unreadable_ends:
+    if consensus.status != ConsensusStatus.OPEN or len(unreadable_reads(consensus)) < consensus.unreadable_ends:
         return
-    old = move(consensus, ConsensusStatus.UNREADABLE)
-    _tell(None, "give_up", consensus, old, f"{said} readers say that it cannot be read")
+    _tell(None, "give_up", consensus, move(consensus, ConsensusStatus.UNREADABLE))
 
 
 @transaction.atomic

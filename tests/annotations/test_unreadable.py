@@ -74,7 +74,6 @@ def test_after_two_who_cannot_read_it_a_reviewer_is_asked(readers: list[Person],
     assert study.reading == "unreadable"
     line = Event.objects.get(study=study, verb="give_up")
     assert (line.old, line.new, line.who) == ("open", "unreadable", None)
-    assert line.reason == "2 readers say that it cannot be read"
 
 
 def test_a_read_that_was_locked_is_no_hindrance(readers: list[Person]) -> None:

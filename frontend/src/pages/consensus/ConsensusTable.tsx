@@ -90,11 +90,12 @@ function Row({ row, isChosen, showStatus, marked, onMark, onChoose }: RowProps) 
             <b>{read.label}</b> {age(read.bone_age_months)}
           </span>
         ))}
-        {row.unreadable.map((answer) => (
-          <span key={answer.label} className="consensus-read" data-why>
-            <b>{answer.label}</b> {answer.reason ?? t("unreadable.lockedShort")}
-          </span>
-        ))}
+        {!showStatus &&
+          row.unreadable.map((answer) => (
+            <span key={answer.label} className="consensus-read" data-why>
+              <b>{answer.label}</b> {answer.reason ?? t("unreadable.lockedShort")}
+            </span>
+          ))}
       </td>
       <td className="consensus-number">{row.difference_months === null ? "–" : age(Math.abs(row.difference_months))}</td>
       <td className="consensus-number">

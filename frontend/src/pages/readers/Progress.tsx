@@ -71,7 +71,7 @@ function Cohorts({ cohorts }: { cohorts: ReadingProgress["cohorts"] }) {
   const { number, percent } = useFormat();
   return (
     <div className="table-wrap">
-      <table className="table readers-table" data-testid="cohort-progress">
+      <table className="table readers-table" data-testid="cohort-progress" data-heads-wrap>
         <thead>
           <tr>
             <th scope="col">{t("progress.cohort")}</th>
