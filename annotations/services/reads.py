@@ -8,7 +8,7 @@ from django.utils import timezone
 from annotations.agreement import LARGEST_BONE_AGE_MONTHS
 from annotations.announce import ReadSubmitted, announce
 from annotations.base.errors import Conflict, Invalid, NotAllowed
-from annotations.models import Consensus, Exposure, Person, Read
+from annotations.models import Consensus, Exposure, Person, Read, RereadCase
 from annotations.permissions import reads as may
 from annotations.services.consensus import count_unreadable, reweigh, weigh
 from annotations.services.events import record_event
@@ -35,8 +35,8 @@ def submit_read(*, person: Person, read: Read, bone_age_months: float, plate_mon
         after_age_seen=_was_shown_something(read),
         **withheld(read, at=now),
     )
+    consensus = _held(read)
     record_event(who=person, verb="submit", row=read, study=read.radiograph.study, old=old, new=read.status)
-    consensus = _living_consensus(read)
     if consensus is not None:
         weigh(consensus=consensus)
     elif read.reread_case is not None:
@@ -53,6 +53,7 @@ def cannot_read(*, person: Person, read: Read, reason: str) -> Read:
     if not reason.strip():
         raise Invalid("reason_missing", "Say why the film cannot be read.")
     old = move(read, ReadStatus.UNREADABLE, reason=reason.strip(), submitted_at=timezone.now())
+    consensus = _held(read)
     free_a_place(read)
     record_event(
         who=person,
@@ -65,7 +66,7 @@ def cannot_read(*, person: Person, read: Read, reason: str) -> Read:
     )
     if read.reread_case is not None:
         give_up_case(case=read.reread_case)
-    elif (consensus := _living_consensus(read)) is not None:
+    elif consensus is not None:
         count_unreadable(consensus=consensus)
     return read
 
@@ -158,6 +159,14 @@ def plates_of(read: Read) -> tuple[int, ...]:
     if sex not in ("M", "F"):
         raise Conflict("sex_missing", "The sex of this child is not known: have it stated on the study's page first.")
     return tuple(gp_standards_months("M" if sex == "M" else "F"))
+
+
+def _held(read: Read) -> Consensus | None:
+    """Holds what this read counts in, before its line of history holds the study's row: whoever frees a place, settles,
+    confirms or reopens takes them in this order too, so nobody waits for each other. Returns the living consensus."""
+    if read.reread_case_id is not None:
+        RereadCase.objects.select_for_update().filter(pk=read.reread_case_id).values_list("pk").first()
+    return _living_consensus(read)
 
 
 def _living_consensus(read: Read) -> Consensus | None:
