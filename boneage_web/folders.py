@@ -15,6 +15,11 @@ def artifacts_dir() -> Path:
     return Path(settings.DATA_DIR) / "artifacts"
 
 
+def features_dir() -> Path:
+    """Region features, each file named by what it was found from. Any may be deleted: it is found anew when needed."""
+    return Path(settings.DATA_DIR) / "features"
+
+
 def snapshots_dir() -> Path:
     """Frozen data sets, each an immutable folder named by its row's id."""
     return Path(settings.DATA_DIR) / "snapshots"

@@ -1,4 +1,4 @@
-"""Folders that are kept whole: trained models, frozen data sets, logs of runs.
+"""Folders that are kept whole: trained models, frozen data sets, detectors and logs of runs; and files of features.
 
 On one machine they lie in the data folder, where whoever made them left them. Where films lie in an S3-style store,
 these go there too, so that a worker needs nothing but store, broker and database: `publish` sends a finished folder,
@@ -22,13 +22,16 @@ MANIFEST = "manifest.json"
 """Of artifacts (`inference/artifact.py`) and of snapshots (`training/snapshot.py`)."""
 
 
-def publish(folder: Path) -> None:
-    """Send a finished folder of the data folder to the store, once; where no store is apart nothing happens."""
+def publish(folder: Path, *, last: str = MANIFEST) -> None:
+    """Send a finished folder of the data folder to the store, once; where no store is apart nothing happens.
+
+    ``last`` is the file that says that the rest is there.
+    """
     name = _name(folder)
-    if not store_is_apart() or default_storage.exists(f"{name}/{MANIFEST}"):
+    if not store_is_apart() or default_storage.exists(f"{name}/{last}"):
         return
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
-    for path in (*paths, folder / MANIFEST):
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / last)
+    for path in (*paths, folder / last):
         publish_file(path)
 
 
@@ -39,12 +42,12 @@ def publish_file(path: Path) -> None:
             default_storage.save(_name(path), File(file))
 
 
-def fetch(folder: Path) -> bool:
+def fetch(folder: Path, *, last: str = MANIFEST) -> bool:
     """Whether the folder is on this machine; it is brought from the store when it is not. Whole or not at all."""
     if folder.is_dir():
         return True
     name = _name(folder)
-    if not store_is_apart() or not default_storage.exists(f"{name}/{MANIFEST}"):
+    if not store_is_apart() or not default_storage.exists(f"{name}/{last}"):
         return False
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
@@ -56,6 +59,23 @@ def fetch(folder: Path) -> bool:
         shutil.rmtree(aside, ignore_errors=True)
         if not folder.is_dir():  # another process of this machine was faster
             raise
+    return True
+
+
+def fetch_file(path: Path) -> bool:
+    """Whether the file is on this machine; it is brought from the store when it is not. Whole or not at all."""
+    if path.is_file():
+        return True
+    if not store_is_apart():
+        return False
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        _bring(_name(path), aside)
+        os.replace(aside, path)
+    except FileNotFoundError:
+        return False
+    finally:
+        aside.unlink(missing_ok=True)
     return True
 
 

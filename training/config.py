@@ -13,6 +13,8 @@ from inference.detector.config import ConfigError, DetectorConfig, TrainingPreci
 from training.augment import AugmentSettings
 
 PRESETS = ("paper", "light", "tiny")
+DETECTOR_RECORD = "training.json"
+"""The file of a fitted detector's folder that says how it was fitted; written last."""
 BoxLoss = Literal["l2", "smooth_l1"]
 
 

@@ -10,7 +10,7 @@ import platform
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ from inference.anatomy.regions import SCHEMA_VERSION
 from inference.artifact import write_artifact
 from inference.detector.detect import CONFIG_FILE, WEIGHTS_FILE
 from inference.progress import OnProgress, ignore_progress
+from training.config import DETECTOR_RECORD
+from training.feature_chunks import LEARNT_FROM
+from training.feature_rows import RegionFeatures
 from training.head_fit import AgeHeadTraining, FittedHead, fit_head, usable_hands
 from training.region_features import PREPROCESSING_FILE, detector_hash, region_features
 from training.snapshot import Snapshot, SnapshotError, read_snapshot
 
-DETECTOR_RECORD = "training.json"
 LIBRARIES = ("tensorflow-cpu", "keras", "xgboost-cpu", "scikit-learn", "numpy", "opencv-python-headless")
 
 TINY_REGIONS_NEEDED = 3
@@ -45,6 +47,7 @@ def fit_age_head(
     out: Path,
     config: AgeHeadTraining | None = None,
     about_the_data: str = "",
+    find_features: Callable[[Snapshot], RegionFeatures] | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Path:
     """Find features, tune, fit, calibrate and write the artifact.
@@ -55,6 +58,8 @@ def fit_age_head(
         config: by default :func:`config_for` the detector's preset.
         out: folder under which the artifact's own folder (named by its hash) and the features are kept.
         about_the_data: terms of the data, for the manifest.
+        find_features: brings the region features of the snapshot's :data:`LEARNT_FROM` from somewhere else; by default
+            they are found here, one chunk after the other, and kept under ``out``.
 
     Returns:
         The artifact's folder.
@@ -71,13 +76,16 @@ def fit_age_head(
             "their splits may differ, so a test hand may have been learnt from. Fit the detector on this snapshot."
         )
     sexed = bool(json.loads((detector / CONFIG_FILE).read_text(encoding="utf-8"))["maturity_channels"])
-    seen = region_features(
-        snapshot=data,
-        detector=detector,
-        cache=out / "features",
-        radiographs=data.part("train", "validation"),
-        on_progress=on_progress,
-    )
+    if find_features is not None:
+        seen = find_features(data)
+    else:
+        seen = region_features(
+            snapshot=data,
+            detector=detector,
+            cache=out / "features",
+            radiographs=data.part(*LEARNT_FROM),
+            on_progress=on_progress,
+        )
     hands = usable_hands(
         data, seen, regions_needed=config.regions_needed, need_chronological_age=config.with_chronological_age
     )

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from inference.progress import OnProgress
-from training.fit_age_head import DETECTOR_RECORD, config_for, fit_age_head
+from training.config import DETECTOR_RECORD
+from training.fit_age_head import config_for, fit_age_head
 from training.head_fit import AgeHeadTraining
 
 

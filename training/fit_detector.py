@@ -26,7 +26,7 @@ from inference.detector.detect import CONFIG_FILE, WEIGHTS_FILE, Detector
 from inference.imaging.preprocess import Preprocessing, fit_reference
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.checkpoint import Checkpoint, CheckpointError
-from training.config import DetectorTraining, Schedule, load_preset
+from training.config import DETECTOR_RECORD, DetectorTraining, Schedule, load_preset
 from training.detector_batches import DetectorBatches
 from training.devices import DevicesError, devices
 from training.early_stopping import BestSoFar
@@ -39,7 +39,6 @@ from training.step_log import StepLog
 from training.train_step import LOSS_NAMES, TrainStep, learning_rate, make_optimizer
 
 PREPROCESSING_FILE = "preprocessing.json"
-TRAINING_FILE = "training.json"
 LOG_FILE = "log.csv"
 VALIDATION_LOG_FILE = "validation.csv"
 REFERENCE_FILMS = 500
@@ -320,7 +319,7 @@ class _Run:
             "started_from": self.started_from,
             "imagenet_weights": self.imagenet_weights,
         }
-        (folder / TRAINING_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
+        (folder / DETECTOR_RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
         return folder
 
 
@@ -331,7 +330,7 @@ def _record_to_start_from(start: Path, snapshot: Snapshot, settings: DetectorTra
         FitError: no detector folder, another shape, or fitted on another snapshot, whose split may differ.
     """
     try:
-        record: dict[str, Any] = json.loads((start / TRAINING_FILE).read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads((start / DETECTOR_RECORD).read_text(encoding="utf-8"))
         config = DetectorConfig.from_json((start / CONFIG_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise FitError(f"{start} is no detector to go on from: {error}") from error

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from inference.progress import OnProgress
-from training.config import PRESETS, PresetError
+from training.config import DETECTOR_RECORD, PRESETS, PresetError
 from training.fit_detector import FitError, fit_detector
 from training.imagenet import ImagenetError
 from training.snapshot import SnapshotError
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace, on_progress: OnProgress) -> int:
         )
     except (FitError, PresetError, ImagenetError) as error:
         raise SnapshotError(str(error)) from error
-    record = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+    record = json.loads((folder / DETECTOR_RECORD).read_text(encoding="utf-8"))
     print(f"detector: {folder}")
     print(f"validation: {json.dumps(record['validation'])}")
     return 0

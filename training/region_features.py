@@ -5,7 +5,6 @@ files, so that no feature is ever used with another detector than the one it cam
 """
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from inference.detector.found import Finds
 from inference.detector.precision import Precision
 from inference.imaging.preprocess import Preprocessing
 from inference.progress import OnProgress, Progress, ignore_progress
+from training.feature_chunks import cut, joined, store_chunk
 from training.feature_rows import Floats, RegionFeatures
 from training.films import film_aspect
 from training.snapshot import Snapshot, SnapshotRadiograph
@@ -74,32 +74,44 @@ def region_features(
     served = "" if (engine, precision) == ("keras", "f32") else f"-{engine}-{precision}"
     folder = cache / f"{snapshot.hash[:16]}-{detector_hash(detector)[:16]}-{chosen[:8]}{served}"
     folder.mkdir(parents=True, exist_ok=True)
-    chunks = [wanted[i : i + CHUNK] for i in range(0, len(wanted), CHUNK)]
+    chunks = cut(wanted, CHUNK)
+    paths = [folder / f"{number:05d}.npz" for number in range(len(chunks))]
     tools: tuple[Finds, Preprocessing] | None = None
-    for number, chunk in enumerate(chunks):
+    for number, (chunk, path) in enumerate(zip(chunks, paths, strict=True)):
         on_progress(Progress("features", number * CHUNK, len(wanted)))
-        path = folder / f"{number:05d}.npz"
         if not path.is_file():
             tools = tools or load_detector(detector, engine, precision)
-            _store(path, *_see(snapshot, chunk, *tools))
+            store_chunk(path, *see(snapshot, chunk, *tools))
     on_progress(Progress("features", len(wanted), len(wanted)))
-    return _joined(wanted, folder, len(chunks))
+    return joined(wanted, paths)
 
 
-def _see(
-    snapshot: Snapshot, radiographs: Sequence[SnapshotRadiograph], detector: Finds, preprocessing: Preprocessing
+def see(
+    snapshot: Snapshot,
+    radiographs: Sequence[SnapshotRadiograph],
+    detector: Finds,
+    preprocessing: Preprocessing,
+    on_progress: OnProgress = ignore_progress,
 ) -> tuple[Floats, Floats, Floats]:
+    """Features [N, 17, F], scores [N, 17] and boxes [N, 17, 4] of some pictures, as in :class:`RegionFeatures`.
+
+    ``on_progress`` is told of every batch.
+    """
+    on_progress(Progress("features", 0, len(radiographs)))
     features = np.zeros((len(radiographs), len(REGIONS), detector.feature_size), np.float32)
     scores = np.zeros((len(radiographs), len(REGIONS)), np.float32)
     boxes = np.zeros((len(radiographs), len(REGIONS), 4), np.float32)
     prepared = [
         preprocessing.prepare(snapshot.picture(r).astype(np.float32), film_aspect=film_aspect(r)) for r in radiographs
     ]
+    done = 0
     for picks in _batches_of_one_shape([one.image.shape for one in prepared]):
         for i, found in zip(picks, detector.detect_batch([prepared[i].image for i in picks]), strict=True):
             features[i], scores[i] = found.features, found.scores
             for region, scored in found.boxes.items():
                 boxes[i, REGION_BY_ID[region].index] = prepared[i].to_original.box_to_original(scored.box)
+        done += len(picks)
+        on_progress(Progress("features", done, len(radiographs)))
     return features, scores, boxes
 
 
@@ -111,20 +123,3 @@ def _batches_of_one_shape(shapes: Sequence[tuple[int, ...]]) -> Iterator[list[in
         if len(group) == BATCH:
             yield waiting.pop(shape)
     yield from waiting.values()
-
-
-def _store(path: Path, features: Floats, scores: Floats, boxes: Floats) -> None:
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        np.savez(file, features=features, scores=scores, boxes=boxes)
-    os.replace(part, path)
-
-
-def _joined(radiographs: Sequence[SnapshotRadiograph], folder: Path, chunks: int) -> RegionFeatures:
-    parts: dict[str, list[Floats]] = {"features": [], "scores": [], "boxes": []}
-    for number in range(chunks):
-        with np.load(folder / f"{number:05d}.npz", allow_pickle=False) as arrays:
-            for name, collected in parts.items():
-                collected.append(arrays[name])
-    joined = {name: np.concatenate(collected) for name, collected in parts.items()}
-    return RegionFeatures(tuple(r.id for r in radiographs), **joined)

@@ -2,7 +2,8 @@
 
 The names are those of an S3-style store, where everything lies in one place; on one machine the object store and the
 folders of models, data sets and runs lie side by side in the data folder, and have the same names here. So what was
-backed up on one kind of site can be restored to the other. Not kept: quarantine, keys, caches, work folders of runs.
+backed up on one kind of site can be restored to the other. Not kept: quarantine, keys, caches, work folders of runs
+and the region features of trainings, which are found anew.
 """
 
 import hashlib
@@ -29,7 +30,7 @@ CHUNK_BYTES = 1 << 20
 
 def stock_names() -> Iterator[str]:
     """The name of every file. What is written aside and not whole yet is left out."""
-    yield from (name for name in stored_names() if not name.endswith(PART))
+    yield from (name for name in stored_names() if _is_kept(name))
     if store_is_apart():
         return
     data_dir = Path(settings.DATA_DIR)
@@ -39,6 +40,13 @@ def stock_names() -> Iterator[str]:
             if path.is_file() and not any(part.startswith(".") for part in name.parts):
                 yield name.as_posix()
     yield from (path.relative_to(data_dir).as_posix() for path in sorted(runs_dir().glob("*/log")))
+
+
+def _is_kept(name: str) -> bool:
+    """Of runs their logs alone: a store that is apart has detectors and features of trainings beside them."""
+    if name.startswith("runs/"):
+        return name.endswith("/log")
+    return not name.endswith(PART) and not name.startswith("features/")
 
 
 def open_stock(name: str) -> AbstractContextManager[IO[bytes]]:

@@ -11,8 +11,10 @@ from rest_framework.views import APIView
 
 from annotations.api.requests import checked, one, person_of, require
 from annotations.selectors.keyset import keyset_page
+from boneage_web.runs.kinds import LED_KINDS
 from boneage_web.runs.models import Run
 from boneage_web.runs.run_log import append_to_log, fetch_log, log_path, log_tail, publish_log
+from boneage_web.runs.selectors import status_counts
 from boneage_web.runs.serializers import CancelSerializer, RunPageSerializer, RunQuerySerializer, RunSerializer
 from boneage_web.runs.services.ledger import cancel_batch, request_cancel, resume
 from boneage_web.site.permissions import can_work_on_models
@@ -26,15 +28,18 @@ class RunListMixin:
 
     @extend_schema(parameters=[RunQuerySerializer], responses=RunPageSerializer)
     def get(self, request: Request) -> Response:
-        """Runs, newest first."""
+        """Runs, newest first; chunks of trainings only where their kind or their batch is asked for."""
         require(can_work_on_models(person_of(request)), REFUSED)
         wanted = checked(RunQuerySerializer, request.query_params.dict()).validated_data
         runs = Run.objects.select_related("requested_by").filter(
             **{name: wanted[name] for name in ("kind", "status", "batch") if name in wanted}
         )
+        if not wanted.keys() & {"kind", "batch"}:
+            runs = runs.exclude(kind__in=LED_KINDS)
         page = keyset_page(runs, keys=("-created_at",), cursor=wanted.get("cursor"), limit=wanted["limit"])
         rows = RunSerializer(page.rows, many=True).data
-        return Response({"results": rows, "next": page.next_cursor, "total": runs.count()})
+        by_status = status_counts(wanted["batch"]) if "batch" in wanted else None
+        return Response({"results": rows, "next": page.next_cursor, "total": runs.count(), "by_status": by_status})
 
 
 class RunView(APIView):

@@ -11,6 +11,7 @@ class RunKind(StrEnum):
     INFER = "infer"
     EVALUATE = "evaluate"
     EXAMINE = "examine"
+    FEATURES = "features"
     DEMONSTRATION = "demonstration"
 
 
@@ -40,7 +41,10 @@ QUEUE_OF_KIND = {
     RunKind.INFER: Queue.CPU,
     RunKind.EVALUATE: Queue.CPU,
     RunKind.EXAMINE: Queue.CPU,
+    RunKind.FEATURES: Queue.CPU,
     RunKind.DEMONSTRATION: Queue.CPU,
 }
+LED_KINDS = frozenset({RunKind.FEATURES})
+"""Parts that another run has done for it: they are shown beside that run and not in the list of all."""
 MAX_ATTEMPTS = 2
 """A run whose worker died is tried once more; a run that kills its worker twice would kill the next one too."""

@@ -19,7 +19,8 @@ class Run(models.Model):
 
     A worker holds it by `lease`: a token that each of its writes names. Whoever finds another token there, or none,
     has lost the run and stops. `heartbeat_at` is the worker's last sign of life.
-    Runs of one `batch` share out one piece of work.
+    Runs of one `batch` share out one piece of work. Where the batch has the id of a run, that run leads it: it has the
+    others done, takes up what they give, and is taken back together with them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -58,6 +58,9 @@ class RunPageSerializer(serializers.Serializer):
     results = RunSerializer(many=True)
     next = serializers.CharField(allow_null=True)
     total = serializers.IntegerField(allow_null=True)
+    by_status = serializers.DictField(
+        child=serializers.IntegerField(), allow_null=True, help_text="Of a batch: how many runs of it, by status."
+    )
 
 
 class RunQuerySerializer(StrictSerializer):

@@ -15,6 +15,7 @@ from django.conf import settings
 from boneage_web.evaluation.services import evaluations
 from boneage_web.evaluation.services.cohort_cases import approved_radiographs
 from boneage_web.registry.models import ModelVersion, Snapshot
+from boneage_web.registry.services.features import detector_dir, fetch_detector, find_chunk, shared_features
 from boneage_web.registry.services.models import artifact_dir, register_artifact
 from boneage_web.registry.services.snapshots import SnapshotRequest, freeze_snapshot, snapshot_dir
 from boneage_web.results.models import Prediction
@@ -23,14 +24,18 @@ from boneage_web.results.services.examinations import examine_prediction
 from boneage_web.results.services.predictions import predict_radiographs
 from boneage_web.runs.decorators import cpu_task, gpu_task
 from boneage_web.runs.kinds import RunKind
-from boneage_web.runs.perform import Job
+from boneage_web.runs.perform import Job, perform
 from boneage_web.site.demonstration import fill_cohort
+from inference.progress import OnProgress, ignore_progress
+from training.feature_chunks import Chunk
+from training.snapshot import Snapshot as FrozenData
 from training.snapshot import read_snapshot
 
 Outcome = Mapping[str, Any]
 MODELS_KEPT = 2
 TRAINING_PLAN = {"prepare": 3, "fit_detector": 40, "find_regions": 7, "fit_maturity": 30, "features": 10, "tuning": 10}
 """Phases of `training.fit_detector` and `training.fit_age_head` in order, with their share of the time."""
+CHUNK_PLAN = {"features": 1}
 
 
 def _training() -> tuple[Any, Any]:
@@ -39,6 +44,13 @@ def _training() -> tuple[Any, Any]:
     from training.fit_detector import fit_detector
 
     return fit_detector, fit_age_head
+
+
+def _seeing() -> Any:
+    """What finds region features."""
+    from training import region_features
+
+    return region_features
 
 
 def _inference() -> Any:
@@ -88,8 +100,8 @@ def train(job: Job) -> Outcome:
     if made is not None:  # the worker died after it had registered the model: there is one for a run
         return {"model": str(made.pk)}
     folder = snapshot_dir(Snapshot.objects.get(pk=UUID(job.parameters["snapshot"])))
-    detector, artifacts = job.folder / "detector", job.folder / "artifact"
-    if not detector.exists():  # a second attempt may find it done; an unfinished one goes on from its checkpoint
+    detector, artifacts = detector_dir(job.run.pk), job.folder / "artifact"
+    if not fetch_detector(job.run.pk):  # a second attempt may find it; an unfinished one goes on from its checkpoint
         fit_detector(
             snapshot=folder,
             preset=job.parameters["preset"],
@@ -98,8 +110,45 @@ def train(job: Job) -> Outcome:
             on_progress=job.on_progress,
         )
     artifacts.mkdir(exist_ok=True)
-    artifact = fit_age_head(snapshot=folder, detector=detector, out=artifacts, on_progress=job.on_progress)
+    artifact = fit_age_head(
+        snapshot=folder,
+        detector=detector,
+        out=artifacts,
+        find_features=lambda data: shared_features(training=job, snapshot=data, detectors=_Detectors(), do=_do_chunk),
+        on_progress=job.on_progress,
+    )
     return {"model": str(register_artifact(source=artifact, run=job.run, created_by=job.run.requested_by).pk)}
+
+
+class _Detectors:
+    """`training.region_features` with the last detector kept in memory, for the chunks that follow."""
+
+    def detector_hash(self, folder: Path) -> str:
+        return cast(str, _seeing().detector_hash(folder))
+
+    def see(self, snapshot: FrozenData, radiographs: Chunk, folder: Path, on_progress: OnProgress) -> Any:
+        return _seeing().see(snapshot, radiographs, *_detector(folder), on_progress)
+
+
+@lru_cache(maxsize=1)
+def _detector(folder: Path) -> Any:
+    """A loaded detector and its preprocessing; the folder is one training's and does not change once it is there."""
+    return _seeing().load_detector(folder)
+
+
+def _find_chunk(job: Job, meanwhile: OnProgress = ignore_progress) -> Outcome:
+    return find_chunk(job=job, detectors=_Detectors(), meanwhile=meanwhile)
+
+
+def _do_chunk(run: UUID, meanwhile: OnProgress) -> None:
+    """A training's own share of its chunks: as a worker does it whose bell rang."""
+    perform(run, work=partial(_find_chunk, meanwhile=meanwhile), plan=CHUNK_PLAN)
+
+
+@cpu_task(RunKind.FEATURES, plan=CHUNK_PLAN, load=_seeing)
+def features(job: Job) -> Outcome:
+    """Find the region features of some pictures for a training that waits for them."""
+    return _find_chunk(job)
 
 
 @cpu_task(RunKind.INFER, plan={"infer": 1}, load=_inference)

@@ -26,13 +26,13 @@ from training.comparison.inputs import Answer, Inputs, Material, Months, inputs_
 from training.comparison.report import comparison_report, markdown
 from training.comparison.rows import Context, Row
 from training.comparison.table import PAIRS, ROW_BY_NAME, ROWS
+from training.config import DETECTOR_RECORD
 from training.evaluate import count_evaluation
 from training.region_features import detector_files, detector_hash, region_features
 from training.snapshot import Snapshot, SnapshotError, read_snapshot
 
 SEEDS = (2017, 2018, 2019)
 REGIONS_NEEDED = 9
-DETECTOR_RECORD = "training.json"
 
 
 @dataclass(frozen=True)

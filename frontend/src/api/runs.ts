@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { call, callText, type Query } from "./client";
-import type { BandBy, Page, Preset, Run, RunStatus } from "./types";
+import type { BandBy, Preset, Run, RunPage, RunStatus } from "./types";
 
 const ACTIVE_POLL_MS = 1_500;
 
@@ -13,7 +13,7 @@ export function useRuns(filters: Query) {
   return useInfiniteQuery({
     queryKey: ["runs", filters],
     queryFn: ({ pageParam, signal }) =>
-      call<Page<Run>>("/runs", { query: { ...filters, limit: 30, cursor: pageParam }, signal }),
+      call<RunPage>("/runs", { query: { ...filters, limit: 30, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,

@@ -35,6 +35,8 @@ export interface Page<T> {
   total: number | null;
 }
 
+export type RunPage = Page<Run> & Pick<Schemas["RunPage"], "by_status">;
+
 /** In both languages; what a person wrote is the same in both. */
 export type Reason = Schemas["IntakeReason"];
 

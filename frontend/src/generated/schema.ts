@@ -1526,7 +1526,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Runs, newest first. */
+        /** @description Runs, newest first; chunks of trainings only where their kind or their batch is asked for. */
         get: operations["runs_get"];
         put?: never;
         /** @description Start a training, an inference over a cohort, or an evaluation. */
@@ -4573,15 +4573,20 @@ export interface components {
          *     * `infer` - infer
          *     * `evaluate` - evaluate
          *     * `examine` - examine
+         *     * `features` - features
          *     * `demonstration` - demonstration
          * @enum {string}
          */
-        RunKindEnum: "snapshot" | "train" | "infer" | "evaluate" | "examine" | "demonstration";
+        RunKindEnum: "snapshot" | "train" | "infer" | "evaluate" | "examine" | "features" | "demonstration";
         /** @description A page of runs, newest first. */
         RunPage: {
             results: components["schemas"]["Run"][];
             next: string | null;
             total: number | null;
+            /** @description Of a batch: how many runs of it, by status. */
+            by_status: {
+                [key: string]: number;
+            } | null;
         };
         /**
          * @description * `queued` - queued
@@ -7730,9 +7735,10 @@ export interface operations {
                  *     * `infer` - infer
                  *     * `evaluate` - evaluate
                  *     * `examine` - examine
+                 *     * `features` - features
                  *     * `demonstration` - demonstration
                  */
-                kind?: "snapshot" | "train" | "infer" | "evaluate" | "examine" | "demonstration";
+                kind?: "snapshot" | "train" | "infer" | "evaluate" | "examine" | "features" | "demonstration";
                 limit?: number;
                 /**
                  * @description * `queued` - queued

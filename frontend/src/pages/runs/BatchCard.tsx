@@ -2,7 +2,8 @@ import { Button } from "@mantine/core";
 import { IconPlayerStop } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-import { isActive, useCancelRun, useRuns } from "../../api/runs";
+import { useCancelRun, useRuns } from "../../api/runs";
+import type { Run, RunStatus } from "../../api/types";
 import { useFormat } from "../../i18n/format";
 import { Card } from "../../panels/Card";
 import { Failure } from "../../panels/Failure";
@@ -10,23 +11,38 @@ import { LoadMore } from "../../panels/LoadMore";
 import { RowsLoading } from "../../panels/Loading";
 import { RunsTable } from "./RunsTable";
 
-/** All parts of one piece of work that was shared out, and one button that takes back what has not ended. */
-export function BatchCard({ batch }: { batch: string }) {
+/**
+ * All parts of one piece of work that was shared out, and one button that takes back what has not ended. A batch that
+ * bears the id of a run is led by it: its parts are taken back by taking back that run.
+ */
+export function BatchCard({ run, batch }: { run: Run; batch: string }) {
   const { t } = useTranslation("runs");
   const { number } = useFormat();
   const runs = useRuns({ batch });
-  const rows = runs.data?.pages.flatMap((page) => page.results) ?? [];
-  const cancel = useCancelRun(rows[0]?.id ?? "");
-  const open = rows.filter((run) => isActive(run.status) && !run.cancel_requested);
+  const rows = (runs.data?.pages.flatMap((page) => page.results) ?? []).filter((one) => one.id !== run.id);
+  const cancel = useCancelRun(run.id);
+  const counts = runs.data?.pages[0]?.by_status ?? {};
+  const count = (...statuses: RunStatus[]) => number(statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0));
+  const chunks = run.kind === "train" || run.kind === "features";
+  const open = (counts["queued"] ?? 0) + (counts["running"] ?? 0) > 0 && !chunks;
   return (
     <Card
-      title={t("batch.title")}
-      intro={t("batch.intro", {
-        ended: number(rows.filter((run) => !isActive(run.status)).length),
-        total: number(runs.data?.pages[0]?.total ?? rows.length),
-      })}
+      title={t(chunks ? "batch.chunks" : "batch.title")}
+      intro={
+        chunks
+          ? t("batch.chunksIntro", {
+              parts: number(Number(rows.find((one) => one.kind === "features")?.parameters["parts"] ?? rows.length)),
+              ended: count("succeeded"),
+              running: count("running"),
+              waiting: count("queued"),
+            })
+          : t("batch.intro", {
+              ended: count("succeeded", "failed", "cancelled"),
+              total: count("succeeded", "failed", "cancelled", "queued", "running"),
+            })
+      }
       tools={
-        open.length > 0 && (
+        open && (
           <Button
             size="compact-sm"
             color="red"

@@ -8,11 +8,12 @@ import type { Run } from "../../api/types";
 import { useFormat } from "../../i18n/format";
 import { Failure } from "../../panels/Failure";
 
-/** Takes a run back, takes it up again, or holds a training against another one. */
+/** Takes a run back, takes it up again, or holds a training against another one. A chunk goes with its training. */
 export function RunMoves({ run }: { run: Run }) {
   const { t } = useTranslation("runs");
   const cancel = useCancelRun(run.id);
   const resume = useResumeRun(run.id);
+  if (run.kind === "features") return null;
   return (
     <>
       {cancel.isError && <Failure error={cancel.error} />}

@@ -61,7 +61,7 @@ function RunView({ run }: { run: Run }) {
         </Alert>
       )}
       <Outcome run={run} />
-      {run.batch && <BatchCard batch={run.batch} />}
+      {run.batch && <BatchCard run={run} batch={run.batch} />}
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Card title={t("facts.title")} tools={<RunStatusBadge status={run.status} />}>

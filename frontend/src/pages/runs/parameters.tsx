@@ -8,7 +8,14 @@ import type { Texts } from "../../i18n";
 import { settingText } from "../../panels/settingText";
 
 type Known = keyof Texts["runs"]["parameter"];
-const PAGES: Readonly<Record<string, string>> = { model: "/models", study: "/studies", snapshot: "/snapshots" };
+const PAGES: Readonly<Record<string, string>> = {
+  model: "/models",
+  study: "/studies",
+  snapshot: "/snapshots",
+  training: "/runs",
+};
+
+const SHORTENED: ReadonlySet<string> = new Set(["cohort", "address"]);
 
 /** What a run was asked to do, in words; ids of things that have a page become links. */
 export function useParameters(run: Run): (readonly [string, ReactNode])[] {
@@ -19,7 +26,7 @@ export function useParameters(run: Run): (readonly [string, ReactNode])[] {
     if (text === null) return [];
     const label = i18n.exists(`runs:parameter.${name}`) ? t(`parameter.${name as Known}`) : name;
     const page = PAGES[name];
-    if (!page) return [[label, name === "cohort" ? text.slice(0, 8) : text]];
+    if (!page) return [[label, SHORTENED.has(name) ? text.slice(0, 8) : text]];
     return [
       [
         label,
