@@ -71,7 +71,7 @@ _OF_A_TRAINING = ("prepare", "fit_detector", "find_regions", "fit_maturity", "fe
 JOBS = (
     Job("train", _train, ("", "starting", *_OF_A_TRAINING), 1.5),
     Job("infer", _infer, ("", "starting", "infer")),
-    Job("export", _freeze, ("", "starting", "pictures")),
+    Job("freeze", _freeze, ("", "starting", "pictures")),
     Job("train", _train, _OF_A_TRAINING, 1.5),
     Job("infer", _infer, ("starting", "infer")),
     Job("evaluate", _evaluate, ("", "starting", "features")),

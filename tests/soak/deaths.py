@@ -3,7 +3,7 @@
     python -m tests.soak.deaths --moments 30 --seed 1
     python -m tests.services -- python -m tests.soak.deaths --moments 30 --seed 2
 
-Each moment starts a job by the API, waits until it has come to a stage drawn at random and a moment more, and strikes.
+Most moments start a job by the API, wait until it has come to a stage drawn at random and a moment more, and strike.
 Then the job has to end as it should, by itself, within :data:`STUCK_SECONDS`; what was cancelled is taken up again half
 of the time. Another process looks whether anything is stuck, there twice or half written (`tests.soak.audit_runs`). The
 person who asked goes on with the session and the address from before, as a browser does that is reloaded. With
@@ -20,14 +20,16 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.factories.http import Caller
 from tests.prepared import put_databases
 from tests.soak.death_blows import BLOWS, Blow
+from tests.soak.death_exports import EXPORTS, Export
 from tests.soak.death_jobs import JOBS, Job, wait_for_stage
 from tests.soak.served import Served
 
@@ -64,7 +66,7 @@ class World:
             BONEAGE_GATE_PROCESSES="0",
             **named,
         )
-        self.chance = chance
+        self.folder, self.chance = folder, chance
         self.served.wait_until_alive()
         self.program("tests.soak.worked_films", "--films", str(films))
         self.caller = Caller(self.served.url, "researcher")
@@ -122,11 +124,25 @@ def live_through(site: World, job: Job, blow: Blow, *, stage: str) -> Ending:
     return Ending(job.name, reached, blow.name, status, attempt, time.monotonic() - began, faults)
 
 
-def draw(chance: random.Random, moments: int) -> list[tuple[Job, Blow, str]]:
-    """Jobs in turn, so that each is met as often; blows and stages at random."""
-    jobs = [JOBS[number % len(JOBS)] for number in range(moments)]
-    chance.shuffle(jobs)
-    return [(job, chance.choice(BLOWS), chance.choice(job.stages)) for job in jobs]
+def live_through_export(site: World, export: Export) -> Ending:
+    """One moment of something that is no run: struck while it is made or sent."""
+    began = time.monotonic()
+    struck = export.live(site)
+    faults = struck.faults + site.program("tests.soak.audit_runs").splitlines()
+    return Ending(export.name, struck.at, struck.blow, struck.ended, 1, time.monotonic() - began, faults)
+
+
+def draw(chance: random.Random, moments: int, only: Sequence[str] = ()) -> list[Callable[[World], Ending]]:
+    """Jobs and exports in turn, so that each is met as often; blows and stages at random."""
+    every = [one for one in (*JOBS, *EXPORTS) if not only or one.name in only]
+    drawn = [every[number % len(every)] for number in range(moments)]
+    chance.shuffle(drawn)
+    return [
+        partial(live_through_export, export=one)
+        if isinstance(one, Export)
+        else partial(live_through, job=one, blow=chance.choice(BLOWS), stage=chance.choice(one.stages))
+        for one in drawn
+    ]
 
 
 def main() -> int:
@@ -134,6 +150,7 @@ def main() -> int:
     parser.add_argument("--moments", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--films", type=int, default=40)
+    parser.add_argument("--only", nargs="+", default=[], choices=sorted({one.name for one in (*JOBS, *EXPORTS)}))
     options = parser.parse_args()
     servers = "PostgreSQL and Redis" if "BONEAGE_REDIS_URL" in os.environ else "the embedded default"
     print(f"{options.moments} moments on {servers}, seed {options.seed}, {options.films} films", flush=True)
@@ -141,12 +158,12 @@ def main() -> int:
     wrong, began, counted = 0, time.monotonic(), Counter[str]()
     try:
         with world(folder, films=options.films, seed=options.seed) as site:
-            for number, (job, blow, stage) in enumerate(draw(site.chance, options.moments), start=1):
-                end = live_through(site, job, blow, stage=stage)
+            for number, moment in enumerate(draw(site.chance, options.moments, options.only), start=1):
+                end = moment(site)
                 counted[f"{end.status}, attempt {end.attempt}"] += 1
                 wrong += len(end.faults)
                 print(
-                    f"  {number:2} {end.job:9} at {end.stage:13} {end.blow:18} -> {end.status}, attempt {end.attempt}, "
+                    f"  {number:2} {end.job:9} at {end.stage:16} {end.blow:18} -> {end.status}, attempt {end.attempt}, "
                     f"{end.seconds:.0f} s, {len(end.faults)} faults",
                     *end.faults[:6],
                     sep="\n     ",
