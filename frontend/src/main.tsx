@@ -20,7 +20,6 @@ const colorSchemeManager = localStorageColorSchemeManager({ key: "boneage-color-
 
 async function start(root: HTMLElement): Promise<void> {
   const client = makeQueryClient();
-  // What every page waits for is asked for before the texts and the page's own chunk are here.
   void client.prefetchQuery(sessionQuery);
   const router = makeRouter(client);
   await startI18n();

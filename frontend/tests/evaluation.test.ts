@@ -4,7 +4,7 @@ import { isOnItsWay } from "../src/api/studies";
 import type { BandRow, PointsValues } from "../src/api/figures";
 import type { ModelVersion, StudyRow } from "../src/api/types";
 import { bandLabel, bandName, heat } from "../src/pages/evaluate/bands";
-import { filterOf } from "../src/pages/evaluate/caseFilter";
+import { filterOf } from "../src/api/evaluationAddresses";
 import { oldestYears, reachYears } from "../src/pages/evaluate/Overview";
 import { linear, nearest, ticks } from "../src/panels/plot/scale";
 import { flatten, tablesOf } from "../src/pages/models/manifest";

@@ -195,7 +195,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterato
 def _router_paths() -> set[str]:
     """The paths as they stand in the router's source."""
     found = {"/"}
-    for name in ("router.tsx", "workbenchRoutes.tsx"):
+    for name in ("pages.ts", "router.tsx"):
         source = (ROOT / "frontend" / "src" / "app" / name).read_text()
         found |= {"/" + path.lstrip("/") for path in re.findall(r'\bpath: "([^"]+)"', source)}
     return found

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
-import { address, call, type Query } from "./client";
+import { address, type Query } from "./address";
+import { call } from "./client";
 import type { BoxAgreement } from "./types";
 
 export function useBoxAgreement(query: Query) {

@@ -1,6 +1,7 @@
 /** One way to the server: cookies, the CSRF header, and errors that carry a code. */
 
-export const API = "/api/v1";
+import { address, type Query } from "./address";
+import { forgetAhead, READING, takeAhead } from "./ahead";
 
 export interface ErrorBody {
   error?: { code?: string; message?: string; details?: Record<string, unknown> };
@@ -17,18 +18,6 @@ export class ApiError extends Error {
     super(message);
     this.name = "ApiError";
   }
-}
-
-export type Query = Record<string, string | number | boolean | null | undefined>;
-
-export function address(path: string, query: Query = {}): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "") parameters.set(name, String(value));
-  }
-  const text = parameters.toString();
-  const base = path.startsWith("/api/") ? path : API + path;
-  return text ? `${base}?${text}` : base;
 }
 
 export function csrfToken(): string {
@@ -66,17 +55,20 @@ export interface Call {
   signal?: AbortSignal;
 }
 
+/** A request as it is sent: what only reads carries no token. */
+function requestOf({ method = "GET", body, signal }: Call): RequestInit {
+  if (method === "GET") return signal ? { ...READING, signal } : READING;
+  const headers = { ...READING.headers, "X-CSRFToken": csrfToken(), ...(body !== undefined && { "Content-Type": "application/json" }) };
+  return { ...READING, method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal && { signal }) };
+}
+
 async function send(path: string, call: Call): Promise<Response> {
   const method = call.method ?? (call.body === undefined ? "GET" : "POST");
-  const headers: Record<string, string> = { Accept: "application/json" };
-  if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
-  if (call.body !== undefined) headers["Content-Type"] = "application/json";
-  const init: RequestInit = { method, headers, credentials: "same-origin" };
-  if (call.body !== undefined) init.body = JSON.stringify(call.body);
-  if (call.signal) init.signal = call.signal;
+  const url = address(path, call.query);
+  if (method !== "GET") forgetAhead();
   let response: Response;
   try {
-    response = await fetch(address(path, call.query), init);
+    response = await (takeAhead(url) ?? fetch(url, requestOf({ ...call, method })));
   } catch (failure) {
     if (failure instanceof DOMException && failure.name === "AbortError") throw failure;
     throw new ApiError("offline", "The server cannot be reached.", 0);

@@ -1,6 +1,8 @@
 import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery, type QueryClient } from "@tanstack/react-query";
 
-import { address, call, type Query } from "./client";
+import { address, type Query } from "./address";
+import { call } from "./client";
+import { evaluationPath, figurePath, FIRST_FIGURES } from "./evaluationAddresses";
 import type { ComparisonValues, Figure } from "./figures";
 import type { Evaluation, EvaluationCase, EvaluationCaseDetail, EvaluationRow, Page } from "./types";
 
@@ -14,14 +16,14 @@ export function useEvaluations() {
 const evaluationQuery = (id: string) =>
   queryOptions({
     queryKey: ["evaluations", id],
-    queryFn: ({ signal }) => call<Evaluation>(`/evaluations/${id}`, { signal }),
+    queryFn: ({ signal }) => call<Evaluation>(evaluationPath(id), { signal }),
     staleTime: Infinity,
   });
 
 const figureQuery = <Values>(id: string, name: string, query: Query) =>
   queryOptions({
     queryKey: ["evaluations", id, "figure", name, query],
-    queryFn: ({ signal }) => call<Figure<Values>>(`/evaluations/${id}/figures/${name}`, { query, signal }),
+    queryFn: ({ signal }) => call<Figure<Values>>(figurePath(id, name), { query, signal }),
     staleTime: Infinity,
   });
 
@@ -34,7 +36,7 @@ export const useFigure = <Values>(id: string, name: string, query: Query) =>
 /** Asks for what one came for while the page itself is still on its way. */
 export function askForEvaluation(client: QueryClient, id: string, query: Query): void {
   void client.prefetchQuery(evaluationQuery(id));
-  for (const name of ["headline", "table3"]) void client.prefetchQuery(figureQuery(id, name, query));
+  for (const name of FIRST_FIGURES) void client.prefetchQuery(figureQuery(id, name, query));
 }
 
 export function useComparison(id: string, other: string | null, query: Query) {
@@ -71,7 +73,7 @@ export function useCase(id: string, row: string, query: Query) {
   });
 }
 
-export const figureCsv = (id: string, name: string, query: Query) => address(`/evaluations/${id}/figures/${name}.csv`, query);
+export const figureCsv = (id: string, name: string, query: Query) => address(`${figurePath(id, name)}.csv`, query);
 export const comparisonCsv = (id: string, other: string, query: Query) =>
   address(`/evaluations/${id}/comparison.csv`, { ...query, other });
 export const casesCsv = (id: string, query: Query) => address(`/evaluations/${id}/cases.csv`, query);

@@ -2,7 +2,8 @@
 import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import type { Box } from "../core/boxes";
-import { call, type Query } from "./client";
+import type { Query } from "./address";
+import { call } from "./client";
 import type { BlockedFilm, BlockedRow, Intake, IntakeRecord, Page, Upload } from "./types";
 
 const BUSY_MS = 3_000;

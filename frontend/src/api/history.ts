@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 
-import { address, call } from "./client";
+import { address } from "./address";
+import { call } from "./client";
 import type { BoxDifferences, BoxSetVersion, Chain, StudyEvent, StudyThen } from "./types";
 
 /** All versions of people's boxes, oldest first. */

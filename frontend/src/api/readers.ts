@@ -1,7 +1,8 @@
 /** How readers differ, and how far reading is. */
 import { useQuery } from "@tanstack/react-query";
 
-import { address, call } from "./client";
+import { address } from "./address";
+import { call } from "./client";
 import type { ReaderFigures, ReadingProgress } from "./types";
 
 export type Against = ReaderFigures["against"];

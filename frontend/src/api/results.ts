@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { address, call } from "./client";
+import { address } from "./address";
+import { call } from "./client";
 import type { Basis, Deliveries, Page, Opening, Reference, Run, StudyResult, Calibration } from "./types";
 
 function useChange<V, R>(keys: readonly (readonly string[])[], change: (value: V) => Promise<R>) {

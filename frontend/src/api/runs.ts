@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { call, callText, type Query } from "./client";
+import type { Query } from "./address";
+import { call, callText } from "./client";
 import type { BandBy, Preset, Run, RunPage, RunStatus } from "./types";
 
 const ACTIVE_POLL_MS = 1_500;

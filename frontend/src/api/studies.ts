@@ -7,7 +7,8 @@ import {
   type Query as CachedQuery,
 } from "@tanstack/react-query";
 
-import { call, type Query } from "./client";
+import type { Query } from "./address";
+import { call } from "./client";
 import type { BoxSet, BoxSetEffort, Page, Run, Sex, Study, StudyEvent, StudyResult, StudyRow } from "./types";
 
 const PAGE_SIZE = 50;

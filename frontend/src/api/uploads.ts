@@ -1,4 +1,5 @@
-import { address, ApiError, call, csrfToken, type ErrorBody } from "./client";
+import { address } from "./address";
+import { ApiError, call, csrfToken, type ErrorBody } from "./client";
 import type { Health, KnownFilm, Upload } from "./types";
 
 /**

@@ -37,12 +37,24 @@ export function formatAgeInterval(interval: readonly [number, number], language:
   return `${formatAge(interval[0], language)} – ${formatAge(interval[1], language)}`;
 }
 
-export function formatNumber(value: number, language: Language, digits = 0): string {
-  const text = new Intl.NumberFormat(LOCALES[language], {
+/** Made once: making one costs more than a hundred numbers, and a table has a thousand. */
+const writers = new Map<string, Intl.NumberFormat>();
+
+function writerOf(language: Language, digits: number): Intl.NumberFormat {
+  const key = `${language} ${digits}`;
+  const known = writers.get(key);
+  if (known) return known;
+  const made = new Intl.NumberFormat(LOCALES[language], {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
     useGrouping: false,
-  }).format(value);
+  });
+  writers.set(key, made);
+  return made;
+}
+
+export function formatNumber(value: number, language: Language, digits = 0): string {
+  const text = writerOf(language, digits).format(value);
   const rounded = /^-0(\.0+)?$/.test(text) ? text.slice(1) : text; // what rounds to nothing has no sign
   return groupThousands(rounded).replace("-", "−");
 }

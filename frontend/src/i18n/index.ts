@@ -1,46 +1,15 @@
-import i18next, { type Resource } from "i18next";
+import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
-import type english from "./en";
+import { isLanguage, loadTexts, preferredLanguage, storeLanguage, type Language, type Texts } from "./languages";
 
-export const LANGUAGES = ["en", "zh-Hans"] as const;
-export type Language = (typeof LANGUAGES)[number];
-export type Texts = typeof english;
+export { isLanguage, LANGUAGES, type Language, type Texts } from "./languages";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "common";
     resources: Texts;
   }
-}
-
-const STORAGE_KEY = "boneage-language";
-
-export function isLanguage(value: unknown): value is Language {
-  return LANGUAGES.includes(value as Language);
-}
-
-/** The language asked for on this computer, else the browser's, else English. */
-export function preferredLanguage(): Language {
-  const stored = readStored();
-  if (stored) return stored;
-  const wanted = typeof navigator === "undefined" ? [] : navigator.languages;
-  return wanted[0]?.toLowerCase().startsWith("zh") ? "zh-Hans" : "en";
-}
-
-function readStored(): Language | null {
-  try {
-    const value = window.localStorage.getItem(STORAGE_KEY);
-    return isLanguage(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-/** One chunk per language: nobody loads the texts of the other. */
-async function loadTexts(language: Language): Promise<Resource[string]> {
-  const module = language === "en" ? await import("./en") : await import("./zh-Hans");
-  return module.default;
 }
 
 function markDocument(language: Language): void {
@@ -67,11 +36,7 @@ export async function switchLanguage(language: Language): Promise<void> {
   }
   await i18next.changeLanguage(language);
   markDocument(language);
-  try {
-    window.localStorage.setItem(STORAGE_KEY, language);
-  } catch {
-    // A browser that keeps nothing still shows the language chosen now.
-  }
+  storeLanguage(language);
 }
 
 export function currentLanguage(): Language {

@@ -18,7 +18,8 @@ export function ChartCard({
   title: ReactNode;
   intro?: ReactNode;
   columns: readonly string[];
-  rows: readonly (readonly ReactNode[])[];
+  /** Written when they are looked at. */
+  rows: () => readonly (readonly ReactNode[])[];
   tools?: ReactNode;
   children: ReactNode;
 }) {
@@ -43,7 +44,7 @@ export function ChartCard({
         </>
       }
     >
-      {asTable ? <DataTable columns={columns} rows={rows} /> : children}
+      {asTable ? <DataTable columns={columns} rows={rows()} /> : children}
     </Card>
   );
 }

@@ -1,7 +1,7 @@
 import { Grid, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { Query } from "../../api/client";
+import type { Query } from "../../api/address";
 import { figureCsv, useFigure } from "../../api/evaluations";
 import type { CalibrationValues, ClassValues, GapValues } from "../../api/figures";
 import type { Evaluation } from "../../api/types";

@@ -1,7 +1,7 @@
 /** The column of numbers: agreement, shares within limits, with and without the age, rejected films. */
 import { useTranslation } from "react-i18next";
 
-import type { Query } from "../../api/client";
+import type { Query } from "../../api/address";
 import { figureCsv, useFigure } from "../../api/evaluations";
 import type { AgeInputValues, Estimate, HeadlineValues, RejectedValues } from "../../api/figures";
 import type { Evaluation, Interval } from "../../api/types";

@@ -3,7 +3,7 @@ import { IconDownload, IconPhotoOff, IconSearchOff, IconX } from "@tabler/icons-
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import type { Query } from "../../api/client";
+import type { Query } from "../../api/address";
 import { casesCsv, useCases } from "../../api/evaluations";
 import type { Evaluation, EvaluationCase } from "../../api/types";
 import { useFormat } from "../../i18n/format";

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import type { Query } from "../../api/client";
+import type { Query } from "../../api/address";
 import { figureCsv, useFigure } from "../../api/evaluations";
 import type { DetectorRow, DetectorValues } from "../../api/figures";
 import type { Evaluation } from "../../api/types";

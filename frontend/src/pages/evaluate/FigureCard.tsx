@@ -55,7 +55,7 @@ export function FigureCard<Values>({
         title={title}
         intro={typeof intro === "function" ? intro(values) : intro}
         columns={columns.map(columnName)}
-        rows={rows.map((row) => row.map((value, i) => cell(value, columns[i] ?? "")))}
+        rows={() => rows.map((row) => row.map((value, i) => cell(value, columns[i] ?? "")))}
         tools={<Files evaluation={evaluation} title={title} csv={csv} drawing={drawing} name={figure.data.figure} />}
       >
         {children(values, drawing)}

@@ -2,9 +2,10 @@ import { Button, Group, NativeSelect } from "@mantine/core";
 import { IconFilterOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
+import { FILTERS, type FilterName } from "../../api/evaluationAddresses";
 import type { Evaluation } from "../../api/types";
 import { useFormat } from "../../i18n/format";
-import { FILTERS, useCaseFilter, type FilterName } from "./caseFilter";
+import { useCaseFilter } from "./caseFilter";
 import { useWord } from "./words";
 
 interface Choice {

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Skeleton, Text } from "@mantine/core";
 import { IconFileTypePdf, IconFlask, IconIdBadge2, IconRobot } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-import type { Query } from "../../api/client";
+import type { Query } from "../../api/address";
 import { modelCardPdf, reportPdf, useFigure } from "../../api/evaluations";
 import type { HeadlineValues } from "../../api/figures";
 import type { Evaluation } from "../../api/types";

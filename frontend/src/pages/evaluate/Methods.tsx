@@ -3,7 +3,7 @@ import { IconBook2, IconMathFunction, IconRobot } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import type { Query } from "../../api/client";
+import type { Query } from "../../api/address";
 import { comparisonCsv, figureCsv, useComparison, useEvaluations, useFigure } from "../../api/evaluations";
 import type { MethodRow, Table1Values, Table2Values } from "../../api/figures";
 import type { Evaluation } from "../../api/types";

@@ -1,4 +1,4 @@
-import type { Query } from "../../api/client";
+import type { Query } from "../../api/address";
 import { DOORS, INTAKE_RESULTS, type Door, type IntakeResult } from "../../api/types";
 
 /** What the list of records is narrowed down to; it stands in the address. */

@@ -21,7 +21,7 @@ export default function Drift({ reader, block }: { reader: Reader; block: number
       title={t("drift.title", { name: reader.reader.display_name })}
       intro={t("drift.intro", { block })}
       columns={[t("drift.block"), t("drift.dates"), t("table.n"), t("drift.bias"), t("table.mae")]}
-      rows={steps.map((step) => [
+      rows={() => steps.map((step) => [
         step.name,
         `${date(step.from)} – ${date(step.to)}`,
         number(step.n),

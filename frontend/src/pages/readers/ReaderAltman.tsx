@@ -24,7 +24,7 @@ export default function ReaderAltman({ reader }: { reader: Reader }) {
       title={t("altman.title", { name: reader.reader.display_name })}
       intro={t("altman.intro", { lower: signed(lower ?? 0), upper: signed(upper ?? 0) })}
       columns={[t("altman.mean"), t("altman.difference"), t("altman.sex")]}
-      rows={reader.points.map((point) => [
+      rows={() => reader.points.map((point) => [
         number(point.mean_months / 12, 2),
         signed(point.difference_months),
         common(`sex.${point.sex}`),

@@ -29,7 +29,7 @@ export default function CompareCurves({ runs }: { runs: readonly [Run, Run] }) {
       title={t("compare.curves")}
       intro={measure ? undefined : t("compare.noCurve")}
       columns={[t("curve.step"), t("compare.first"), t("compare.second")]}
-      rows={rows.map((row) => [number(row.step), cell(row.first), cell(row.second)])}
+      rows={() => rows.map((row) => [number(row.step), cell(row.first), cell(row.second)])}
       tools={
         <Group gap="xs" wrap="nowrap">
           {measures.length > 1 && (

@@ -26,7 +26,7 @@ export default function Curve({ points }: { points: readonly CurvePoint[] }) {
       title={t("curve.title")}
       intro={t("curve.intro", { step: last ? number(last.step) : "" })}
       columns={[t("curve.step"), ...measures]}
-      rows={shown.map((point) => [
+      rows={() => shown.map((point) => [
         number(point.step),
         ...measures.map((name) => (typeof point[name] === "number" ? number(point[name], 4) : "")),
       ])}

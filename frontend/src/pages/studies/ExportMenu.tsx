@@ -2,7 +2,7 @@ import { Button, Menu } from "@mantine/core";
 import { IconChevronDown, IconDownload, IconFileZip, IconTable } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-import { address } from "../../api/client";
+import { address } from "../../api/address";
 import { useSession } from "../../api/session";
 
 const BOX_FORMATS = ["voc", "yolo", "coco", "csv"] as const;

@@ -1,4 +1,4 @@
-import type { Query } from "../../api/client";
+import type { Query } from "../../api/address";
 import { LABELLING, PRIORITIES, READING, STUDY_STATES, type Labelling, type Priority, type Reading, type Sex, type StudyState } from "../../api/types";
 
 export const HAS = ["labelled", "read", "approved", "predicted"] as const;

@@ -43,7 +43,7 @@ export default function Growth({ result }: { result: StudyResult }) {
       title={t("growth.title")}
       intro={t("growth.intro")}
       columns={[t("chronologicalAge"), t("boneAge"), t("growth.origin"), t("growth.rate")]}
-      rows={rows}
+      rows={() => rows}
     >
       <div data-testid="growth">
         <ResponsiveContainer width="100%" height={220}>
