@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
 from boneage_web import __version__
 from boneage_web.env import ConfigurationError, Environment, database_from_url, key_from_file, read_environment
 from boneage_web.site.management.commands.document_settings import PAGE, settings_page
+from boneage_web.site.schema import _whole_schema
 from boneage_web.storage_url import storage_from_url
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +52,13 @@ def test_the_committed_schema_is_the_present_one(tmp_path: Path) -> None:
         "run `manage.py spectacular --format openapi-json --file frontend/src/generated/schema.json`, then "
         "`npm run generate` in frontend/"
     )
+
+
+def test_the_schema_is_put_together_once_and_served_whole() -> None:
+    answers = [Client().get("/api/v1/schema", headers={"accept": "application/json"}) for _ in range(2)]
+    assert answers[0].content == answers[1].content
+    assert answers[0].json() == SchemaGenerator().get_schema(request=None, public=True)
+    assert _whole_schema.cache_info().misses == 1
 
 
 def test_the_version_is_written_once_and_the_same() -> None:

@@ -83,6 +83,7 @@ print(sorted(settings.DATABASES), len(identity_hook._keepers))
 """
 
 
+@pytest.mark.once
 @pytest.mark.timeout(180)
 def test_a_research_site_has_no_vault_at_all(tmp_path: Path) -> None:
     assert _run(tmp_path, "-c", _LOOK).stdout.strip() == "['default'] 0"
@@ -90,6 +91,7 @@ def test_a_research_site_has_no_vault_at_all(tmp_path: Path) -> None:
     assert not (tmp_path / "vault").exists()
 
 
+@pytest.mark.once
 @pytest.mark.timeout(180)
 def test_a_clinical_site_has_a_vault_in_a_database_of_its_own(tmp_path: Path) -> None:
     assert _run(tmp_path, "-c", _LOOK, BONEAGE_MODE="clinical").stdout.strip() == "['default', 'vault'] 1"
