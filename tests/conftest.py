@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.prepared import put_database
+from tests.prepared import make_databases, put_database, put_databases
 
 # Read by boneage_web.env when Django's settings load: nothing a test writes may land in the developer's own data.
 os.environ["BONEAGE_DATA_DIR"] = tempfile.mkdtemp(prefix="boneage-test-")
@@ -32,6 +32,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, (variable, reason) in _NEEDS.items():
             if item.get_closest_marker(marker) and not os.environ.get(variable):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Databases are made before the first test, which would else run out of its time on a busy machine."""
+    if not session.config.option.collectonly and any(map(_needs_databases, session.items)):
+        make_databases()
+
+
+def _needs_databases(item: pytest.Item) -> bool:
+    starts_a_site = hasattr(getattr(item, "module", None), put_databases.__name__)
+    return starts_a_site or item.get_closest_marker("browser") is not None or _asks_the_servers(item)
 
 
 def _asks_the_servers(item: pytest.Item) -> bool:

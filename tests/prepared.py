@@ -36,6 +36,11 @@ KEPT_SECONDS = 86_400
 """Databases of older code that nobody used for so long are thrown away."""
 
 
+def make_databases() -> None:
+    """Make them now, unless they are there."""
+    _folder()
+
+
 def put_databases(data_dir: Path, *, clinical: bool = False) -> None:
     """Give a data folder that has none yet its databases, empty and up to date; the vault's only in clinical mode."""
     for alias in ("default", "vault") if clinical else ("default",):
