@@ -138,15 +138,19 @@ def faults_of_zip(file: io.BytesIO | Path, name: str) -> list[str]:
 
 
 def _struck_program(site: "World") -> Struck:
-    """`export_boxes`, killed within the time that it takes, and then run to its end."""
+    """`export_boxes`, killed while it writes, and then run to its end."""
     undisturbed, out = (site.folder / "exports" / name for name in ("undisturbed.zip", "boxes.zip"))
-    began = time.monotonic()
     undisturbed.unlink(missing_ok=True)
-    if _export(site, undisturbed).wait():
+    first = _export(site, undisturbed)
+    began = _begins_to_write(undisturbed, first)
+    if first.wait():
         return Struck("the start", "none", "failed", ["an export that nothing disturbs fails"])
     seconds = time.monotonic() - began
-    moment = site.chance.uniform(0.3, 1.0) * seconds
+    moment = site.chance.uniform(0, seconds)
+    for left in out.parent.glob(f".{out.name}.*.part"):  # of the program killed before
+        left.unlink()
     struck = _export(site, out)
+    _begins_to_write(out, struck)
     time.sleep(moment)
     struck.kill()
     struck.wait()
@@ -158,7 +162,16 @@ def _struck_program(site: "World") -> Struck:
         wrong.append("the export after the killed one fails")
     wrong += faults_of_program(out, undisturbed)
     out.unlink(missing_ok=True)
-    return Struck(f"{moment:.1f} of {seconds:.1f} s", "kill the program", ended, wrong)
+    return Struck(f"{moment:.2f} of {seconds:.2f} s", "kill the program", ended, wrong)
+
+
+def _begins_to_write(out: Path, program: "subprocess.Popen[bytes]") -> float:
+    """The moment in which the file appears beside its later name, or the program ends."""
+    while program.poll() is None:
+        if list(out.parent.glob(f".{out.name}.*.part")):
+            break
+        time.sleep(0.005)
+    return time.monotonic()
 
 
 def faults_of_program(out: Path, undisturbed: Path) -> list[str]:
