@@ -1,14 +1,18 @@
 """What is wrong with the runs of a site and with what they made: stuck, twice, or half written.
 
 ``python -m tests.soak.audit_runs`` inside a site's environment prints one fault a line, nothing where all is well. It
-is meant for a moment in which every run has ended.
+is meant for a moment in which every run has ended; chunks of a training that was cancelled end a moment after it.
 """
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import BadZipFile
 
 import django
+
+CHUNKS_END_SECONDS = 60.0
 
 
 def main() -> int:
@@ -27,9 +31,14 @@ def faults() -> Iterator[str]:
 
 
 def _runs() -> Iterator[str]:
-    from boneage_web.runs.kinds import FINISHED, MAX_ATTEMPTS
+    from boneage_web.runs.kinds import FINISHED, LED_KINDS, MAX_ATTEMPTS
     from boneage_web.runs.models import Run
 
+    deadline = time.monotonic() + CHUNKS_END_SECONDS
+    while Run.objects.filter(kind__in=LED_KINDS).exclude(status__in=FINISHED).exists():
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.5)
     for run in Run.objects.all():
         if run.status not in FINISHED:
             yield f"{run} has not ended"
@@ -66,9 +75,10 @@ def _made_by_runs() -> Iterator[str]:
 
 def _folders() -> Iterator[str]:
     """Under its name every folder is whole; what was being written has a name of its own."""
-    from boneage_web.folders import artifacts_dir, snapshots_dir
+    from boneage_web.folders import artifacts_dir, features_dir, snapshots_dir
     from boneage_web.registry.models import ModelVersion, Snapshot
     from inference.artifact import HASH_LETTERS, ArtifactError, read_artifact
+    from training.feature_chunks import joined
     from training.snapshot import SnapshotError, read_snapshot
 
     for folder in _named(artifacts_dir()):
@@ -81,6 +91,11 @@ def _folders() -> Iterator[str]:
             read_snapshot(folder, verify_pictures=True)
         except SnapshotError as error:
             yield f"half a snapshot: {error}"
+    for path in features_dir().glob("[!.]*"):
+        try:
+            joined((), [path])
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
+            yield f"half a chunk of features: {path.name}: {error}"
     for model in ModelVersion.objects.all():
         if not (artifacts_dir() / model.hash[:HASH_LETTERS]).is_dir():
             yield f"{model} has no files"
