@@ -19,7 +19,10 @@ export function BatchCard({ run, batch }: { run: Run; batch: string }) {
   const { t } = useTranslation("runs");
   const { number } = useFormat();
   const runs = useRuns({ batch });
-  const rows = (runs.data?.pages.flatMap((page) => page.results) ?? []).filter((one) => one.id !== run.id);
+  const leads = run.id === batch;
+  const all = runs.data?.pages.flatMap((page) => page.results) ?? [];
+  const rows = leads ? all.filter((one) => one.id !== batch) : all;
+  const total = runs.data?.pages[0]?.total ?? null;
   const cancel = useCancelRun(run.id);
   const counts = runs.data?.pages[0]?.by_status ?? {};
   const count = (...statuses: RunStatus[]) => number(statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0));
@@ -64,7 +67,7 @@ export function BatchCard({ run, batch }: { run: Run; batch: string }) {
           <RunsTable rows={rows} />
           <LoadMore
             shown={rows.length}
-            total={runs.data?.pages[0]?.total ?? null}
+            total={total !== null && leads ? total - 1 : total}
             more={runs.hasNextPage}
             loading={runs.isFetchingNextPage}
             onMore={() => void runs.fetchNextPage()}
