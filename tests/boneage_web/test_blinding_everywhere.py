@@ -31,7 +31,7 @@ from tests.boneage_web.site_answers import ROUTES, addresses, everything, querie
 from tests.factories.people import make_person, make_personas
 from tests.factories.studies import box_for, film_of, labelled, make_study
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]  # a thousand calls each: 20 s alone, more beside others
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]  # a thousand calls each: up to 17 s alone, more beside others
 
 
 @pytest.fixture(autouse=True)
@@ -287,7 +287,7 @@ def _matrix() -> Iterator[object]:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize(("stage", "handed_out", "roles"), _matrix())
+@pytest.mark.parametrize(("stage", "handed_out", "roles"), list(_matrix()))
 def test_hidden_values_move_no_byte(stage: Stage, handed_out: bool, roles: tuple[RoleName, ...]) -> None:
     world = _world(roles, handed_out=handed_out)
     here = _told(world, HERE, stage, world.blind)
