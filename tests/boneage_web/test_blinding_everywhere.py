@@ -31,7 +31,7 @@ from tests.boneage_web.site_answers import ROUTES, addresses, everything, querie
 from tests.factories.people import make_person, make_personas
 from tests.factories.studies import box_for, film_of, labelled, make_study
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]  # a thousand calls each: up to 17 s alone, more beside others
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]  # a thousand calls: up to 17 s alone, more beside others
 
 
 @pytest.fixture(autouse=True)
