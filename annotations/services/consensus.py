@@ -70,12 +70,16 @@ def weigh(*, consensus: Consensus, disputed: bool = False) -> None:
 
 
 def count_unreadable(*, consensus: Consensus) -> None:
-    """Once so many readers said that the film cannot be read, nobody else is handed it: a reviewer decides.
+    """Once so many readers said that the film cannot be read, or some did and no reader is left to be asked, nobody
+    else is handed it: a reviewer decides.
 
     Whoever holds it at that moment keeps it. Their answer does not settle it, since it cannot be the last required one:
     the place of whoever could not read it stays free. It counts once the film was sent back.
     """
-    if consensus.status != ConsensusStatus.OPEN or len(unreadable_reads(consensus)) < consensus.unreadable_ends:
+    said = len(unreadable_reads(consensus))
+    if consensus.status != ConsensusStatus.OPEN or said == 0:
+        return
+    if said < consensus.unreadable_ends and may.somebody_may_read(consensus.radiograph):
         return
     _tell(None, "give_up", consensus, move(consensus, ConsensusStatus.UNREADABLE))
 

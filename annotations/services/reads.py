@@ -39,6 +39,7 @@ def submit_read(*, person: Person, read: Read, bone_age_months: float, plate_mon
     record_event(who=person, verb="submit", row=read, study=read.radiograph.study, old=old, new=read.status)
     if consensus is not None:
         weigh(consensus=consensus)
+        count_unreadable(consensus=consensus)
     elif read.reread_case is not None:
         weigh_case(case=read.reread_case)
     announce(ReadSubmitted(read=read.pk, radiograph=read.radiograph_id))

@@ -53,6 +53,11 @@ def living(study: Study) -> Consensus:
     return Consensus.objects.exclude(status=ConsensusStatus.REOPENED).get(radiograph__study=study)
 
 
+def living_or_none(study: Study) -> str | None:
+    row = Consensus.objects.exclude(status=ConsensusStatus.REOPENED).filter(radiograph__study=study).first()
+    return row.status if row else None
+
+
 def given_up(readers: list[Person]) -> Study:
     study = make_study()
     for person in readers[:2]:
@@ -152,6 +157,25 @@ def test_it_is_not_sent_back_where_nobody_is_left_to_read(readers: list[Person],
         services.reopen(person=reviewer, consensus=living(study), reason="try again")
     assert refusal.value.code == "no_reader_left"
     assert living(study).status == ConsensusStatus.UNREADABLE
+
+
+@pytest.mark.parametrize("first_locks", [True, False])
+def test_where_two_read_and_one_cannot_a_reviewer_is_asked_too(
+    readers: list[Person], reviewer: Person, first_locks: bool
+) -> None:
+    Person.objects.filter(pk__in=[person.pk for person in readers[2:]]).update(is_active=False)
+    study = make_study()
+    for locks in (first_locks, not first_locks):
+        assert living_or_none(study) != ConsensusStatus.UNREADABLE, "somebody may still be asked"
+        person = readers[0] if locks else readers[1]
+        lock(person, 100) if locks else give_up(person)
+    assert living(study).status == ConsensusStatus.UNREADABLE
+    with pytest.raises(Conflict):
+        services.reopen(person=reviewer, consensus=living(study), reason="see the ulna")
+    added = make_person("added", RoleName.READER)
+    services.reopen(person=reviewer, consensus=living(study), reason="see the ulna")
+    lock(added, 104)
+    assert living(study).bone_age_months == 102
 
 
 def held_by_a_third(readers: list[Person]) -> tuple[Study, Read]:

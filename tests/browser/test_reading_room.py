@@ -172,7 +172,7 @@ def test_what_readers_cannot_read_is_decided_by_a_reviewer(page: Page, site: App
     Caller(site.url, "reviewer").call("PATCH", "/session", json={"language": "en"})
     steps.sign_in(page, site.url, "reviewer")
     page.get_by_role("button", name="Decide").click()
-    rows = page.locator("tr[data-status=unreadable]")
+    rows = page.locator("tr[data-status=unreadable]").filter(has_text="motion")
     expect(rows).to_have_count(2)
     rows.first.get_by_role("button").click()
     answers = page.get_by_test_id("unreadable-answers")
@@ -188,7 +188,7 @@ def test_what_readers_cannot_read_is_decided_by_a_reviewer(page: Page, site: App
     dialog.get_by_role("button", name="Send to another reader").click()
     expect(page.get_by_test_id("consensus-history")).to_contain_text("the bones can be told apart")
     expect(page.locator("[data-testid=consensus-detail][data-status=open]")).to_be_visible()
-    expect(page.get_by_test_id("consensus-empty")).to_be_visible()
+    expect(rows).to_have_count(0)
 
 
 def in_reach(button: Locator, page: Page) -> bool:

@@ -178,8 +178,8 @@ def make_unreadable_film(*reasons: str) -> Study:
     """A film that readers of its own could not read, for these reasons (two end the asking)."""
     study = make_study(stored=True)
     Study.objects.filter(pk=study.pk).update(priority=PRIORITY_RANK[Priority.URGENT])  # before all other films
-    for reason in reasons:
-        reader = make_person(f"reader-{uuid4().hex[:8]}", RoleName.READER)
+    readers = [make_person(f"reader-{uuid4().hex[:8]}", RoleName.READER) for _ in reasons]
+    for reader, reason in zip(readers, reasons, strict=True):
         read = reads.read_next(person=reader)
         assert read is not None
         assert read.radiograph_id == film_of(study).pk
