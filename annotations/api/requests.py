@@ -30,7 +30,11 @@ def checked(serializer: type[Checked], data: Any) -> Checked:
 
 def one(queryset: QuerySet[Row], **lookup: Any) -> Row:
     """The row that this person may see; otherwise 404, whether it exists or not."""
-    row = queryset.filter(**lookup).first()
+    return there(queryset.filter(**lookup).first())
+
+
+def there(row: Row | None) -> Row:
+    """The row, if there is one that this person may see; otherwise 404, whether it exists or not."""
     if row is None:
         raise NotThere("not_found", "There is no such thing, or you may not know of it.")
     return row

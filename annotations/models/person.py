@@ -5,9 +5,11 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import QuerySet, UniqueConstraint
 
 from annotations.base.constraints import choices, longest, one_of
+from annotations.base.prepared import prepared
+from annotations.base.prepared_values import StandIn
 from annotations.states import Language, RoleName
 
 
@@ -16,7 +18,7 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(username=username)
 
 
-class Person(AbstractBaseUser):
+class Person(StandIn, AbstractBaseUser):
     """Somebody with an account. Rights follow from :class:`Role` rows and from nothing else.
 
     ``must_change_password``: the password was made by an administrator and opens nothing but the change of itself.
@@ -49,8 +51,20 @@ class Person(AbstractBaseUser):
     def role_names(self) -> frozenset[RoleName]:
         """The roles of this person, read once per instance (an instance lives as long as one request)."""
         if not hasattr(self, "_role_names"):
-            self._role_names = frozenset(RoleName(role.name) for role in self.roles.all())
+            fetched = self.__dict__.get("_prefetched_objects_cache", {}).get("roles")
+            names = _names_of_roles(self.pk) if fetched is None else [role.name for role in fetched]
+            self._role_names = frozenset(map(RoleName, names))
         return self._role_names
+
+    def shape(self) -> frozenset[RoleName]:
+        """What a prepared question may depend on beside the key: see :mod:`annotations.base.prepared`."""
+        return self.role_names
+
+    def stand_in(self, pk: uuid.UUID) -> "Person":
+        """Somebody with the same roles, of whom nothing else is known."""
+        other = Person.from_db(self._state.db, ["id"], [pk])
+        other._role_names = self.role_names
+        return other
 
     def has_role(self, *names: RoleName) -> bool:
         """Whether the person holds at least one of the roles."""
@@ -77,3 +91,8 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.name}"
+
+
+@prepared
+def _names_of_roles(person: uuid.UUID) -> QuerySet[Role, str]:
+    return Role.objects.filter(person=person).values_list("name", flat=True)

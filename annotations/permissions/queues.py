@@ -4,12 +4,16 @@ Everywhere the more urgent comes first, and among equals what came in first.
 """
 
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from annotations.models import BoxSet, Consensus, Lease, Person, Radiograph, Read
+from annotations.base.prepared import prepared
+from annotations.models import Assignment, BoxSet, Consensus, Lease, Person, Radiograph, Read
 from annotations.permissions.assignments import given_to, given_to_others, pending
 from annotations.permissions.blinding import not_blinded
 from annotations.permissions.boxes import not_hidden_by_a_second_labelling
@@ -74,7 +78,7 @@ def mine_to_label(person: Person) -> QuerySet[BoxSet]:
     )
 
 
-def _to_label(person: Person, now: datetime) -> QuerySet[Radiograph]:
+def _to_label(person: Person, held_since: datetime) -> QuerySet[Radiograph]:
     """Films that nobody has labelled or is labelling, and returned ones whose labeller did not come back."""
     by_people = BoxSet.objects.filter(radiograph=OuterRef("pk"), source=BoxSource.PERSON, is_second=False)
     taken = by_people.filter(
@@ -85,7 +89,7 @@ def _to_label(person: Person, now: datetime) -> QuerySet[Radiograph]:
         | Q(
             # Whether it was taken up again needs no look: its successor is a box set of this film as well.
             status=BoxSetStatus.RETURNED.value,
-            decided_at__gt=now - HELD_FOR_THE_SAME_PERSON,
+            decided_at__gt=held_since,
             author__is_active=True,
         )
     )
@@ -114,6 +118,56 @@ def _to_label_a_second_time(person: Person) -> QuerySet[Radiograph]:
     )
 
 
+class LabelPool(StrEnum):
+    """Where films to label come from, in the order of asking."""
+
+    GIVEN = "given"
+    ONCE = "once"
+    TWICE = "twice"
+
+
+class Circumstances(NamedTuple):
+    """Of asking for a film to label; ``held_since``: what was sent back before this waits for nobody any more.
+
+    Where nothing was given to a person, or nothing is labelled twice, a short look spares long ones.
+    """
+
+    now: datetime
+    held_since: datetime
+    some_are_given: bool
+    some_are_labelled_twice: bool
+
+
+def circumstances(now: datetime) -> Circumstances:
+    """As they are."""
+    return Circumstances(now, now - HELD_FOR_THE_SAME_PERSON, bool(_some_given()), bool(_some_labelled_twice()))
+
+
+@prepared
+def _some_given() -> QuerySet[Assignment, UUID]:
+    return pending(WorkKind.LABEL).order_by().values_list("pk", flat=True)[:1]
+
+
+@prepared
+def _some_labelled_twice() -> QuerySet[Radiograph, UUID]:
+    return Radiograph.objects.filter(label_twice=True).order_by().values_list("pk", flat=True)[:1]
+
+
+def label_pool(person: Person, pool: LabelPool, found: Circumstances) -> QuerySet[Radiograph]:
+    """One of the pools that :func:`to_label` tells of."""
+    films = _to_label_a_second_time(person) if pool == LabelPool.TWICE else _to_label(person, found.held_since)
+    films = films.filter(~_leased_by_others(person, LeasePurpose.LABEL, found.now, "pk"))
+    mine = given_to(person, WorkKind.LABEL)
+    if pool == LabelPool.GIVEN:
+        films = films.filter(mine) if found.some_are_given else films.none()
+    elif found.some_are_given:
+        films = films.filter(~given_to_others(person, WorkKind.LABEL))
+        films = films.filter(~mine) if pool == LabelPool.ONCE else films
+    if pool == LabelPool.TWICE and not found.some_are_labelled_twice:
+        films = films.none()
+    return films.select_related("study__patient").order_by(*_BY_URGENCY)
+
+
 def to_label(person: Person, *, now: datetime) -> tuple[QuerySet[Radiograph], ...]:
     """What this labeller may be handed, in the order of asking: given to them, and the pool.
 
@@ -122,18 +176,8 @@ def to_label(person: Person, *, now: datetime) -> tuple[QuerySet[Radiograph], ..
     """
     if not person.has_role(RoleName.LABELLER):
         return ()
-    free = ~_leased_by_others(person, LeasePurpose.LABEL, now, "pk")
-    first, second = _to_label(person, now).filter(free), _to_label_a_second_time(person).filter(free)
-    given = first.none()
-    # Where no labelling was given to a person, or none is done twice, a short look spares long ones.
-    if pending(WorkKind.LABEL).exists():
-        mine, others = given_to(person, WorkKind.LABEL), given_to_others(person, WorkKind.LABEL)
-        given = first.filter(mine)
-        first, second = first.filter(~mine, ~others), second.filter(~others)
-    if not Radiograph.objects.filter(label_twice=True).exists():
-        second = second.none()
-    pools = (given, first, second)
-    return tuple(pool.select_related("study__patient").order_by(*_BY_URGENCY) for pool in pools)
+    found = circumstances(now)
+    return tuple(label_pool(person, pool, found) for pool in LabelPool)
 
 
 def may_be_handed_to_label(person: Person, radiograph: Radiograph) -> bool:

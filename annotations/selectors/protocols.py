@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from annotations.base.prepared import prepared
 from annotations.models import Cohort, Protocol
 
 
@@ -19,8 +20,13 @@ def protocol_of_cohort(cohort: Cohort | None) -> Protocol | None:
 
 def protocol_in_force(cohort: UUID | None) -> Protocol | None:
     """The cohort's own active protocol, else the one for everybody; None before any was made."""
+    return _in_force.first(cohort)
+
+
+@prepared
+def _in_force(cohort: UUID | None) -> QuerySet[Protocol]:
     active = Protocol.objects.filter(Q(cohort=None) | Q(cohort=cohort), is_active=True)
-    return active.order_by(F("cohort").asc(nulls_last=True)).first()
+    return active.order_by(F("cohort").asc(nulls_last=True))[:1]
 
 
 def protocol_versions() -> QuerySet[Protocol]:

@@ -1,10 +1,14 @@
 """Giving work to a person, taking it back, and saying how urgent it is."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from annotations.base.errors import Conflict, NotAllowed
+from annotations.base.prepared import prepared_update
 from annotations.models import Assignment, Person, Radiograph, Study
 from annotations.permissions.assignments import ROLE_FOR, can_assign
 from annotations.permissions.blinding import study_is_blinded_for
@@ -81,8 +85,15 @@ def _tell(by: Person, verb: str, study: Study, assignment: Assignment, *, old: s
 
 def done(*, radiograph: Radiograph, kind: WorkKind) -> None:
     """The work that was given is done: nobody has it any more. The event of the work itself tells it."""
+    _release_living(radiograph.pk, kind, timezone.now())
+
+
+@prepared_update
+def _release_living(
+    radiograph: UUID, kind: WorkKind, now: datetime
+) -> tuple[QuerySet[Assignment], dict[str, datetime]]:
     living = Assignment.objects.filter(radiograph=radiograph, kind=kind, released_at__isnull=True)
-    living.update(released_at=timezone.now())
+    return living, {"released_at": now}
 
 
 def set_priority(*, by: Person, studies: Sequence[Study], priority: Priority) -> ManyChanged:

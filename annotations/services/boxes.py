@@ -13,7 +13,9 @@ from annotations.base.errors import Conflict, Invalid, NotAllowed, StaleState
 from annotations.models import BoxOperation, BoxSet, Effort, Person, Radiograph, RegionBox
 from annotations.models.box_set import ATTRIBUTES, finite
 from annotations.permissions import boxes as may
+from annotations.selectors.regions import regions_of
 from annotations.services.assignments import done
+from annotations.services.box_rows import count_up, held_count, held_with_study, operations_among
 from annotations.services.drafts import latest_proposal
 from annotations.services.events import record_event
 from annotations.services.leases import give_up_lease, renew_lease
@@ -81,15 +83,14 @@ def apply_operations(*, person: Person, box_set: BoxSet, operations: Sequence[Ne
     for operation in operations:
         _check(operation)
     # From here to the commit nobody else changes this draft.
-    row = BoxSet.objects.select_for_update().filter(pk=box_set.pk)
-    status, number = row.values_list("status", "operation_count").get()
+    ((status, number),) = held_count(box_set.pk)
     known = _known_operations(box_set, operations)
     if status != BoxSetStatus.DRAFT and any(operation.id not in known for operation in operations):
         raise StaleState("box set", BoxSetStatus.DRAFT)
     batch = _gather(person, box_set, operations, known, number)
     _store(box_set, batch)
     if batch.rows:
-        BoxSet.objects.filter(pk=box_set.pk).update(operation_count=number + len(batch.rows), changed_at=timezone.now())
+        count_up(box_set.pk, number + len(batch.rows), timezone.now())
         renew_lease(
             person=person,
             radiograph=box_set.radiograph_id,
@@ -99,7 +100,7 @@ def apply_operations(*, person: Person, box_set: BoxSet, operations: Sequence[Ne
 
 
 def _known_operations(box_set: BoxSet, operations: Sequence[NewOperation]) -> dict[UUID, BoxOperation]:
-    known = {row.pk: row for row in BoxOperation.objects.filter(pk__in=[operation.id for operation in operations])}
+    known = {row.pk: row for row in operations_among(tuple(dict.fromkeys(operation.id for operation in operations)))}
     if any(row.box_set_id != box_set.pk for row in known.values()):
         raise Invalid("operation_elsewhere", "An operation id was used before in another box set: make a new one.")
     return known
@@ -112,7 +113,7 @@ def _gather(
     known: dict[UUID, BoxOperation],
     number: int,
 ) -> _Batch:
-    regions = {row.region: row for row in RegionBox.objects.filter(box_set=box_set)}
+    regions = {row.region: row for row in regions_of(box_set.pk)}
     batch = _Batch()
     for operation in operations:
         before = known.get(operation.id)
@@ -195,12 +196,12 @@ def submit(*, person: Person, box_set: BoxSet, actions: int, seconds: float) -> 
     """
     if box_set.author_id != person.pk:
         raise NotAllowed("forbidden", "Only its author hands a box set in.")
-    box_set = BoxSet.objects.select_for_update(of=("self",)).select_related("radiograph__study").get(pk=box_set.pk)
+    (box_set,) = held_with_study(box_set.pk)
     if box_set.submitted_at is not None:
         return box_set
     if not may.can_submit(person, box_set):
         raise NotAllowed("forbidden", "Only a labeller or reviewer hands in a draft.")
-    regions = list(box_set.regions.all())
+    regions = regions_of(box_set.pk)
     missing = [region for region in REGION_IDS if _state_of(regions, region) == RegionState.MISSING]
     if missing:
         raise Conflict("regions_missing", "Each region must be boxed or marked absent first.", regions=missing)
@@ -253,7 +254,7 @@ def supersede_accepted(*, person: Person, radiograph: Radiograph) -> None:
 
 def _log_effort(box_set: BoxSet, regions: Sequence[RegionBox], actions: int, seconds: float) -> None:
     proposal = box_set.proposal or latest_proposal(box_set.radiograph)
-    proposed = {row.region: row.box for row in proposal.regions.all()} if proposal else {}
+    proposed = {row.region: row.box for row in regions_of(proposal.pk)} if proposal else {}
     overlaps: dict[str, float] = {}
     for row in regions:
         kept, suggested = row.box, proposed.get(row.region)

@@ -1,6 +1,7 @@
 """Opening a draft: by asking for the next film, by asking for this one, by fixing another's box set."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
@@ -10,12 +11,16 @@ from django.utils import timezone
 
 from annotations.base.errors import Conflict, NotAllowed
 from annotations.base.lots import drawn_by_lot
+from annotations.base.prepared import prepared
 from annotations.models import BoxSet, Person, Radiograph, RegionBox
 from annotations.permissions import boxes as may
 from annotations.permissions.queues import (
     HELD_FOR_THE_SAME_PERSON,
+    Circumstances,
+    LabelPool,
+    circumstances,
+    label_pool,
     mine_to_label,
-    to_label,
 )
 from annotations.services.events import record_event
 from annotations.services.leases import give_up_lease, take_lease
@@ -34,7 +39,7 @@ def label_next(*, person: Person, skip: Collection[UUID] = ()) -> BoxSet | None:
 
     ``skip``: box sets that the person has put aside for now.
     """
-    mine = mine_to_label(person).exclude(pk__in=skip).first()
+    mine = _mine.first(person, tuple(dict.fromkeys(skip)))
     if mine is not None and mine.status == BoxSetStatus.DRAFT:
         take_lease(person=person, radiograph=mine.radiograph_id, purpose=LeasePurpose.LABEL)
         return mine
@@ -42,8 +47,8 @@ def label_next(*, person: Person, skip: Collection[UUID] = ()) -> BoxSet | None:
         return open_draft(person=person, radiograph=mine.radiograph)
     for _ in range(ATTEMPTS):
         candidates = _candidates(person)
-        for pk, queue in candidates:
-            draft = _draft_if_free(person, pk, queue)
+        for pk, found in candidates:
+            draft = _draft_if_free(person, pk, found)
             if draft is not None:
                 return draft
         if not candidates:
@@ -57,26 +62,47 @@ def label_upcoming(*, person: Person, skip: Collection[UUID] = ()) -> Radiograph
     Nothing is promised: no draft is made and no hold taken, so the film stays in everybody's pool, and by the time it
     is asked for somebody else may have it.
     """
-    mine = mine_to_label(person).exclude(pk__in=skip).first()
+    mine = _mine.first(person, tuple(dict.fromkeys(skip)))
     if mine is not None:
         return mine.radiograph
     first = next(iter(_candidates(person)), None)
     return None if first is None else Radiograph.objects.get(pk=first[0])
 
 
-def _candidates(person: Person) -> list[tuple[UUID, QuerySet[Radiograph]]]:
-    """The first few films for this labeller, given to them, then the pool's most urgent, each with the one of
-    :func:`to_label` that it stands in. Ids alone: as a rule the first is free, and no other is looked at."""
-    queues = [
-        [(*row, queue) for row in queue.values_list("study__priority", "study__received_at", "pk")[:CANDIDATES]]
-        for queue in to_label(person, now=timezone.now())
-    ]
-    given, *pools = queues or [[]]
-    pool = sorted(chain.from_iterable(pools), key=lambda row: row[:2])
-    return [(pk, queue) for _, _, pk, queue in (*given, *pool[:CANDIDATES])]
+@prepared
+def _mine(person: Person, skip: tuple[UUID, ...]) -> QuerySet[BoxSet]:
+    return mine_to_label(person).exclude(pk__in=skip)[:1]
 
 
-def _draft_if_free(person: Person, pk: UUID, queue: QuerySet[Radiograph]) -> BoxSet | None:
+_Found = tuple[LabelPool, Circumstances]
+"""In which pool a film was found, and when."""
+
+
+def _candidates(person: Person) -> list[tuple[UUID, _Found]]:
+    """The first few films for this labeller, given to them, then the most urgent of the others, each with where it
+    was found. Ids alone: as a rule the first is free, and no other is looked at."""
+    if not person.has_role(RoleName.LABELLER):
+        return []
+    now = circumstances(timezone.now())
+    given, *others = [[(*row, (pool, now)) for row in _first_in(person, pool, now)] for pool in LabelPool]
+    pool = sorted(chain.from_iterable(others), key=lambda row: row[:2])
+    return [(pk, found) for _, _, pk, found in (*given, *pool[:CANDIDATES])]
+
+
+@prepared
+def _first_in(
+    person: Person, pool: LabelPool, found: Circumstances
+) -> QuerySet[Radiograph, tuple[int, datetime, UUID]]:
+    films = label_pool(person, pool, found)
+    return films.values_list("study__priority", "study__received_at", "pk")[:CANDIDATES]
+
+
+@prepared
+def _still_in(person: Person, pool: LabelPool, found: Circumstances, film: UUID) -> QuerySet[Radiograph]:
+    return _locked(label_pool(person, pool, found).filter(pk=film))[:1]
+
+
+def _draft_if_free(person: Person, pk: UUID, found: _Found) -> BoxSet | None:
     """A draft of the film, unless somebody else was quicker.
 
     The hold is taken by itself and at once: were it part of the draft's transaction, all who ask at the same time
@@ -86,7 +112,7 @@ def _draft_if_free(person: Person, pk: UUID, queue: QuerySet[Radiograph]) -> Box
         return None
     with transaction.atomic():
         # Looked at again under the lease: the list that this film came from may be older than another's submission.
-        radiograph = _locked(queue.filter(pk=pk)).first()
+        radiograph = _still_in.first(person, *found, pk)
         if radiograph is not None:
             return _draft_of(person, radiograph)
     give_up_lease(person=person, radiograph=pk, purpose=LeasePurpose.LABEL)
@@ -120,10 +146,15 @@ def _draft_of(person: Person, radiograph: Radiograph) -> BoxSet:
 
 def _box_sets_of(radiograph: Radiograph) -> list[BoxSet]:
     """People's and models', oldest version first; asked once, since a new draft has many questions about them."""
-    found = list(BoxSet.objects.filter(radiograph=radiograph).order_by("version", "created_at", "pk"))
+    found = _drawn_on(radiograph.pk)
     for each in found:
         each.radiograph = radiograph
     return found
+
+
+@prepared
+def _drawn_on(radiograph: UUID) -> QuerySet[BoxSet]:
+    return BoxSet.objects.filter(radiograph=radiograph).order_by("version", "created_at", "pk")
 
 
 def _is_second(person: Person, radiograph: Radiograph, known: Sequence[BoxSet]) -> bool:
@@ -215,4 +246,9 @@ def newest_proposal(known: Iterable[BoxSet]) -> BoxSet | None:
 
 def latest_proposal(radiograph: Radiograph) -> BoxSet | None:
     """The newest boxes that a model proposed for this radiograph."""
-    return newest_proposal(BoxSet.objects.filter(radiograph=radiograph, source=BoxSource.MODEL))
+    return newest_proposal(_proposals(radiograph.pk))
+
+
+@prepared
+def _proposals(radiograph: UUID) -> QuerySet[BoxSet]:
+    return BoxSet.objects.filter(radiograph=radiograph, source=BoxSource.MODEL)

@@ -1,9 +1,11 @@
 """Writing history."""
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from annotations.base.chain import link_hash
+from annotations.base.prepared import prepared
 from annotations.models import Event, Person, Study
 from annotations.services.progress import note_progress
 
@@ -28,7 +30,7 @@ def record_event(
         Event.objects.select_for_update().filter(chain=chain, number=1).values_list("pk").first()
     elif not note_progress(study.pk, changed=row):
         Study.objects.select_for_update().filter(pk=study.pk).values_list("pk").get()
-    last = Event.objects.filter(chain=chain).order_by("-number").values_list("number", "hash").first()
+    last = _newest_link.first(chain)
     number, previous_hash = (last[0] + 1, last[1]) if last else (1, "")
     event = Event(
         at=timezone.now(),
@@ -47,6 +49,11 @@ def record_event(
     event.hash = link_hash(previous_hash, event_fields(event))
     event.save(force_insert=True)
     return event
+
+
+@prepared
+def _newest_link(chain: str) -> QuerySet[Event, tuple[int, str]]:
+    return Event.objects.filter(chain=chain).order_by("-number").values_list("number", "hash")[:1]
 
 
 def event_fields(event: Event) -> list[str | int | None]:

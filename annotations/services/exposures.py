@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from annotations.base.prepared import prepared
 from annotations.models import Exposure, Person
 from annotations.states import ExposureKind
 
@@ -13,17 +16,19 @@ def record_exposures(*, person: Person, shown: Iterable[tuple[UUID, ExposureKind
     wanted = {(radiograph, str(kind)) for radiograph, kind in shown}
     if not wanted:
         return 0
-    known = set(
-        Exposure.objects.filter(person=person, radiograph__in={radiograph for radiograph, _ in wanted}).values_list(
-            "radiograph_id", "kind"
-        )
-    )
+    known = set(_known(person.pk, tuple({radiograph for radiograph, _ in wanted})))
     new = [
         Exposure(person=person, radiograph_id=radiograph, kind=kind, place=place)
         for radiograph, kind in sorted(wanted - known, key=str)
     ]
     Exposure.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
+
+
+@prepared
+def _known(person: UUID, radiographs: tuple[UUID, ...]) -> QuerySet[Exposure, tuple[UUID, str]]:
+    known = Exposure.objects.filter(person=person, radiograph__in=radiographs)
+    return known.values_list("radiograph_id", "kind")
 
 
 def record_exposure(*, person: Person, radiograph: UUID, kind: ExposureKind, place: str) -> None:

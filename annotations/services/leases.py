@@ -1,11 +1,13 @@
 """Soft holds: taken by whoever works on a radiograph, renewed by working, lost by leaving."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from annotations.base.prepared import prepared_update
 from annotations.models import Lease, Person
 from annotations.states import LeasePurpose
 
@@ -33,9 +35,14 @@ def take_lease(*, person: Person, radiograph: UUID, purpose: LeasePurpose) -> bo
 
 def renew_lease(*, person: Person, radiograph: UUID, purpose: LeasePurpose) -> None:
     """A sign of life of the holder; does nothing for anybody else."""
-    Lease.objects.filter(radiograph=radiograph, purpose=purpose, person=person).update(
-        expires_at=timezone.now() + LEASE_DURATION
-    )
+    _renew(radiograph, purpose, person.pk, timezone.now() + LEASE_DURATION)
+
+
+@prepared_update
+def _renew(
+    radiograph: UUID, purpose: LeasePurpose, person: UUID, until: datetime
+) -> tuple[QuerySet[Lease], dict[str, datetime]]:
+    return Lease.objects.filter(radiograph=radiograph, purpose=purpose, person=person), {"expires_at": until}
 
 
 def heartbeat(*, person: Person, radiograph: UUID, purpose: LeasePurpose) -> Lease | None:

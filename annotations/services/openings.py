@@ -1,10 +1,12 @@
 """Writing down who opened which film."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from annotations.base.prepared import prepared
 from annotations.models import Opening, Person
 from annotations.states import OpeningKind
 
@@ -15,6 +17,11 @@ SAME_OPENING = timedelta(minutes=5)
 def record_opening(*, person: Person, radiograph: UUID, kind: OpeningKind, place: str) -> None:
     """Add a line, unless the last one of this person, film and kind is a moment old."""
     lately = timezone.now() - SAME_OPENING
-    known = Opening.objects.filter(person=person, radiograph=radiograph, kind=kind, at__gt=lately)
-    if not known.exists():
+    if not _known_since(person.pk, radiograph, kind, lately):
         Opening.objects.create(person=person, radiograph_id=radiograph, kind=kind, place=place)
+
+
+@prepared
+def _known_since(person: UUID, radiograph: UUID, kind: OpeningKind, since: datetime) -> QuerySet[Opening, int]:
+    known = Opening.objects.filter(person=person, radiograph=radiograph, kind=kind, at__gt=since)
+    return known.order_by().values_list("pk", flat=True)[:1]

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
+from annotations.base.prepared import prepared
 from boneage_web.registry.models import ModelStatus
 from boneage_web.results.models import Prediction
 
@@ -15,11 +16,8 @@ class ActiveModelPredictions:
 
     def of_radiographs(self, radiographs: Collection[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         """Radiograph -> newest word of the active model, in one query."""
-        rows = Prediction.objects.filter(
-            radiograph__in=radiographs, model_version__status=ModelStatus.ACTIVE
-        ).select_related("model_version")
         newest: dict[UUID, Mapping[str, Any]] = {}
-        for row in rows.order_by("created_at"):
+        for row in _predictions(tuple(dict.fromkeys(radiographs))):
             low, high = row.interval_low_months, row.interval_high_months
             newest[row.radiograph_id] = {
                 "bone_age_months": row.bone_age_months,
@@ -38,3 +36,9 @@ class ActiveModelPredictions:
                 bone_age_months__isnull=False,
             )
         )
+
+
+@prepared
+def _predictions(radiographs: tuple[UUID, ...]) -> QuerySet[Prediction]:
+    rows = Prediction.objects.filter(radiograph__in=radiographs, model_version__status=ModelStatus.ACTIVE)
+    return rows.select_related("model_version").order_by("created_at")

@@ -124,6 +124,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 
 # --- sessions, headers
+SESSION_ENGINE = "boneage_web.site.sessions"
 SESSION_COOKIE_AGE = environment.session_hours * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

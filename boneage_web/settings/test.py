@@ -31,3 +31,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY = {**BASE_CELERY, "broker_url": "memory://", "broker_transport_options": {}}
 ALLOWED_HOSTS = ["*"]
 GATE_PROCESSES = 0  # no process beside the tests: films are taken in inside the call
+COMPARE_PREPARED = True  # each kept question is built anew and compared: annotations/base/prepared.py

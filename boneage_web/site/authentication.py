@@ -1,5 +1,6 @@
 """Session sign-in for the API, and how the schema describes it."""
 
+import copy
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -27,6 +28,7 @@ class SessionAuthentication(DrfSessionAuthentication):
             if person.must_change_password and not request.path.startswith(_WHERE_ONE_CHOOSES):
                 raise NotAllowed("must_change_password", "Choose your own password first.")
             note_seen(person)
+            return copy.copy(person), None  # itself, not what asks for it at first use and stands between ever after
         return found
 
     def authenticate_header(self, request: Request) -> str:

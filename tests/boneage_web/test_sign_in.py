@@ -1,14 +1,17 @@
 """Sign-in over real HTTP: session, token, lock-out, headers."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import requests
 from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.test import RequestFactory
+from django.utils import timezone
 
-from annotations.models import Person
+from annotations.models import Person, Role
 from annotations.services.people import add_person
 from annotations.states import RoleName
 from boneage_web.site.client_address import client_address
@@ -61,6 +64,26 @@ def test_a_person_signs_in_works_and_signs_out(site: str, person: Person) -> Non
     assert session.delete(f"{site}/session", timeout=10).status_code == 204
     after = session.get(f"{site}/home", timeout=10)
     assert (after.status_code, after.json()["error"]["code"]) == (401, "not_signed_in")
+
+
+def test_a_session_that_has_run_out_opens_nothing(site: str, person: Person) -> None:
+    session = browser(site)
+    sign_in(session, site)
+    assert session.get(f"{site}/home", timeout=10).status_code == 200
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert session.get(f"{site}/home", timeout=10).status_code == 401
+    assert requests.get(f"{site}/home", cookies={"sessionid": "none-of-ours"}, timeout=10).status_code == 401
+
+
+def test_whoever_is_switched_off_or_loses_a_role_is_out_at_the_next_request(site: str, person: Person) -> None:
+    session = browser(site)
+    sign_in(session, site)
+    session.headers["X-CSRFToken"] = session.cookies["csrftoken"]
+    assert session.post(f"{site}/label/next", json={"skip": []}, timeout=10).status_code == 204
+    Role.objects.filter(person=person).delete()
+    assert session.post(f"{site}/label/next", json={"skip": []}, timeout=10).status_code == 403
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    assert session.post(f"{site}/label/next", json={"skip": []}, timeout=10).status_code == 401
 
 
 def test_without_the_token_nothing_is_changed_not_even_the_sign_in(site: str, person: Person) -> None:

@@ -8,6 +8,7 @@ from annotations.models import BoxSet, Person, Radiograph, RegionBox
 from annotations.permissions import boxes as may
 from annotations.selectors.box_warnings import box_warnings
 from annotations.selectors.comments import CarriedComment, carried_comments
+from annotations.selectors.regions import regions_of
 from annotations.services.boxes import Applied
 from annotations.services.drafts import latest_proposal
 from inference.anatomy.regions import REGION_IDS
@@ -36,7 +37,7 @@ def region_json(row: RegionBox) -> dict[str, Any]:
 def box_set_json(person: Person, box_set: BoxSet) -> dict[str, Any]:
     """A box set with all 17 regions in order, proposals, warnings, and what this person may do with it."""
     radiograph = box_set.radiograph
-    regions = {row.region: row for row in box_set.regions.all()}
+    regions = {row.region: row for row in regions_of(box_set.pk)}
     boxes = {region: row.box for region, row in regions.items() if row.box is not None}
     return {
         "id": str(box_set.pk),
@@ -89,7 +90,7 @@ def _proposals(person: Person, box_set: BoxSet) -> list[dict[str, Any]]:
     if not may.proposals_visible_to(person, box_set.radiograph.study):
         return []
     proposal = latest_proposal(box_set.radiograph)
-    rows = {row.region: row for row in proposal.regions.all()} if proposal else {}
+    rows = {row.region: row for row in regions_of(proposal.pk)} if proposal else {}
     return [
         {"region": row.region, "x0": row.x0, "y0": row.y0, "x1": row.x1, "y1": row.y1, "score": row.score}
         for region in REGION_IDS

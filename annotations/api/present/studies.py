@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from annotations.api.present.people import person_json
-from annotations.models import BlockedFilm, Event, Person, Radiograph, Study
+from annotations.base.prepared import prepared
+from annotations.models import Assignment, BlockedFilm, Event, Person, Radiograph, Study
 from annotations.permissions import boxes as may_draw
 from annotations.permissions import studies as may
 from annotations.permissions.assignments import assignments_visible_to, can_assign
@@ -51,7 +52,12 @@ def study_rows(
 def study_row(person: Person, study_id: UUID, *, place: str, film: Radiograph | None = None) -> dict[str, Any]:
     """One row, by the id of a study that exists; ``film``: one of its radiographs, where it is at hand."""
     films = [film] if film is not None and film.for_reading else None
-    return study_rows(person, [study_queryset(person).get(pk=study_id)], place=place, films=films)[0]
+    return study_rows(person, _study(person, study_id), place=place, films=films)[0]
+
+
+@prepared
+def _study(person: Person, pk: UUID) -> QuerySet[Study]:
+    return study_queryset(person).filter(pk=pk)
 
 
 def shown_in(rows: Iterable[dict[str, Any]]) -> list[tuple[UUID, ExposureKind]]:
@@ -70,11 +76,16 @@ def shown_in(rows: Iterable[dict[str, Any]]) -> list[tuple[UUID, ExposureKind]]:
 
 def _assigned(person: Person, studies: Sequence[Study]) -> dict[UUID, list[dict[str, Any]]]:
     """Study -> whom its work was given to, as far as this person may know."""
-    rows = assignments_visible_to(person).filter(radiograph__study__in=[study.pk for study in studies])
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows.select_related("person", "radiograph").order_by("kind", "assigned_at"):
+    for row in _assignments(person, tuple(dict.fromkeys(study.pk for study in studies))):
         found[row.radiograph.study_id].append({"kind": row.kind, "person": person_json(row.person)})
     return found
+
+
+@prepared
+def _assignments(person: Person, studies: tuple[UUID, ...]) -> QuerySet[Assignment]:
+    rows = assignments_visible_to(person).filter(radiograph__study__in=studies)
+    return rows.select_related("person", "radiograph").order_by("kind", "assigned_at")
 
 
 def _row(

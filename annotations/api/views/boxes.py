@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations.api.present.boxes import applied_json, box_set_json, upcoming_json
-from annotations.api.requests import checked, one, person_of, require
+from annotations.api.requests import checked, one, person_of, require, there
 from annotations.api.serializers.boxes import (
     BoxOperationsSerializer,
     BoxSetReturnSerializer,
@@ -23,6 +24,7 @@ from annotations.api.serializers.boxes import (
     UpcomingFilmSerializer,
 )
 from annotations.api.serializers.strict import NothingSerializer
+from annotations.base.prepared import prepared
 from annotations.models import BoxSet, Person
 from annotations.permissions.boxes import box_sets_visible_to
 from annotations.permissions.studies import radiographs_visible_to
@@ -47,6 +49,11 @@ def _opened(person: Person, box_set: BoxSet) -> dict[str, Any]:
 
 def _box_set(person: Person, pk: UUID) -> BoxSet:
     return one(box_sets_visible_to(person).select_related(*_WITH), pk=pk)
+
+
+@prepared
+def _visible(person: Person, pk: UUID) -> QuerySet[BoxSet]:
+    return box_sets_visible_to(person).filter(pk=pk)[:1]
 
 
 def _answer(person: Person, pk: UUID, status: int = 200) -> Response:
@@ -109,7 +116,7 @@ class BoxSetOperationsView(APIView):
     def post(self, request: Request, box_set: UUID) -> Response:
         """Apply finished gestures; sending twice is applying once."""
         person = person_of(request)
-        row = one(box_sets_visible_to(person), pk=box_set)
+        row = there(_visible.first(person, box_set))
         operations = checked(BoxOperationsSerializer, request.data).to_operations()
         return Response(applied_json(boxes.apply_operations(person=person, box_set=row, operations=operations)))
 
@@ -120,7 +127,7 @@ class BoxSetSubmitView(APIView):
         """Hand the draft in; 409 ``regions_missing`` names what is neither boxed nor absent."""
         person = person_of(request)
         effort = checked(BoxSetSubmissionSerializer, request.data).validated_data["effort"]
-        row = one(box_sets_visible_to(person), pk=box_set)
+        row = there(_visible.first(person, box_set))
         done = boxes.submit(person=person, box_set=row, actions=effort["actions"], seconds=effort["seconds"])
         return Response({"id": str(done.pk), "status": done.status})
 
