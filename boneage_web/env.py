@@ -285,6 +285,8 @@ def database_from_url(
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # Bound by the server; what a connection is asked a second time it prepares and need not plan again: 0097
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1},
     }
 
 

@@ -249,6 +249,20 @@ def test_rows_are_held_only_inside_a_transaction() -> None:
         question(study.pk)
 
 
+@pytest.mark.postgres
+def test_what_is_asked_again_is_planned_once() -> None:
+    study = make_study()
+    question = prepared(lambda pk: Study.objects.filter(pk=pk))
+    for _ in range(4):
+        assert question(study.pk) == [study]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT statement FROM pg_prepared_statements WHERE statement LIKE %s", ['%%"annotations_study"%%']
+        )
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert any('WHERE "annotations_study"."id" = $1' in statement for statement in kept), kept
+
+
 @pytest.mark.django_db(transaction=True)
 def test_threads_that_ask_at_once_get_their_own_answers() -> None:
     studies = [make_study() for _ in range(8)]
