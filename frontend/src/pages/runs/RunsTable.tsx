@@ -38,6 +38,7 @@ export function RunsTable({ rows }: { rows: readonly Run[] }) {
 
 function Row({ run }: { run: Run }) {
   const { t } = useTranslation();
+  const { t: ofRuns } = useTranslation("runs");
   const { dateTime, duration, percent } = useFormat();
   const navigate = useNavigate();
   const phaseName = usePhaseName();
@@ -49,6 +50,11 @@ function Row({ run }: { run: Run }) {
         <Link className="row-link" to={path}>
           {t(`runKind.${run.kind}`)}
         </Link>
+        {run.parameters["parts"] !== undefined && (
+          <Text size="xs" c="dimmed">
+            {ofRuns("part", { part: run.parameters["part"], parts: run.parameters["parts"] })}
+          </Text>
+        )}
       </td>
       <td>
         <RunStatusBadge status={run.status} />
