@@ -237,6 +237,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
 # Read elsewhere, and named here so that a typing error in a name is found.
 OTHER_VARIABLES = {
     "BONEAGE_REAL_DATA": "Folder with real radiographs, for tests and benchmarks only; the application never reads it.",
+    "BONEAGE_THOROUGH": "Set by `make soak`: its tests run whole matrices; the application never reads it.",
 }
 
 
