@@ -11,12 +11,14 @@ from annotations.states import INCOMPLETE, ConsensusStatus, ReadRound, ReadStatu
 LATELY = timedelta(days=30)
 
 
-def people_progress(now: datetime) -> list[dict[str, Any]]:
+def people_progress(viewer: Person, open_studies: QuerySet[Study], *, now: datetime) -> list[dict[str, Any]]:
     """Everybody who reads or has read, with ``locked``, ``lately``, ``unreadable``, ``amended`` and ``last_at``.
 
-    All rounds together: a count of repeats alone would tell a reader that there was one.
+    All rounds together: a count of repeats alone would tell a reader that there was one. What others said is counted
+    on ``open_studies`` alone, those that are not blinded for the viewer: where one film is left, a count is an answer.
     """
-    asked_for = Q(reads__round__in=[ReadRound.INDEPENDENT.value, ReadRound.REPEAT.value, ReadRound.REREAD.value])
+    told = Q(pk=viewer.pk) | Q(reads__radiograph__study__in=open_studies.values("pk"))
+    asked_for = told & Q(reads__round__in=[ReadRound.INDEPENDENT.value, ReadRound.REPEAT.value, ReadRound.REREAD.value])
     locked = asked_for & Q(reads__version=1, reads__status=ReadStatus.SUBMITTED)
     has_read = Read.objects.filter(reader=OuterRef("pk")).exclude(round=ReadRound.CORRECTION)
     rows = (
@@ -24,7 +26,7 @@ def people_progress(now: datetime) -> list[dict[str, Any]]:
         .annotate(
             locked=Count("reads", filter=locked, distinct=True),
             lately=Count("reads", filter=locked & Q(reads__submitted_at__gt=now - LATELY), distinct=True),
-            unreadable=Count("reads", filter=Q(reads__status=ReadStatus.UNREADABLE), distinct=True),
+            unreadable=Count("reads", filter=told & Q(reads__status=ReadStatus.UNREADABLE), distinct=True),
             amended=Count("reads", filter=asked_for & Q(reads__version__gt=1, reads__is_current=True), distinct=True),
             last_at=Max("reads__submitted_at", filter=asked_for),
         )

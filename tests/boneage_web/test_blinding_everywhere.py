@@ -152,9 +152,13 @@ def called_unreadable(world: World, hidden: Hidden) -> None:
 
 
 def others_cannot_read_it(world: World, hidden: Hidden) -> None:
-    """While the blind reader holds it, for reasons that are hidden."""
-    for person, months in zip(world.readers, hidden.reads_months, strict=True):
-        _cannot_read(person, f"as if {months}")
+    """While the blind reader holds it: here nobody else can read it, there one can, or one alone was asked."""
+    if hidden is not APART:
+        _cannot_read(world.readers[0], f"as if {hidden.reads_months[0]}")
+    if hidden is HERE:
+        _cannot_read(world.readers[1], f"as if {hidden.reads_months[1]}")
+    else:
+        _read_by(world.readers[1], hidden.reads_months[1])
 
 
 def answered_and_may_come_back(world: World, hidden: Hidden) -> None:

@@ -40,6 +40,7 @@ def readers_json(person: Person, *, cohort: UUID | None, against: Against) -> di
 
 def progress_json(person: Person) -> dict[str, Any]:
     """How far reading is, for this person."""
+    open_to_them = open_studies(person)
     people = [
         {
             "person": {"id": str(row["id"]), "username": row["username"], "display_name": row["display_name"]},
@@ -50,9 +51,9 @@ def progress_json(person: Person) -> dict[str, Any]:
             "amended": row["amended"],
             "last_at": row["last_at"].isoformat() if row["last_at"] else None,
         }
-        for row in people_progress(timezone.now())
+        for row in people_progress(person, open_to_them, now=timezone.now())
     ]
-    return {"people": people, "cohorts": cohort_progress(open_studies(person))}
+    return {"people": people, "cohorts": cohort_progress(open_to_them)}
 
 
 def readers_csv(figures: dict[str, Any]) -> str:
