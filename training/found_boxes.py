@@ -2,15 +2,15 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from inference.anatomy.boxes import Box
 from inference.detector.detect import Detector
 from inference.progress import OnProgress, Progress
+from training.batches_alike import batches_alike
 from training.films import Films
 from training.snapshot import SnapshotRadiograph
 
@@ -26,9 +26,11 @@ def found_boxes(
     """
     if not store.is_file():
         found: dict[str, dict[str, list[float]]] = {}
-        for some, images in _of_one_shape(films, radiographs):
-            for radiograph, detection in zip(some, detector.detect_batch(images), strict=True):
-                found[radiograph.id] = {region: list(one.box) for region, one in detection.boxes.items()}
+        prepared = ((one.id, films.example(one).image.astype(np.float32) / np.float32(255)) for one in radiographs)
+        for some in batches_alike(prepared, alike=lambda one: one[1].shape, size=FILMS_AT_ONCE):
+            detections = detector.detect_batch([image for _, image in some])
+            for (radiograph, _), detection in zip(some, detections, strict=True):
+                found[radiograph] = {region: list(one.box) for region, one in detection.boxes.items()}
             on_progress(Progress("find_regions", len(found), len(radiographs), "Finding regions"))
         part = store.with_suffix(".part")
         part.write_text(json.dumps(found), encoding="utf-8")
@@ -38,20 +40,3 @@ def found_boxes(
         radiograph.id: {region: Box(*edges) for region, edges in stored[radiograph.id].items()}
         for radiograph in radiographs
     }
-
-
-def _of_one_shape(
-    films: Films, radiographs: Sequence[SnapshotRadiograph]
-) -> Iterator[tuple[list[SnapshotRadiograph], list[Any]]]:
-    """A few films of one shape at a time, with their prepared images."""
-    waiting: dict[tuple[int, ...], list[tuple[SnapshotRadiograph, Any]]] = {}
-    for radiograph in radiographs:
-        image = films.example(radiograph).image.astype(np.float32) / 255
-        group = waiting.setdefault(image.shape, [])
-        group.append((radiograph, image))
-        if len(group) == FILMS_AT_ONCE:
-            yield [r for r, _ in group], [i for _, i in group]
-            group.clear()
-    for group in waiting.values():
-        if group:
-            yield [r for r, _ in group], [i for _, i in group]

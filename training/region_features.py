@@ -5,7 +5,7 @@ files, so that no feature is ever used with another detector than the one it cam
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from inference.detector.found import Finds
 from inference.detector.precision import Precision
 from inference.imaging.preprocess import Preprocessing
 from inference.progress import OnProgress, Progress, ignore_progress
+from training.batches_alike import batches_alike
 from training.feature_chunks import cut, joined, store_chunk
 from training.feature_rows import Floats, RegionFeatures
 from training.films import film_aspect
@@ -105,7 +106,7 @@ def see(
         preprocessing.prepare(snapshot.picture(r).astype(np.float32), film_aspect=film_aspect(r)) for r in radiographs
     ]
     done = 0
-    for picks in _batches_of_one_shape([one.image.shape for one in prepared]):
+    for picks in batches_alike(range(len(prepared)), alike=lambda i: prepared[i].image.shape, size=BATCH):
         for i, found in zip(picks, detector.detect_batch([prepared[i].image for i in picks]), strict=True):
             features[i], scores[i] = found.features, found.scores
             for region, scored in found.boxes.items():
@@ -113,13 +114,3 @@ def see(
         done += len(picks)
         on_progress(Progress("features", done, len(radiographs)))
     return features, scores, boxes
-
-
-def _batches_of_one_shape(shapes: Sequence[tuple[int, ...]]) -> Iterator[list[int]]:
-    waiting: dict[tuple[int, ...], list[int]] = {}
-    for i, shape in enumerate(shapes):
-        group = waiting.setdefault(shape, [])
-        group.append(i)
-        if len(group) == BATCH:
-            yield waiting.pop(shape)
-    yield from waiting.values()

@@ -1,7 +1,5 @@
 """The ledger: taken once, lost by lease, taken back by the sweep, cancelled at any stage, rung again when unheard."""
 
-import signal
-import socket
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +20,6 @@ from boneage_web.runs.run_log import log_path
 from boneage_web.runs.services import lease as leases
 from boneage_web.runs.services import ledger, sweep
 from boneage_web.runs.services.ledger import cancel_batch, create_run, queued_run, request_cancel, resume
-from boneage_web.runs.supervisor import SILENT_SECONDS, Program, Supervisor
 from inference.progress import Cancelled, Progress
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -229,32 +226,6 @@ def test_the_runs_of_a_worker_known_to_be_dead_are_freed_at_once(rung: list[uuid
     assert sweep.requeue_of_worker("host:1") == 1
     assert set(Run.objects.values_list("pk", "status")) == {(mine.pk, "queued"), (other.pk, "running")}
     assert not Worker.objects.filter(name="host:1").exists()
-
-
-def test_a_worker_that_lives_and_stands_still_is_ended_and_its_run_taken_back(rung: list[uuid.UUID]) -> None:
-    supervisor = Supervisor((Program("worker", ("sleep", "60"), is_worker=True),), say=lambda line: None)
-    child = supervisor.children[0]
-    supervisor._tend(child)
-    assert child.process is not None
-    name, run, now = f"{socket.gethostname()}:{child.process.pid}", new_run(), timezone.now()
-    leases.claim(run_id=run.pk, worker=name)
-    try:
-        Worker.objects.create(name=name, queues="cpu", started_at=now, seen_at=now)
-        child.listen_not_before = 0.0
-        supervisor._tend(child)
-        assert child.process.poll() is None, "it was heard of just now"
-        Worker.objects.update(seen_at=now - timedelta(seconds=SILENT_SECONDS + 1))
-        child.listen_not_before = 0.0
-        supervisor._tend(child)
-        assert child.process.poll() is None, "the machine may have slept"
-        child.listen_not_before = 0.0
-        supervisor._tend(child)
-        assert child.process.wait(timeout=10) == -signal.SIGKILL
-        supervisor._tend(child)
-    finally:
-        child.send(signal.SIGKILL)
-    run.refresh_from_db()
-    assert (run.status, run.attempt) == ("queued", 1)
 
 
 def test_a_waiting_run_is_cancelled_at_once_and_never_claimed(rung: list[uuid.UUID]) -> None:

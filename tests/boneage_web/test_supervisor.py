@@ -2,14 +2,23 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from boneage_web.runs import bell
+from boneage_web.runs.kinds import RunKind
+from boneage_web.runs.models import Worker
+from boneage_web.runs.services import lease as leases
+from boneage_web.runs.services.ledger import create_run
+from boneage_web.runs.supervisor import SILENT_SECONDS, Program, Supervisor
 from tests.factories.http import Caller
 from tests.prepared import put_databases
 from tests.soak.served import ROOT, Served, until
@@ -103,6 +112,40 @@ def test_a_killed_supervisor_takes_its_children_with_it(tmp_path: Path) -> None:
     finally:
         for pid in served.processes():
             os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_lives_and_stands_still_is_ended_and_its_run_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bell.application, "send_task", lambda *args, **how: None)
+    supervisor = Supervisor((Program("worker", ("sleep", "60"), is_worker=True),), say=lambda line: None)
+    child = supervisor.children[0]
+    supervisor._tend(child)
+    assert child.process is not None
+    name, run, now = (
+        f"{socket.gethostname()}:{child.process.pid}",
+        create_run(kind=RunKind.INFER, parameters={}, requested_by=None),
+        timezone.now(),
+    )
+    leases.claim(run_id=run.pk, worker=name)
+    try:
+        Worker.objects.create(name=name, queues="cpu", started_at=now, seen_at=now)
+        child.listen_not_before = 0.0
+        supervisor._tend(child)
+        assert child.process.poll() is None, "it was heard of just now"
+        Worker.objects.update(seen_at=now - timedelta(seconds=SILENT_SECONDS + 1))
+        child.listen_not_before = 0.0
+        supervisor._tend(child)
+        assert child.process.poll() is None, "the machine may have slept"
+        child.listen_not_before = 0.0
+        supervisor._tend(child)
+        assert child.process.wait(timeout=10) == -signal.SIGKILL
+        supervisor._tend(child)
+    finally:
+        child.send(signal.SIGKILL)
+    run.refresh_from_db()
+    assert (run.status, run.attempt) == ("queued", 1)
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
