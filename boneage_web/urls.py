@@ -14,6 +14,7 @@ from boneage_web.site import runs_api, views
 from boneage_web.site.schema import MadeOnce
 
 api_patterns: list[URLPattern | URLResolver] = [
+    path("", include("annotations.api.urls")),  # asked most, so looked at first
     path("health", site.HealthView.as_view()),
     path("session", site.SessionView.as_view()),
     path("session/password", site.PasswordView.as_view()),
@@ -62,7 +63,6 @@ api_patterns: list[URLPattern | URLResolver] = [
     path("evaluations/<uuid:evaluation>/comparison.csv", figures.ComparisonFileView.as_view()),
     path("evaluations/<uuid:evaluation>/figures/<slug:figure>", figures.FigureView.as_view()),
     path("evaluations/<uuid:evaluation>/figures/<slug:figure>.csv", figures.FigureFileView.as_view()),
-    path("", include("annotations.api.urls")),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(api_patterns)),

@@ -26,6 +26,10 @@ from annotations.api.views import (
 )
 
 urlpatterns: list[URLPattern] = [
+    # first what each film asks for: addresses are tried one after the other
+    path("label/next", boxes.LabelNextView.as_view()),
+    path("box-sets/<uuid:box_set>/operations", boxes.BoxSetOperationsView.as_view()),
+    path("box-sets/<uuid:box_set>/submit", boxes.BoxSetSubmitView.as_view()),
     path("home", people.HomeView.as_view()),
     path("worklists", worklists.WorklistsView.as_view()),
     path("uploads", uploads.UploadsView.as_view()),
@@ -59,15 +63,12 @@ urlpatterns: list[URLPattern] = [
     path("radiographs/<uuid:radiograph>/pixels", radiographs.RadiographPixelsView.as_view()),
     path("radiographs/<uuid:radiograph>/thumbnail", radiographs.RadiographThumbnailView.as_view()),
     path("radiographs/<uuid:radiograph>/box-sets", boxes.RadiographBoxSetsView.as_view()),
-    path("label/next", boxes.LabelNextView.as_view()),
     path("label/upcoming", boxes.LabelUpcomingView.as_view()),
     path("review/next", boxes.ReviewNextView.as_view()),
     path("box-sets/<uuid:box_set>", boxes.BoxSetView.as_view()),
     path("box-sets/<uuid:box_set>/hold", worklists.BoxSetHoldView.as_view()),
-    path("box-sets/<uuid:box_set>/operations", boxes.BoxSetOperationsView.as_view()),
     path("box-sets/<uuid:box_set>/differences", history.BoxDifferencesView.as_view()),
     path("comments/<int:comment>/mark", history.CommentMarkView.as_view()),
-    path("box-sets/<uuid:box_set>/submit", boxes.BoxSetSubmitView.as_view()),
     path("box-sets/<uuid:box_set>/accept", boxes.BoxSetAcceptView.as_view()),
     path("box-sets/<uuid:box_set>/fix", boxes.BoxSetFixView.as_view()),
     path("box-sets/<uuid:box_set>/return", boxes.BoxSetReturnView.as_view()),

@@ -1,6 +1,7 @@
 """Who works here, and what they may do."""
 
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -53,8 +54,12 @@ class Person(StandIn, AbstractBaseUser):
         if not hasattr(self, "_role_names"):
             fetched = self.__dict__.get("_prefetched_objects_cache", {}).get("roles")
             names = _names_of_roles(self.pk) if fetched is None else [role.name for role in fetched]
-            self._role_names = frozenset(map(RoleName, names))
+            self.take_roles(names)
         return self._role_names
+
+    def take_roles(self, names: Iterable[str]) -> None:
+        """These were read together with the person."""
+        self._role_names = frozenset(map(RoleName, names))
 
     def shape(self) -> frozenset[RoleName]:
         """What a prepared question may depend on beside the key: see :mod:`annotations.base.prepared`."""

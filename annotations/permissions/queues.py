@@ -64,6 +64,11 @@ def returned_to(person: Person) -> QuerySet[BoxSet]:
     )
 
 
+def begun_or_returned_by(author: UUID) -> QuerySet[BoxSet]:
+    """Among these is everything of :func:`mine_to_label`."""
+    return BoxSet.objects.filter(author=author, status__in=(BoxSetStatus.DRAFT, BoxSetStatus.RETURNED))
+
+
 def mine_to_label(person: Person) -> QuerySet[BoxSet]:
     """:func:`my_drafts`, then what was :func:`returned_to` this person, in one question."""
     return (

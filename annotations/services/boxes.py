@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from annotations.announce import BoxSetAccepted, BoxSetSubmitted, announce
@@ -70,7 +70,6 @@ class _Batch:
     changed: dict[str, RegionBox] = field(default_factory=dict)
 
 
-@transaction.atomic
 def apply_operations(*, person: Person, box_set: BoxSet, operations: Sequence[NewOperation]) -> Applied:
     """Apply each operation that was based on the newest revision of its region, in the order given.
 
@@ -82,9 +81,18 @@ def apply_operations(*, person: Person, box_set: BoxSet, operations: Sequence[Ne
         raise NotAllowed("forbidden", "Only its author draws in a box set. Open a draft of your own.")
     for operation in operations:
         _check(operation)
+    try:
+        return _apply(person, box_set, operations)
+    except IntegrityError:
+        _known_operations(box_set, operations)  # says so where an id was used in another box set
+        raise
+
+
+@transaction.atomic
+def _apply(person: Person, box_set: BoxSet, operations: Sequence[NewOperation]) -> Applied:
     # From here to the commit nobody else changes this draft.
     ((status, number),) = held_count(box_set.pk)
-    known = _known_operations(box_set, operations)
+    known = _known_operations(box_set, operations) if number else {}  # the first of a box set cannot be known
     if status != BoxSetStatus.DRAFT and any(operation.id not in known for operation in operations):
         raise StaleState("box set", BoxSetStatus.DRAFT)
     batch = _gather(person, box_set, operations, known, number)

@@ -18,6 +18,7 @@ from annotations.permissions.queues import (
     HELD_FOR_THE_SAME_PERSON,
     Circumstances,
     LabelPool,
+    begun_or_returned_by,
     circumstances,
     label_pool,
     mine_to_label,
@@ -39,7 +40,7 @@ def label_next(*, person: Person, skip: Collection[UUID] = ()) -> BoxSet | None:
 
     ``skip``: box sets that the person has put aside for now.
     """
-    mine = _mine.first(person, tuple(dict.fromkeys(skip)))
+    mine = _first_of_mine(person, skip)
     if mine is not None and mine.status == BoxSetStatus.DRAFT:
         take_lease(person=person, radiograph=mine.radiograph_id, purpose=LeasePurpose.LABEL)
         return mine
@@ -62,11 +63,21 @@ def label_upcoming(*, person: Person, skip: Collection[UUID] = ()) -> Radiograph
     Nothing is promised: no draft is made and no hold taken, so the film stays in everybody's pool, and by the time it
     is asked for somebody else may have it.
     """
-    mine = _mine.first(person, tuple(dict.fromkeys(skip)))
+    mine = _first_of_mine(person, skip)
     if mine is not None:
         return mine.radiograph
     first = next(iter(_candidates(person)), None)
     return None if first is None else Radiograph.objects.get(pk=first[0])
+
+
+def _first_of_mine(person: Person, skip: Collection[UUID]) -> BoxSet | None:
+    """As a rule nothing is, and PostgreSQL would need longer to plan the whole question than for this one."""
+    return _mine.first(person, tuple(dict.fromkeys(skip))) if _may_have_some(person.pk) else None
+
+
+@prepared
+def _may_have_some(author: UUID) -> QuerySet[BoxSet, UUID]:
+    return begun_or_returned_by(author).values_list("pk", flat=True)[:1]
 
 
 @prepared

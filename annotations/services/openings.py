@@ -1,8 +1,10 @@
 """Writing down who opened which film."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -12,6 +14,11 @@ from annotations.states import OpeningKind
 
 SAME_OPENING = timedelta(minutes=5)
 """A page asks several times for what it shows; within so long, one person with one film is one line."""
+
+
+def written_at_once() -> AbstractContextManager[None]:
+    """Around all that is written down about one showing, which then waits for the disk once."""
+    return transaction.atomic()
 
 
 def record_opening(*, person: Person, radiograph: UUID, kind: OpeningKind, place: str) -> None:

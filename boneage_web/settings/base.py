@@ -104,7 +104,7 @@ AUTH_USER_MODEL = "annotations.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "boneage_web.site.public_password.NoPublicPassword",
-    "django.contrib.auth.backends.ModelBackend",
+    "boneage_web.site.signed_in.PersonBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

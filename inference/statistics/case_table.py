@@ -177,10 +177,13 @@ class CaseTable:
             written = (file.schema_arrow.metadata or {}).get(_FORMAT_KEY, b"").decode()
             if written != FORMAT:
                 raise CaseTableError(f"This case table has the format {written!r}; {FORMAT!r} is read here.")
-            names = [field.name for field in fields(cls)]
-            return cls(**{name: _from_arrow(name, file.read(columns=[name], use_threads=False).column(name)) for name in names})
+            columns = {
+                name: _from_arrow(name, file.read(columns=[name], use_threads=False).column(name))
+                for name in (field.name for field in fields(cls))
+            }
         except pa.ArrowInvalid as error:
             raise CaseTableError(f"This is no case table ({error}).") from error
+        return cls(**columns)
 
 
 def content_hash(data: bytes) -> str:

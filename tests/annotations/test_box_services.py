@@ -66,6 +66,21 @@ def test_sending_twice_is_applying_once(labeller: Person, draft: BoxSet) -> None
     assert BoxOperation.objects.filter(box_set=draft).count() == 1
 
 
+@pytest.mark.parametrize("drawn_before", [[], [set_operation("mc5")]], ids=["the first of its box set", "a later one"])
+def test_an_id_that_another_box_set_has_is_refused(
+    labeller: Person, draft: BoxSet, drawn_before: list[boxes.NewOperation]
+) -> None:
+    operation = set_operation("mc3")
+    boxes.apply_operations(person=labeller, box_set=draft, operations=[operation])
+    other = drafts.open_draft(person=labeller, radiograph=film_of(make_study()))
+    boxes.apply_operations(person=labeller, box_set=other, operations=drawn_before)
+    with pytest.raises(Invalid) as refused:
+        boxes.apply_operations(person=labeller, box_set=other, operations=[set_operation("mc4"), operation])
+    assert refused.value.code == "operation_elsewhere"
+    assert BoxOperation.objects.filter(box_set=other).count() == len(drawn_before)
+    assert region(other, "mc4").state == RegionState.MISSING
+
+
 def test_a_stale_base_is_answered_with_the_region_as_it_is(labeller: Person, draft: BoxSet) -> None:
     boxes.apply_operations(person=labeller, box_set=draft, operations=[set_operation("mc3")])
     late = set_operation("mc3", shift=5)

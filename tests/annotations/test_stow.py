@@ -165,7 +165,7 @@ def test_wrong_passwords_lock_the_account_out_here_too(site: str, pacs: Person) 
 
 @database
 def test_a_session_does_not_count_here(site: str, pacs: Person, client: Any) -> None:
-    client.force_login(pacs, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(pacs, backend="boneage_web.site.signed_in.PersonBackend")
     assert client.post("/api/v1/dicomweb/studies", data=body(film(1)), content_type=TYPE).status_code == 401
 
 

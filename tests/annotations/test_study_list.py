@@ -30,7 +30,7 @@ and new ones (one insert)."""
 
 def client_of(person: Person) -> Client:
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="boneage_web.site.signed_in.PersonBackend")
     return client
 
 

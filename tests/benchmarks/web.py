@@ -51,7 +51,7 @@ told = {}
 for person in Person.objects.all():
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(person.pk)
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[BACKEND_SESSION_KEY] = "boneage_web.site.signed_in.PersonBackend"
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.create()
     told[person.username] = store.session_key

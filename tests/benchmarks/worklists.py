@@ -51,7 +51,7 @@ class Timing:
 
 def _client(person: Person) -> Client:
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="boneage_web.site.signed_in.PersonBackend")
     return client
 
 

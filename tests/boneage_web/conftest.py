@@ -36,7 +36,7 @@ def client_of() -> Callable[[Person], Client]:
 
     def sign_in(person: Person) -> Client:
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="boneage_web.site.signed_in.PersonBackend")
         return client
 
     return sign_in

@@ -78,7 +78,7 @@ def everything(person: Person, values: Mapping[str, str], *, about: str = "") ->
     ``about``: only the addresses that name this value, such as ``{study}``.
     """
     client = Client(raise_request_exception=False)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="boneage_web.site.signed_in.PersonBackend")
     signed_in = client.cookies.output()
     known = queries()
     told = {}

@@ -25,7 +25,7 @@ def test_each_persona_gets_what_the_table_says(row: RouteRow, monkeypatch: pytes
     for name, person in [("anonymous", None), *personas.items()]:
         client = Client()
         if person is not None:
-            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(person, backend="boneage_web.site.signed_in.PersonBackend")
         with transaction.atomic():
             response = client.generic(
                 row.method,

@@ -1,8 +1,10 @@
 """Sign-in over real HTTP: session, token, lock-out, headers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import requests
@@ -16,6 +18,7 @@ from annotations.services.people import add_person
 from annotations.states import RoleName
 from boneage_web.site.client_address import client_address
 from boneage_web.site.public_password import PUBLIC_PASSWORD
+from boneage_web.site.signed_in import PersonBackend
 
 PASSWORD = "a-long-sentence-9"
 
@@ -143,6 +146,23 @@ def test_somebody_who_left_cannot_sign_in(site: str, person: Person) -> None:
     person.is_active = False
     person.save()
     assert sign_in(browser(site), site).status_code == 401
+
+
+def test_a_request_asks_once_for_the_person_and_their_roles(
+    person: Person, django_assert_num_queries: Callable[[int], AbstractContextManager[Any]]
+) -> None:
+    roles = person.role_names
+    with django_assert_num_queries(1):
+        found = PersonBackend().get_user(person.pk)
+        assert found is not None
+        assert found.role_names == roles
+    assert found == person
+    assert found.username == person.username
+    Role.objects.filter(person=person).delete()
+    without = PersonBackend().get_user(person.pk)
+    assert without == person
+    assert not without.role_names
+    assert PersonBackend().get_user(uuid4()) is None
 
 
 def test_unknown_fields_are_refused(site: str) -> None:

@@ -132,7 +132,7 @@ values["token"] = read.token
 for name, person in (("everything", all_but_reading), ("reader", reader)):
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(person.pk)
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[BACKEND_SESSION_KEY] = "boneage_web.site.signed_in.PersonBackend"
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.create()
     values["session of " + name] = store.session_key

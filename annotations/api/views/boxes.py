@@ -29,7 +29,7 @@ from annotations.models import BoxSet, Person
 from annotations.permissions.boxes import box_sets_visible_to
 from annotations.permissions.studies import radiographs_visible_to
 from annotations.services import boxes, drafts, review
-from annotations.services.openings import record_opening
+from annotations.services.openings import record_opening, written_at_once
 from annotations.states import BoxSetStatus, OpeningKind, RoleName
 
 _WITH = ("radiograph__study__patient", "author", "parent")
@@ -38,7 +38,8 @@ _WITH = ("radiograph__study__patient", "author", "parent")
 def _handed_out(person: Person, box_set: BoxSet | None) -> Response:
     if box_set is None:
         return Response(status=204)
-    contents = _opened(person, box_set)
+    with written_at_once():
+        contents = _opened(person, box_set)
     return Response({"box_set": contents["id"], "study": contents["study"]["id"], "contents": contents})
 
 
