@@ -16,6 +16,11 @@ RUNS = (
         "kill -9 at twenty moments of an import of 500 files",
         ("tests.soak.kill_import", "--files", "500", "--kills", "20"),
     ),
+    ("kill -9 at forty steps of the migrations", ("tests.soak.kill_migrate", "--kills", "40", "--seed", "1")),
+    (
+        "the same on PostgreSQL",
+        ("tests.services", "--", sys.executable, "-m", "tests.soak.kill_migrate", "--kills", "40", "--seed", "2"),
+    ),
     ("thirty deaths and cancellations of runs", ("tests.soak.deaths", "--moments", "30", "--seed", "1")),
     (
         "the same on PostgreSQL and Redis",

@@ -49,6 +49,7 @@ class Hands:
         self.chance = chance
         self.logs: dict[str, GestureLog] = {}
         self.finished: list[str] = []
+        self.signed_in = 0
         self.box_set = ""
         self.page: Page
         self._undoable: list[Gesture] = []
@@ -124,6 +125,7 @@ class Hands:
         page.locator("input[type=password]").fill(PASSWORD)
         page.locator("input[type=password]").press("Enter")
         page.locator("input[type=password]").wait_for(state="hidden")
+        self.signed_in += 1
 
     def close_tab(self) -> None:
         self.page.close(run_before_unload=False)

@@ -86,7 +86,10 @@ def session_ended(hands: Hands) -> None:
     """Signed out in the middle: asked again over the film, or, when the tab dies too, before it."""
     hands.wait_until_saved()
     hands.rows.end_all_sessions()
+    signed_in = hands.signed_in
     hands.gesture()
+    if hands.signed_in != signed_in:
+        return  # the dialog came before the gesture, of something that the page asked by itself
     if hands.chance.random() < 0.25:
         pause(hands)
         lose_the_tab(hands)
