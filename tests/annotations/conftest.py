@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from annotations.models import Person
+from tests.factories.read_once import read_films_once
 
 CSRF = "c" * 32
 
@@ -73,3 +74,9 @@ def own_folder(tmp_path: Path, settings: Any) -> Path:
     }
     settings.STORAGES = {**settings.STORAGES, "default": store}
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def films_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests take the same films in again and again; letters on them are looked for in ``tests/inference``."""
+    read_films_once(monkeypatch.setattr)

@@ -2,6 +2,7 @@
 
 Steps are counted at what changes the world outside this process: statements of the database, and opening, renaming
 and deleting files. ``python -m tests.annotations.kill_intake FILM STEP`` (0: never; prints how many steps there are).
+Letters are looked for once: what was found on the film lies beside it afterwards.
 """
 
 import os
@@ -38,14 +39,20 @@ def main() -> None:
     from django.db import connection
 
     from annotations.services.intake import receive
+    from tests.factories.read_once import keep_what_was_read, read_films_once, recall_what_was_read
 
+    read_films_once()
+    if (lines := Path(f"{FILM}.lines")).exists():
+        recall_what_was_read(lines)
     data = Path(FILM).read_bytes()
     connection.ensure_connection()
     connection.execute_wrappers.append(lambda execute, *rest: (step(), execute(*rest))[1])
     for name in ("open", "replace", "fsync", "unlink", "remove"):
         setattr(os, name, counted(getattr(os, name)))
     outcome = receive(data=data, filename="a.dcm", by=None, cohort=None)
-    print(_done, outcome.outcome, flush=True)
+    steps = _done
+    keep_what_was_read(lines)
+    print(steps, outcome.outcome, flush=True)
 
 
 main()

@@ -16,7 +16,11 @@ SEED = 20240131
 KILLS = 6
 _CHECK = """
 import django; django.setup()
+import sys
+from pathlib import Path
 from annotations.services import gate
+from tests.factories.read_once import read_films_once, recall_what_was_read
+read_films_once(); recall_what_was_read(Path(sys.argv[1]))
 gate.sweep(); print(gate.work_off())
 """
 
@@ -49,11 +53,12 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(fresh: Path, tmp_path: Path) -> Path:
+def folder(fresh: Path, steps: int, tmp_path: Path) -> Path:
     with sqlite3.connect(fresh / "db.sqlite3") as old, sqlite3.connect(tmp_path / "db.sqlite3") as new:
         old.backup(new)
     (tmp_path / "quarantine").mkdir()
-    (tmp_path / "film").write_bytes((fresh / "film").read_bytes())
+    for name in ("film", "film.lines"):
+        (tmp_path / name).write_bytes((fresh / name).read_bytes())
     return tmp_path
 
 
@@ -78,7 +83,7 @@ def test_killed_at_any_step_the_film_is_there_once(folder: Path, steps: int, num
     at = 1 + int(number * width + random.Random(SEED + number).random() * (width - 1))
     killed = run(folder, "-m", "tests.annotations.kill_intake", str(folder / "film"), str(at))
     assert killed.returncode == -9, f"step {at} of {steps}: {killed.stderr}"
-    resumed = run(folder, "-c", _CHECK)
+    resumed = run(folder, "-c", _CHECK, str(folder / "film.lines"))
     assert resumed.returncode == 0, resumed.stderr
     assert [path for path in (folder / "quarantine").iterdir() if path.is_file()] == [], f"step {at}"
     after = rows(folder)

@@ -15,6 +15,7 @@ from annotations.services.protocols import present_protocol
 from annotations.states import BoxOrigin, BoxSetStatus, ConsensusOrigin, ConsensusStatus, RegionState, RoleName
 from inference.anatomy.regions import REGION_IDS
 from tests.factories.people import make_person
+from tests.factories.read_once import read_films_once
 from training.phantom.cohort import DemoFilm, demo_cohort
 
 
@@ -28,6 +29,12 @@ def own_folder(settings: Any, tmp_path: Path) -> Path:
     }
     (tmp_path / "quarantine").mkdir()
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def films_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests take the same films in again and again; letters on them are looked for in ``tests/inference``."""
+    read_films_once(monkeypatch.setattr)
 
 
 @pytest.fixture

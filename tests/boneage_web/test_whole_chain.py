@@ -1,14 +1,11 @@
 """Films become a snapshot, a training that can be stopped, and predictions of the shipped model, by the true code."""
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from django.test import Client
-from numpy.typing import NDArray
 
 from annotations.models import BoxSet, Person, Study
 from annotations.states import BoxSetStatus, RoleName
@@ -22,8 +19,6 @@ from boneage_web.runs.models import Run
 from boneage_web.runs.services.ledger import request_cancel
 from boneage_web.site.demonstration import register_shipped_model
 from inference.anatomy.regions import REGION_IDS
-from inference.imaging import text_check
-from inference.imaging.text_lines import WrittenLine, written_lines
 from inference.progress import Progress
 from tests.boneage_web.conftest import accept_boxes, approve_age, take_in
 from tests.factories.people import make_person
@@ -39,21 +34,6 @@ TASKS = {
 
 # The first test looks for letters on every film: half a minute alone, more than one on a machine that is busy.
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
-
-_LINES: dict[Any, list[WrittenLine]] = {}
-
-
-@pytest.fixture(autouse=True)
-def each_film_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test takes the same films in, and looking for letters on one takes seconds."""
-    monkeypatch.setattr(text_check, "written_lines", _written_lines_once)
-
-
-def _written_lines_once(engine: Any, grey: NDArray[np.uint8], **how: Any) -> list[WrittenLine]:
-    key = (hashlib.sha256(grey.tobytes()).digest(), tuple(sorted(how.items())))
-    if key not in _LINES:
-        _LINES[key] = written_lines(engine, grey, **how)
-    return list(_LINES[key])
 
 
 @pytest.fixture(autouse=True)
