@@ -11,14 +11,16 @@ from boneage_web.results.api import result as results
 from boneage_web.runs import api as runs
 from boneage_web.site import api as site
 from boneage_web.site import runs_api, views
-from boneage_web.site.schema import MadeOnce
+from boneage_web.site.schema import MadeOnce, WrittenOnce
+
+_SCHEMA_AS = [WrittenOnce, *SpectacularAPIView.renderer_classes[1:]]
 
 api_patterns: list[URLPattern | URLResolver] = [
     path("", include("annotations.api.urls")),  # asked most, so looked at first
     path("health", site.HealthView.as_view()),
     path("session", site.SessionView.as_view()),
     path("session/password", site.PasswordView.as_view()),
-    path("schema", SpectacularAPIView.as_view(generator_class=MadeOnce)),
+    path("schema", SpectacularAPIView.as_view(generator_class=MadeOnce, renderer_classes=_SCHEMA_AS)),
     path("runs", runs_api.RunsView.as_view()),
     path("runs/<uuid:run>", runs.RunView.as_view()),
     path("runs/<uuid:run>/log", runs.RunLogView.as_view()),

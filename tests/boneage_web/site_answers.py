@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
 from annotations.models import Person
+from annotations.services.people import note_seen
 from tests.annotations.route_table import ROUTES as ANNOTATIONS_ROUTES
 from tests.annotations.route_table import RouteRow, filled
 from tests.boneage_web.route_table import ROUTES as ROOF_ROUTES
@@ -77,6 +78,7 @@ def everything(person: Person, values: Mapping[str, str], *, about: str = "") ->
 
     ``about``: only the addresses that name this value, such as ``{study}``.
     """
+    note_seen(person)  # else each call, which is undone, would write that down anew
     client = Client(raise_request_exception=False)
     client.force_login(person, backend="boneage_web.site.signed_in.PersonBackend")
     signed_in = client.cookies.output()

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -59,6 +60,12 @@ def test_the_schema_is_put_together_once_and_served_whole() -> None:
     assert answers[0].content == answers[1].content
     assert answers[0].json() == SchemaGenerator().get_schema(request=None, public=True)
     assert _whole_schema.cache_info().misses == 1
+    as_yaml = Client().get("/api/v1/schema")
+    assert as_yaml.headers["Content-Type"].startswith("application/vnd.oai.openapi;")
+    assert yaml.safe_load(as_yaml.content) == answers[0].json()
+    refused = Client().get("/api/v1/schema", headers={"accept": "image/png"})
+    assert refused.status_code == 406
+    assert b"paths:" not in refused.content
 
 
 def test_the_version_is_written_once_and_the_same() -> None:
