@@ -1,5 +1,6 @@
 """Embedded databases, brought up to date once and copied: from empty that takes several seconds, and a hundred tests
-need one. Made anew whenever the code of the web floors changes; kept among the machine's temporary files.
+need one; and the data folder of a demonstration without films. Made anew whenever the code of the web floors changes;
+kept among the machine's temporary files.
 
 A site prepares its own database from empty in ``tests/production`` and ``tests/boneage_web/test_supervisor.py``.
 """
@@ -19,6 +20,8 @@ from pathlib import Path
 
 import django
 
+from inference.artifact import shipped_artifact
+
 ROOT = Path(__file__).resolve().parents[1]
 ALIASES = {"default": "db.sqlite3", "vault": "vault/vault.sqlite3"}
 """Django's name of a database -> where a site has it in its data folder."""
@@ -31,6 +34,13 @@ if sys.argv[1] == "vault":
     call_command("migrate", database="vault", fake=True, verbosity=0)  # no other app may write there, so nothing to do
 else:
     call_command("migrate", database=sys.argv[1], verbosity=0)
+"""
+_DEMONSTRATE = """
+import django; django.setup()
+from boneage_web.site import demonstration, preparation
+preparation.prepare(print)
+demonstration.make_accounts()
+demonstration.register_shipped_model()
 """
 KEPT_SECONDS = 86_400
 """Databases of older code that nobody used for so long are thrown away."""
@@ -52,6 +62,31 @@ def put_databases(data_dir: Path, *, clinical: bool = False) -> None:
 def put_database(alias: str, path: Path) -> None:
     """A copy of one of them at ``path``."""
     shutil.copyfile(_folder() / f"{alias}.sqlite3", path)
+
+
+def put_demonstration(data_dir: Path) -> None:
+    """Give an empty data folder all that ``manage.py serve --accounts-only`` makes in it before anything starts."""
+    shutil.copytree(_demonstration(), data_dir, dirs_exist_ok=True)
+
+
+@cache
+def _demonstration() -> Path:
+    """The data folder that is copied; made by the first who asks, while the others wait."""
+    whole = _folder() / f"demonstration-{shipped_artifact().name}"
+    with (_folder() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            part = whole.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            put_databases(part)
+            environment = _without_settings() | {"BONEAGE_DATA_DIR": str(part), "BONEAGE_DEMONSTRATION": "1"}
+            made = subprocess.run(
+                [sys.executable, "-c", _DEMONSTRATE], cwd=ROOT, env=environment, capture_output=True, text=True
+            )
+            if made.returncode:
+                raise RuntimeError(f"the demonstration for the tests could not be made:\n{made.stderr}")
+            part.rename(whole)
+    return whole
 
 
 @cache
@@ -79,16 +114,20 @@ def _sign_of_the_code() -> str:
     return seen.hexdigest()[:16]
 
 
+def _without_settings() -> dict[str, str]:
+    """The environment of a site that nobody has set up in any way."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BONEAGE_", "DJANGO_"))}
+    return kept | {"DJANGO_SETTINGS_MODULE": "boneage_web.settings.dev"}
+
+
 def _make(folder: Path) -> None:
     """Every migration on both databases, side by side, as in clinical mode."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BONEAGE_", "DJANGO_"))}
     with tempfile.TemporaryDirectory(prefix="boneage-preparing-") as data_dir:
-        environment = {"BONEAGE_DATA_DIR": data_dir, "BONEAGE_MODE": "clinical"}
-        environment |= {"DJANGO_SETTINGS_MODULE": "boneage_web.settings.dev"}
+        environment = _without_settings() | {"BONEAGE_DATA_DIR": data_dir, "BONEAGE_MODE": "clinical"}
         making = [
             subprocess.Popen(
                 [sys.executable, "-c", _MIGRATE, alias],
-                cwd=ROOT, env=kept | environment, stderr=subprocess.PIPE, text=True,
+                cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True,
             )
             for alias in ALIASES
         ]  # fmt: skip

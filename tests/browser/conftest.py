@@ -1,70 +1,41 @@
 """A served application and a Chromium to look at it with."""
 
 import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import requests
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.prepared import put_databases
-from tests.services.ports import free_port
+from tests.browser.workbench_steps import PATIENCE_MS
+from tests.soak.web_site import WebSite
 
 ROOT = Path(__file__).resolve().parents[2]
+HANGS_AFTER_SECONDS = 600
+"""Two files share the cores, and each wait of a test ends with what it waits for: this ends only what hangs."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
-@dataclass(frozen=True)
-class Application:
-    """An application that ``manage.py serve`` runs: its address and the folder it writes to."""
-
-    url: str
-    data_dir: Path
-
-
-def _healthy(url: str) -> bool:
-    try:
-        answer = requests.get(f"{url}/api/v1/health", timeout=10)
-    except requests.RequestException:  # not there yet, or busy with its first request
-        return False
-    return answer.ok and answer.json()["worker"]["alive"]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(HANGS_AFTER_SECONDS))
 
 
 @pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """The whole application, web server and workers, as ``make run`` starts it, on data of its own."""
-    data_dir = tmp_path_factory.mktemp("application")
-    if "BONEAGE_DATABASE_URL" not in os.environ:
-        put_databases(data_dir)
-    port = free_port()
-    environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
-    environment |= {"BONEAGE_DATA_DIR": str(data_dir), "BONEAGE_PORT": str(port)}
-    log = data_dir / "serve.log"
-    with log.open("wb") as sink:
-        server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--accounts-only"],
-            cwd=ROOT, env=environment, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
-    url = f"http://127.0.0.1:{port}"
+def application(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebSite]:
+    """The web server with the accounts of a demonstration, on data of its own, and what else the file names in BESIDE.
+
+    Each program costs seconds of processor to start; the whole application runs in ``test_whole_path.py``.
+    """
+    beside = getattr(request.module, "BESIDE", ())
+    site = WebSite(tmp_path_factory.mktemp("application"), beside=beside, demonstration=True)
     try:
-        deadline = time.monotonic() + 50
-        while not _healthy(url):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the application did not start:\n{log.read_text()[-3000:]}")
-            time.sleep(0.3)
-        yield Application(url, data_dir)
+        site.start()
+        yield site
     finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            raise
+        site.stop()
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +61,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 

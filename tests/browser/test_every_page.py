@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ROOT
+from tests.browser.workbench_steps import PATIENCE_MS
 from tests.soak.web_site import WebSite
 
 pytestmark = [pytest.mark.browser]
 
 AXE = (ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text()
+LOADING = "[aria-busy=true], .mantine-Skeleton-root, .mantine-Loader-root"
 SCREENS = ((1440, 900), (1024, 768))
 LOOKS = ((("en", "light"), ("zh-Hans", "dark")), (("en", "dark"), ("zh-Hans", "light")))
 """What a visit sees; one visit the first pair, the next one the second."""
@@ -64,6 +66,26 @@ VISITS: dict[str, str] = {
 """Path of the router -> address that is opened."""
 
 
+@dataclass(frozen=True)
+class State:
+    """A page in a state that its own visit does not have: the address, and what is there only then."""
+
+    address: str
+    shows: str
+
+
+STATES: dict[str, State] = {
+    "home of films that nobody can read": State("/", ".queues .tabler-icon-eye-off"),
+    "home of blocked films": State("/", ".queues .tabler-icon-text-scan-2"),
+    "films that cannot be read": State("/consensus?status=unreadable", "tr[data-status=unreadable]"),
+    "a film that cannot be read": State("/consensus?film={unreadable}", "[data-testid=confirm-unreadable]"),
+    "a film that a reader still has": State("/consensus?film={being_read}", "[data-testid=being-read]"),
+    "films without a bone age": State("/consensus?status=no_bone_age", "tr[data-status=no_bone_age]"),
+    "a film without a bone age": State("/consensus?film={no_bone_age}", "[data-testid=confirmed-unreadable]"),
+    "a read that says so": State("/read/{cannot_read}", "[data-testid=locked]"),
+}
+
+
 TABLET = (1024, 768)
 FOR_FINGERS = (
     "/label/:boxSet",
@@ -96,6 +118,8 @@ DIALOGS: dict[str, Dialog] = {
     "send back": Dialog("/review/{submitted}", click="[data-testid=send-back]"),
     "keys of redaction": Dialog("/blocked/{blocked}", key="?"),
     "unreadable": Dialog("/read/{token}", click="[data-testid=unreadable]"),
+    "send what cannot be read to another reader": Dialog("/consensus?film={unreadable}", click="[data-testid=reopen]"),
+    "open a film without a bone age again": Dialog("/consensus?film={no_bone_age}", click="[data-testid=reopen]"),
     "amend": Dialog("/read/{locked}", click="[data-testid=amend]"),
     "new round": Dialog("/rereads", click="[data-testid=new-round]"),
     "new person": Dialog("/settings/people", click="button:has(.tabler-icon-user-plus)"),
@@ -111,12 +135,14 @@ import django; django.setup()
 from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from annotations.models import Consensus
 from annotations.services import drafts, reads
+from annotations.services.consensus import confirm_unreadable
 from annotations.states import RoleName
 from tests.annotations.route_table import world
 from tests.boneage_web.route_table import world as roof_world
 from tests.factories.people import make_person, make_personas
-from tests.factories.studies import film_of, make_study
+from tests.factories.studies import film_of, make_study, make_unreadable_film
 personas = make_personas()
 films = world(personas)
 values = {**roof_world(), **films}
@@ -124,11 +150,20 @@ all_but_reading = make_person("everything", *(role for role in RoleName if role 
 study = make_study(stored=True)
 values["mine"] = str(drafts.open_draft(person=all_but_reading, radiograph=film_of(study)).pk)
 reader = personas["reader"]
-open_film = film_of(make_study(stored=True)).pk
+cut_off, open_film = (film_of(make_study(stored=True)).pk for _ in range(2))
 values["locked"] = values["token"]  # locked below: one that can be amended, and after it one that is open
 while (read := reads.read_next(person=reader)).radiograph_id != open_film:
-    reads.submit_read(person=reader, read=read, bone_age_months=100, plate_months=None)
+    if read.radiograph_id == cut_off:
+        reads.cannot_read(person=reader, read=read, reason="the wrist is cut off")
+        values["cannot_read"] = str(read.token)
+    else:
+        reads.submit_read(person=reader, read=read, bone_age_months=100, plate_months=None)
 values["token"] = read.token
+for name in ("unreadable", "being_read", "no_bone_age"):
+    study = make_unreadable_film("the wrist is cut off", "motion", being_read=name == "being_read")
+    consensus = Consensus.objects.get(radiograph__study=study)
+    values[name] = str(consensus.pk)
+confirm_unreadable(person=personas["reviewer"], consensus=consensus)
 for name, person in (("everything", all_but_reading), ("reader", reader)):
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(person.pk)
@@ -172,7 +207,7 @@ class Site:
                 has_touch=tablet,
                 is_mobile=tablet,
             )
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(PATIENCE_MS)
             if who:
                 cookie = self.values[f"session of {who}"]
                 context.add_cookies([{"name": "sessionid", "value": cookie, "url": self.web.url}])
@@ -215,6 +250,17 @@ def test_axe_finds_nothing_on_the_page(number: int, path: str, site: Site) -> No
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize(("number", "name"), list(enumerate(STATES)), ids=list(STATES))
+def test_axe_finds_nothing_in_the_state(number: int, name: str, site: Site) -> None:
+    found = []
+    for language, scheme in LOOKS[number % 2]:
+        page = site.open(STATES[name].address, language, scheme)
+        expect(page.locator(STATES[name].shows).first).to_be_visible()
+        _picture(page, name, language, scheme)
+        found += [f"{language} {scheme}: {each}" for each in _violations(page)]
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.parametrize(("number", "path"), list(enumerate(FOR_FINGERS)), ids=FOR_FINGERS)
 def test_axe_finds_nothing_where_the_pointer_is_a_finger(number: int, path: str, site: Site) -> None:
     language, scheme = LOOKS[number % 2][number // 2 % 2]
@@ -246,7 +292,9 @@ def test_axe_finds_nothing_in_the_dialog(number: int, name: str, site: Site) -> 
 
 
 def _settle(page: Page) -> None:
-    """Until no element came or went for a moment; the network never rests on a page that follows something live."""
+    """Until nothing says that it is loading and no element came or went for a moment; the network never rests on a page
+    that follows something live."""
+    page.wait_for_function("selector => !document.querySelector(selector)", arg=LOADING)
     page.evaluate(
         """() => new Promise(done => {
             const end = () => { watcher.disconnect(); done(); };
@@ -256,6 +304,7 @@ def _settle(page: Page) -> None:
             setTimeout(end, 4000);
         })"""
     )
+    page.wait_for_function("selector => !document.querySelector(selector)", arg=LOADING)
 
 
 def _violations(page: Page, *more_rules: str) -> list[str]:

@@ -17,17 +17,15 @@ from pydicom.uid import generate_uid
 
 from inference.imaging.render import window_to_8bit
 from tests.browser import workbench_steps as steps
-from tests.browser.conftest import Application
 from tests.factories.http import Caller
 from tests.factories.made_up_writing import write
+from tests.soak.web_site import WebSite
 from training.phantom.cohort import demo_cohort
 
 pytestmark = [pytest.mark.browser]
+BESIDE = ("gate 1",)
 
 SIZE = (480, 360)
-AT_THE_GATE_MS = 45_000
-"""Four films on two busy cores, the text check included, one of them with writing to be found."""
-
 NAME = "CHEN MEI"
 NAME_PX = 24
 """Height of its capitals, written across the palm: on bone the gate lets no writing be judged by a program alone."""
@@ -118,14 +116,14 @@ def _uploads(page: Page) -> list[str]:
     return sent
 
 
-def test_before_anything_has_come_in(page: Page, application: Application) -> None:
+def test_before_anything_has_come_in(page: Page, application: WebSite) -> None:
     steps.sign_in(page, application.url, "reviewer")
     page.goto(f"{application.url}/intake")
     expect(page.get_by_text("Nothing has come in yet")).to_be_visible()
     expect(page.get_by_text("Nothing leads back", exact=False)).to_be_visible()
 
 
-def test_a_folder_and_a_zip_are_dropped(page: Page, application: Application, batch: Batch) -> None:
+def test_a_folder_and_a_zip_are_dropped(page: Page, application: WebSite, batch: Batch) -> None:
     steps.sign_in(page, application.url, "reviewer")
     page.goto(f"{application.url}/intake")
     expect(page.get_by_test_id("gate-blocked")).to_have_text("0")
@@ -133,7 +131,7 @@ def test_a_folder_and_a_zip_are_dropped(page: Page, application: Application, ba
     _drop(page, batch.folder, batch.archive)
     tray = page.get_by_test_id("upload-tray")
     for status in ("received", "duplicate", "rejected", "blocked"):
-        expect(page.get_by_test_id(f"upload-count-{status}")).to_contain_text("1", timeout=AT_THE_GATE_MS)
+        expect(page.get_by_test_id(f"upload-count-{status}")).to_contain_text("1", timeout=steps.WORK_MS)
     expect(tray.get_by_text("named.dcm")).to_be_visible()
     expect(tray.get_by_text("films.zip/inner")).to_be_visible()
     expect(tray.get_by_text("._named.dcm")).to_have_count(0)
@@ -154,18 +152,18 @@ def test_a_folder_and_a_zip_are_dropped(page: Page, application: Application, ba
     assert sorted(ends.values()) == ["Already here", "Blocked", "Refused", "Taken in"]
 
 
-def test_what_is_there_already_is_not_sent_again(page: Page, application: Application, batch: Batch) -> None:
+def test_what_is_there_already_is_not_sent_again(page: Page, application: WebSite, batch: Batch) -> None:
     steps.sign_in(page, application.url, "reviewer")
     page.goto(f"{application.url}/studies")
     sent = _uploads(page)
     page.get_by_test_id("choose-folder").set_input_files(batch.folder)
-    expect(page.get_by_test_id("upload-count-duplicate")).to_contain_text("2", timeout=AT_THE_GATE_MS)
+    expect(page.get_by_test_id("upload-count-duplicate")).to_contain_text("2", timeout=steps.WORK_MS)
     expect(page.get_by_test_id("upload-tray").get_by_text("Already here, not sent")).to_have_count(2)
-    expect(page.get_by_test_id("upload-count-rejected")).to_contain_text("1", timeout=AT_THE_GATE_MS)
+    expect(page.get_by_test_id("upload-count-rejected")).to_contain_text("1", timeout=steps.WORK_MS)
     assert len(sent) == 1, "only the note, which no store holds, is sent again"
 
 
-def test_a_name_is_blanked_and_the_film_comes_in(page: Page, application: Application, batch: Batch) -> None:
+def test_a_name_is_blanked_and_the_film_comes_in(page: Page, application: WebSite, batch: Batch) -> None:
     steps.sign_in(page, application.url, "reviewer")
     page.goto(f"{application.url}/intake")
     page.get_by_role("link", name="Look at them").click()
@@ -179,7 +177,7 @@ def test_a_name_is_blanked_and_the_film_comes_in(page: Page, application: Applic
     steps.drag(page, film.on_screen(x0 - 5, y0 - 5), film.on_screen(x1 + 5, y1 + 5))
     expect(page.get_by_test_id("place-blank-1")).to_be_visible()
     expect(page.locator("[data-testid^=place-found]")).to_have_count(0)
-    with page.expect_response(re.compile("/release$")) as answered:
+    with page.expect_response(re.compile("/release$"), timeout=steps.WORK_MS) as answered:
         page.keyboard.press("Space")
     answer = answered.value.json()
     assert answer["outcome"] == "received", json.dumps(answer)
@@ -196,7 +194,7 @@ def test_a_name_is_blanked_and_the_film_comes_in(page: Page, application: Applic
     expect(page.get_by_test_id("nothing-left")).to_be_visible()
 
 
-def test_a_film_is_drawn_along_the_curve_of_its_header(page: Page, application: Application, batch: Batch) -> None:
+def test_a_film_is_drawn_along_the_curve_of_its_header(page: Page, application: WebSite, batch: Batch) -> None:
     steps.sign_in(page, application.url, "reviewer")
     caller = Caller(application.url, "reviewer")
     study = next(row["id"] for row in caller.get("/studies")["results"])
@@ -222,7 +220,7 @@ def test_a_film_is_drawn_along_the_curve_of_its_header(page: Page, application: 
     assert canvas.get_attribute("data-renderer") == "webgl2"
 
 
-def test_only_those_who_may_decide_see_blocked_films(page: Page, application: Application) -> None:
+def test_only_those_who_may_decide_see_blocked_films(page: Page, application: WebSite) -> None:
     steps.sign_in(page, application.url, "labeller")
     page.goto(f"{application.url}/blocked")
     expect(page.get_by_role("alert").first).to_contain_text("roles do not allow")

@@ -1,5 +1,6 @@
 """The labelling room in a real browser: every key and every gesture, by mouse, by touch and by the keyboard alone."""
 
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -9,17 +10,17 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expec
 
 from inference.anatomy.regions import REGION_IDS
 from tests.browser import workbench_steps as steps
-from tests.browser.conftest import Application
 from tests.browser.label_room import LabelFilm, Room
 from tests.factories.http import DEMONSTRATION_PASSWORD, Caller
+from tests.soak.web_site import WebSite
 from training.phantom.cohort import demo_cohort
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser]
+
+BESIDE = ("worker",)
 
 SIZE = (480, 360)
 ONE_TIME_PASSWORD = "opens-only-once"
-UPLOAD_SECONDS = 150
-"""The gate gives way to everything else on a busy machine."""
 REGION_KEYS = "1234567qertysghjk"
 """In the order of the regions."""
 FILMS = 3
@@ -27,11 +28,18 @@ BLIND = ("guided", "template", "mouse", "touch", "keyboard")
 OPEN = "open"
 """Who may still read the films is shown no suggestions of a model; who may not is. Each test has a labeller of its own,
 since a film has one draft of each."""
+_TAKE_IN = """
+import sys
+from pathlib import Path
+import django; django.setup()
+from tests.factories.studies import take_in
+print(*(take_in(Path(path).read_bytes()).pk for path in sys.argv[1:]))
+"""
 
 
 @pytest.fixture(scope="module")
-def films(application: Application) -> list[LabelFilm]:
-    """Three films, shown as they are stored, and somebody for each test."""
+def films(application: WebSite, tmp_path_factory: pytest.TempPathFactory) -> list[LabelFilm]:
+    """Three films, shown as they are stored, and somebody for each test. The gate has tests of its own."""
     admin, labeller, found = Caller(application.url, "admin"), Caller(application.url, "labeller"), []
     for username in (*BLIND, OPEN):
         roles = ["labeller"] if username == OPEN else ["labeller", "reader"]
@@ -39,10 +47,13 @@ def films(application: Application) -> list[LabelFilm]:
         admin.post("/people", account | {"password": ONE_TIME_PASSWORD})
         own = {"old": ONE_TIME_PASSWORD, "new": DEMONSTRATION_PASSWORD}
         Caller(application.url, username, ONE_TIME_PASSWORD).post("/session/password", own)
-    for film in demo_cohort(41, 12, size=SIZE):
-        if film.phantom.mirrored or film.phantom.poor_exposure or len(found) == FILMS:
-            continue
-        study = labeller.upload(film.filename, film.data, timeout_seconds=UPLOAD_SECONDS)["study"]
+    plain = (film for film in demo_cohort(41, 12, size=SIZE) if not film.phantom.mirrored)
+    chosen = list(itertools.islice((film for film in plain if not film.phantom.poor_exposure), FILMS))
+    paths = [tmp_path_factory.mktemp("films") / film.filename for film in chosen]
+    for path, film in zip(paths, chosen, strict=True):
+        path.write_bytes(film.data)
+    studies = application.run(_TAKE_IN, *map(str, paths)).split()
+    for study, film in zip(studies, chosen, strict=True):
         radiograph = labeller.get(f"/studies/{study}")["radiographs"][0]
         assert radiograph["view"] == {"quarter_turns": 0, "mirrored": False}
         found.append(LabelFilm(radiograph["id"], study, {region: tuple(box) for region, box in film.boxes.items()}))
@@ -52,16 +63,14 @@ def films(application: Application) -> list[LabelFilm]:
 def _with_suggestions(url: str, film: LabelFilm) -> None:
     """The shipped model's boxes, once its run has come round."""
     caller = Caller(url, "researcher")
-    for _ in range(150):
-        study = caller.get(f"/studies/{film.study}")
-        if study["prediction"] is not None:
-            return
+    deadline = time.monotonic() + steps.WORK_MS / 1000
+    while caller.get(f"/studies/{film.study}")["prediction"] is None:
+        assert time.monotonic() < deadline, "the model has not looked at the film"
         time.sleep(0.3)
-    raise AssertionError("the model has not looked at the film")
 
 
 def test_the_next_picture_is_there_before_it_is_asked_for(
-    page: Page, application: Application, films: list[LabelFilm]
+    page: Page, application: WebSite, films: list[LabelFilm]
 ) -> None:
     steps.sign_in(page, application.url, "labeller")
     pictures: list[str] = []
@@ -69,8 +78,10 @@ def test_the_next_picture_is_there_before_it_is_asked_for(
     with page.expect_response(re.compile("/label/upcoming")):
         assert steps.open_next_to_label(page)
         steps.film_on_screen(page)
+    while len(set(pictures)) < 2:  # this film's and the next one's; the time-out of the test ends it
+        page.wait_for_timeout(50)
     page.wait_for_timeout(500)
-    assert len(set(pictures)) == 2, "this film's and the next one's"
+    assert len(set(pictures)) == 2, "and no more"
     room = page.get_by_test_id("workbench").get_attribute("data-box-set")
     seen = len(pictures)
     steps.settle_all_regions(page)
@@ -82,7 +93,7 @@ def test_the_next_picture_is_there_before_it_is_asked_for(
     assert len(set(pictures)) == len(pictures), "no picture was fetched twice"
 
 
-def test_every_key(page: Page, application: Application, films: list[LabelFilm]) -> None:
+def test_every_key(page: Page, application: WebSite, films: list[LabelFilm]) -> None:
     _with_suggestions(application.url, films[0])
     room = Room(page, application.url, OPEN, films[0])
     suggested = {region for region in REGION_IDS if room.state(region) == "suggested"}
@@ -180,7 +191,7 @@ def test_every_key(page: Page, application: Application, films: list[LabelFilm])
     room.expect_state(region, "absent")
 
 
-def test_guided_drawing_is_17_drags_and_one_key(page: Page, application: Application, films: list[LabelFilm]) -> None:
+def test_guided_drawing_is_17_drags_and_one_key(page: Page, application: WebSite, films: list[LabelFilm]) -> None:
     room = Room(page, application.url, BLIND[0], films[0])
     for number, region in enumerate(REGION_IDS):
         room.expect_settled(number)
@@ -199,7 +210,7 @@ def test_guided_drawing_is_17_drags_and_one_key(page: Page, application: Applica
         assert (row["x0"], row["y0"]) == pytest.approx(films[0].boxes[row["region"]][:2], abs=1.5), row["region"]
 
 
-def test_the_template_by_mouse(page: Page, application: Application, films: list[LabelFilm]) -> None:
+def test_the_template_by_mouse(page: Page, application: WebSite, films: list[LabelFilm]) -> None:
     room = Room(page, application.url, BLIND[1], films[1])
     page.get_by_test_id("hint-template").click()
     prompt = page.get_by_test_id("prompt")
@@ -236,7 +247,7 @@ def test_the_template_by_mouse(page: Page, application: Application, films: list
     assert [row["origin"] for row in saved["regions"]].count("template") == 15
 
 
-def test_every_gesture_of_the_mouse(page: Page, application: Application, films: list[LabelFilm]) -> None:
+def test_every_gesture_of_the_mouse(page: Page, application: WebSite, films: list[LabelFilm]) -> None:
     room = Room(page, application.url, BLIND[2], films[1])
     room.draw("radius")
     room.draw("ulna")
@@ -291,12 +302,12 @@ def _touch(devtools: CDPSession, kind: str, *points: tuple[float, float]) -> Non
 @pytest.fixture
 def tablet(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1024, "height": 768}, has_touch=True, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(steps.PATIENCE_MS)
     yield context
     context.close()
 
 
-def test_by_touch_alone(tablet: BrowserContext, application: Application, films: list[LabelFilm]) -> None:
+def test_by_touch_alone(tablet: BrowserContext, application: WebSite, films: list[LabelFilm]) -> None:
     page = tablet.new_page()
     room = Room(page, application.url, BLIND[3], films[1])
     devtools = tablet.new_cdp_session(page)
@@ -342,7 +353,7 @@ def test_by_touch_alone(tablet: BrowserContext, application: Application, films:
         page.get_by_test_id("finish").tap()
 
 
-def test_by_the_keyboard_alone(page: Page, application: Application, films: list[LabelFilm]) -> None:
+def test_by_the_keyboard_alone(page: Page, application: WebSite, films: list[LabelFilm]) -> None:
     room = Room(page, application.url, BLIND[4], films[1])
     box = page.get_by_role("button", name="distal radius, edited")
     for region in REGION_IDS:
@@ -371,7 +382,7 @@ def test_by_the_keyboard_alone(page: Page, application: Application, films: list
 
 
 def test_keys_are_changed_checked_and_kept_for_one_person(
-    page: Page, application: Application, films: list[LabelFilm]
+    page: Page, application: WebSite, films: list[LabelFilm]
 ) -> None:
     room = Room(page, application.url, OPEN, films[1])
     invert = page.get_by_test_id("film-invert")

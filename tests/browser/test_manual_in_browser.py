@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from inference.anatomy.regions import REGION_IDS
 from tests.browser import workbench_steps as steps
-from tests.browser.conftest import ROOT, Application
+from tests.browser.conftest import ROOT
+from tests.soak.web_site import WebSite
 
 pytestmark = [pytest.mark.browser]
 
@@ -16,7 +17,7 @@ LATEST_TOP_PX = 160
 """A section that was asked for by its anchor stands at the top, below the page's head."""
 
 
-def test_the_manual_is_found_from_home_and_opens_beside_it(application: Application, page: Page) -> None:
+def test_the_manual_is_found_from_home_and_opens_beside_it(application: WebSite, page: Page) -> None:
     steps.sign_in(page, application.url, "labeller")
     with page.context.expect_page() as opened:
         page.locator(".card").get_by_role("link", name="Labelling manual").click()
@@ -25,9 +26,9 @@ def test_the_manual_is_found_from_home_and_opens_beside_it(application: Applicat
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Labelling manual"), ("zh-Hans", "标注手册")])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page(application: Application, chromium: Browser, language: str, title: str, scheme: str) -> None:
+def test_the_page(application: WebSite, chromium: Browser, language: str, title: str, scheme: str) -> None:
     context = chromium.new_context(viewport={"width": 1024, "height": 768}, has_touch=True, bypass_csp=True)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(steps.PATIENCE_MS)
     context.add_init_script(f"localStorage.setItem('mantine-color-scheme-value', '{scheme}')")
     page = context.new_page()
     steps.sign_in(page, application.url, "labeller")

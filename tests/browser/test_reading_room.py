@@ -2,10 +2,7 @@
 hidden until the lock, and what a correction says of itself."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,38 +11,36 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from inference.standards.greulich_pyle import gp_standards_months
 from tests.browser import workbench_steps as steps
-from tests.browser.conftest import ROOT, Application
 from tests.factories.http import Caller
+from tests.soak.web_site import WebSite
 
 pytestmark = [pytest.mark.browser]
 
 FILMS = 4
 """Of each sex."""
+_FILMS = """
+import sys
+import django; django.setup()
+from tests.factories.studies import make_study
+[make_study(sex=sex, stored=True) for _ in range(int(sys.argv[1])) for sex in "MF"]
+"""
+_UNREADABLE = """
+import django; django.setup()
+from tests.factories.studies import make_unreadable_film
+[make_unreadable_film("the wrist is cut off", "motion") for _ in range(2)]
+"""
 GP_TABLE = Path(__file__).parents[2] / "inference" / "standards" / "data" / "gp_standards.csv"
 
 
 @pytest.fixture(scope="module")
-def site(application: Application) -> Application:
+def site(application: WebSite) -> WebSite:
     """The application with films of both sexes, written straight into its rows and store: the gate has tests of its
     own, and takes minutes on a busy machine."""
-    lines = (
-        "import django; django.setup()",
-        "from tests.factories.studies import make_study",
-        f"[make_study(sex=sex, stored=True) for _ in range({FILMS}) for sex in 'MF']",
-    )
-    _in_its_rows(application, lines)
+    application.run(_FILMS, str(FILMS))
     return application
 
 
-def _in_its_rows(application: Application, lines: tuple[str, ...]) -> None:
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "boneage_web.settings.dev",
-        "BONEAGE_DATA_DIR": str(application.data_dir),
-    }
-    subprocess.run([sys.executable, "-c", "; ".join(lines)], cwd=ROOT, env=environment, check=True, timeout=50)
-
-
-def test_the_application_serves(application: Application) -> None:
+def test_the_application_serves(application: WebSite) -> None:
     """By itself, so that starting the application on a busy machine is not counted with what follows."""
     assert Caller(application.url, "reader1").get("/home")["read"] == {"left": 0}
 
@@ -53,12 +48,12 @@ def test_the_application_serves(application: Application) -> None:
 @pytest.fixture
 def tablet(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1024, "height": 768}, has_touch=True, locale="zh-CN")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(steps.PATIENCE_MS)
     yield context.new_page()
     context.close()
 
 
-def open_room(page: Page, site: Application, username: str, *, language: str = "en") -> None:
+def open_room(page: Page, site: WebSite, username: str, *, language: str = "en") -> None:
     Caller(site.url, username).call("PATCH", "/session", json={"language": language})
     steps.sign_in(page, site.url, username)
     assert steps.open_next_to_read(page)
@@ -76,7 +71,7 @@ def plates(page: Page) -> list[int]:
     return [int(re.sub(r"\D", "", name)) for name in names]
 
 
-def test_the_strip_offers_exactly_the_tables_ages_of_each_sex(page: Page, site: Application) -> None:
+def test_the_strip_offers_exactly_the_tables_ages_of_each_sex(page: Page, site: WebSite) -> None:
     seen = set()
     open_room(page, site, "reader1")
     while seen != {"M", "F"}:
@@ -94,7 +89,7 @@ def test_the_strip_offers_exactly_the_tables_ages_of_each_sex(page: Page, site: 
             steps.film_on_screen(page)
 
 
-def test_by_keyboard_alone(page: Page, site: Application) -> None:
+def test_by_keyboard_alone(page: Page, site: WebSite) -> None:
     open_room(page, site, "reader1")
     before = page.content() + str(asked_of_the_server(page))
     assert "chronological_age_months" not in before
@@ -121,7 +116,7 @@ def test_by_keyboard_alone(page: Page, site: Application) -> None:
     page.wait_for_function("url => location.href !== url", arg=token)
 
 
-def test_a_plate_chosen_is_kept_beside_the_months(page: Page, site: Application) -> None:
+def test_a_plate_chosen_is_kept_beside_the_months(page: Page, site: WebSite) -> None:
     open_room(page, site, "reader1")
     page.get_by_test_id("plate-120").click()
     page.get_by_test_id("read-months").fill("3")
@@ -132,7 +127,7 @@ def test_a_plate_chosen_is_kept_beside_the_months(page: Page, site: Application)
     assert (kept["bone_age_months"], kept["plate_months"]) == (123, 120)
 
 
-def test_by_mouse_in_chinese_a_slip_is_corrected_and_says_so(page: Page, site: Application) -> None:
+def test_by_mouse_in_chinese_a_slip_is_corrected_and_says_so(page: Page, site: WebSite) -> None:
     open_room(page, site, "reader2", language="zh-Hans")
     expect(page.get_by_test_id("lock")).to_contain_text("锁定")
     page.get_by_test_id("plate-36").click()
@@ -152,7 +147,7 @@ def test_by_mouse_in_chinese_a_slip_is_corrected_and_says_so(page: Page, site: A
     assert (after["version"], after["after_age_seen"], after["bone_age_months"]) == (2, True, 156)
 
 
-def test_cannot_be_read_with_a_reason(page: Page, site: Application) -> None:
+def test_cannot_be_read_with_a_reason(page: Page, site: WebSite) -> None:
     open_room(page, site, "reader2")
     page.get_by_test_id("unreadable").click()
     page.get_by_test_id("reason-text").fill("the wrist is cut off")
@@ -162,13 +157,8 @@ def test_cannot_be_read_with_a_reason(page: Page, site: Application) -> None:
     assert "revealed" in asked_of_the_server(page)
 
 
-def test_what_readers_cannot_read_is_decided_by_a_reviewer(page: Page, site: Application) -> None:
-    lines = (
-        "import django; django.setup()",
-        "from tests.factories.studies import make_unreadable_film",
-        "[make_unreadable_film('the wrist is cut off', 'motion') for _ in range(2)]",
-    )
-    _in_its_rows(site, lines)
+def test_what_readers_cannot_read_is_decided_by_a_reviewer(page: Page, site: WebSite) -> None:
+    site.run(_UNREADABLE)
     Caller(site.url, "reviewer").call("PATCH", "/session", json={"language": "en"})
     steps.sign_in(page, site.url, "reviewer")
     page.get_by_role("button", name="Decide").click()
@@ -196,7 +186,7 @@ def in_reach(button: Locator, page: Page) -> bool:
     return box is not None and size is not None and box["y"] + box["height"] <= size["height"] and box["height"] >= 40
 
 
-def test_by_touch_on_a_tablet_in_chinese(tablet: Page, site: Application) -> None:
+def test_by_touch_on_a_tablet_in_chinese(tablet: Page, site: WebSite) -> None:
     open_room(tablet, site, "reader2", language="zh-Hans")
     assert in_reach(tablet.get_by_test_id("lock"), tablet), "the button stays in sight below all plates"
     plate = tablet.get_by_test_id("plate-96" if 96 in plates(tablet) else "plate-94")
@@ -210,7 +200,7 @@ def test_by_touch_on_a_tablet_in_chinese(tablet: Page, site: Application) -> Non
     assert in_reach(tablet.get_by_test_id("read-next"), tablet)
 
 
-def test_under_hidden_repeats_the_room_says_one_sentence_and_no_age(page: Page, site: Application) -> None:
+def test_under_hidden_repeats_the_room_says_one_sentence_and_no_age(page: Page, site: WebSite) -> None:
     Caller(site.url, "admin").call("PATCH", "/protocol", json={"repeat_share": 0.5})
     open_room(page, site, "reader1")
     steps.read_study(page, 111)  # it may have been begun under the protocol before, and keeps that

@@ -1,9 +1,6 @@
 """The review room in a real browser: what changed since the return, comments that are carried, the three verdicts by
 keyboard, by mouse and by touch, and a study as it was."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -13,12 +10,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from inference.anatomy.regions import REGION_IDS
 from tests.browser import workbench_steps as steps
-from tests.browser.conftest import ROOT, Application
 from tests.factories.http import Caller
 from tests.factories.studies import box_for
+from tests.soak.web_site import WebSite
 
 pytestmark = [pytest.mark.browser]
 FILMS = 5
+_FILMS = """
+import sys
+import django; django.setup()
+from tests.factories.studies import make_study
+[make_study(stored=True) for _ in range(int(sys.argv[1]))]
+"""
 
 
 class Site:
@@ -29,24 +32,15 @@ class Site:
         self.studies = studies
 
 
-def test_the_application_serves(application: Application) -> None:
+def test_the_application_serves(application: WebSite) -> None:
     """By itself, so that starting the application on a busy machine is not counted with what follows."""
     assert Caller(application.url, "labeller").get("/studies")["total"] == 0
 
 
 @pytest.fixture(scope="module")
-def site(application: Application) -> Site:
+def site(application: WebSite) -> Site:
     """The application with films written straight into its rows and store: the gate has tests of its own."""
-    lines = (
-        "import django; django.setup()",
-        "from tests.factories.studies import make_study",
-        f"[make_study(stored=True) for _ in range({FILMS})]",
-    )
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "boneage_web.settings.dev",
-        "BONEAGE_DATA_DIR": str(application.data_dir),
-    }
-    subprocess.run([sys.executable, "-c", "; ".join(lines)], cwd=ROOT, env=environment, check=True, timeout=50)
+    application.run(_FILMS, str(FILMS))
     rows = Caller(application.url, "labeller").get("/studies", order="received_at")["results"]
     return Site(application.url, [row["id"] for row in rows])
 
@@ -84,7 +78,7 @@ def label(url: str, study: str) -> str:
 @pytest.fixture
 def touch(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1024, "height": 768}, has_touch=True, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(steps.PATIENCE_MS)
     yield context
     context.close()
 
@@ -127,7 +121,7 @@ def test_sent_back_redrawn_and_what_changed_is_shown(page: Page, site: Site) -> 
     expect(page.get_by_test_id("carried-comments").locator("[data-resolved=true]")).to_have_count(1)
     page.get_by_test_id("film-surface").focus()
     page.keyboard.press("Space")
-    expect(page.locator(f"[data-testid=review][data-box-set='{again}']")).to_have_count(0, timeout=20_000)
+    expect(page.locator(f"[data-testid=review][data-box-set='{again}']")).to_have_count(0)
     assert Caller(url, "reviewer").get(f"/box-sets/{again}")["status"] == "accepted"
 
 
@@ -146,7 +140,7 @@ def test_a_fix_is_accepted_and_its_change_stands_on_the_study_s_page(page: Page,
     for _ in range(3):
         page.keyboard.press("ArrowLeft")
     page.keyboard.press("Space")
-    expect(page.locator(f"[data-testid=workbench][data-box-set='{fix}']")).to_have_count(0, timeout=20_000)
+    expect(page.locator(f"[data-testid=workbench][data-box-set='{fix}']")).to_have_count(0)
     reviewer = Caller(url, "reviewer")
     assert reviewer.get(f"/box-sets/{fix}")["status"] == "accepted"
     told = reviewer.get(f"/box-sets/{fix}/differences")
@@ -184,7 +178,7 @@ def test_the_verdict_by_touch_alone(touch: BrowserContext, site: Site) -> None:
     page.get_by_test_id("send-back").tap()
     page.get_by_test_id("return-reason").fill("The ulna.")
     page.get_by_test_id("send-back-confirm").tap()
-    expect(page.locator(f"[data-testid=review][data-box-set='{box_set}']")).to_have_count(0, timeout=20_000)
+    expect(page.locator(f"[data-testid=review][data-box-set='{box_set}']")).to_have_count(0)
     told = Caller(url, "reviewer").get(f"/box-sets/{box_set}")
     assert (told["status"], [each["text"] for each in told["comments"]]) == ("returned", ["Move it."])
 
@@ -213,7 +207,7 @@ def test_pins_outlast_a_reload_and_a_verdict_whose_answer_was_lost_is_no_failure
     assert reviewer.get(f"/box-sets/{box_set}")["status"] == "accepted", "it arrived"
     page.unroute("**/accept")
     page.get_by_test_id("accept-set").click()
-    expect(page.locator(f"[data-testid=review][data-box-set='{box_set}']")).to_have_count(0, timeout=20_000)
+    expect(page.locator(f"[data-testid=review][data-box-set='{box_set}']")).to_have_count(0)
     told = [event["verb"] for event in reviewer.get(f"/studies/{site.studies[4]}/events")]
     assert told.count("accept") == 1
     kept = page.evaluate("Object.keys(sessionStorage).filter(name => name.includes('pins'))")

@@ -7,6 +7,7 @@ first films of each step go through the browser, the rest through the same API, 
 import hashlib
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -16,8 +17,9 @@ from playwright.sync_api import Page, expect
 
 from inference.anatomy.regions import REGION_IDS
 from tests.browser import workbench_steps as steps
-from tests.browser.conftest import Application
 from tests.factories.http import ApiError, Caller
+from tests.prepared import put_databases
+from tests.soak.served import Served
 from training.phantom.cohort import DemoFilm, demo_cohort
 
 pytestmark = [pytest.mark.browser]
@@ -25,6 +27,7 @@ pytestmark = [pytest.mark.browser]
 FILMS = 14
 BY_BROWSER = 2
 READER_GAP_MONTHS = 30
+WORK_SECONDS = steps.WORK_MS / 1000
 
 
 class Day:
@@ -40,9 +43,22 @@ class Day:
 
 
 @pytest.fixture(scope="module")
-def day(application: Application) -> Day:
+def whole_application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Web server, gate and workers, as ``make run`` starts them, on data of its own."""
+    data_dir = tmp_path_factory.mktemp("application")
+    put_databases(data_dir)
+    served = Served(data_dir, "--accounts-only", BONEAGE_WEB_PROCESSES="2", BONEAGE_SWEEP_SECONDS="5")
+    try:
+        served.wait_until_alive()
+        yield served
+    finally:
+        served.stop()
+
+
+@pytest.fixture(scope="module")
+def day(whole_application: Served) -> Day:
     films = [film for film in demo_cohort(11, FILMS + 2, size=(480, 360)) if film.sex_in_header][:FILMS]
-    return Day(application.url, films)
+    return Day(whole_application.url, films)
 
 
 def _signed_in(page: Page, day: Day, username: str, path: str = "/") -> Page:
@@ -83,14 +99,14 @@ def test_upload(page: Page, day: Day, tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("not a film")
     page.locator("input[type=file]").first.set_input_files([*map(str, files), str(note)])
-    expect(page.locator("tbody tr")).to_have_count(BY_BROWSER, timeout=30_000)
+    expect(page.locator("tbody tr")).to_have_count(BY_BROWSER, timeout=steps.WORK_MS)
     expect(page.get_by_text("note.txt")).to_be_visible()
 
 
 def test_the_other_films_come_in(day: Day) -> None:
     labeller = day.caller("labeller")
     for film in day.films:  # what came by the browser answers duplicate, and tells which study it became
-        outcome = labeller.upload(film.filename, film.data)
+        outcome = labeller.upload(film.filename, film.data, timeout_seconds=WORK_SECONDS)
         assert outcome["outcome"] in {"received", "duplicate"}, outcome
         day.film_of_study[outcome["study"]] = film
     assert len(day.film_of_study) == FILMS
@@ -98,7 +114,7 @@ def test_the_other_films_come_in(day: Day) -> None:
 
 def test_the_shipped_model_looks_at_each_film(page: Page, day: Day) -> None:
     researcher = day.caller("researcher")
-    deadline = time.monotonic() + 50
+    deadline = time.monotonic() + WORK_SECONDS
     while waiting := [row for row in _studies(researcher) if row["prediction"] is None]:
         assert time.monotonic() < deadline, f"{len(waiting)} of {FILMS} films have no result"
         time.sleep(0.5)
@@ -111,7 +127,6 @@ def test_the_shipped_model_looks_at_each_film(page: Page, day: Day) -> None:
 
 def test_label(page: Page, day: Day) -> None:
     labeller = day.caller("labeller")
-    page.context.set_default_timeout(20_000)
     _signed_in(page, day, "labeller")
     assert steps.open_next_to_label(page)
     for _ in range(BY_BROWSER):
@@ -187,7 +202,7 @@ def test_consensus(page: Page, day: Day) -> None:
 def _finished(page: Page, day: Day) -> dict[str, Any]:
     """The run whose page is open, once it has ended well; the page follows it live."""
     page.wait_for_url(re.compile(r"/runs/[0-9a-f-]{36}"))
-    run = day.caller("researcher").finished_run(page.url.rsplit("/", 1)[-1])
+    run = day.caller("researcher").finished_run(page.url.rsplit("/", 1)[-1], timeout_seconds=WORK_SECONDS)
     assert run["status"] == "succeeded", run["error"]
     return run
 
@@ -209,7 +224,7 @@ def test_train(page: Page, day: Day) -> None:
     dialog.get_by_text("Tiny", exact=True).click()
     dialog.get_by_role("button", name="Start the training").click()
     page.wait_for_url(re.compile(r"/runs/[0-9a-f-]{36}"))
-    expect(page.get_by_text("Learning curve")).to_be_visible(timeout=40_000)  # live, while it runs
+    expect(page.get_by_text("Learning curve")).to_be_visible(timeout=steps.WORK_MS)  # live, while it runs
 
 
 def test_training_ends_in_a_candidate(page: Page, day: Day) -> None:
@@ -287,7 +302,7 @@ def test_who_may_read_sees_no_model_result(day: Day) -> None:
     """The day is over and all is approved; before that, and for a film that is not, the server says nothing."""
     labeller = day.caller("labeller")
     film = next(demo_cohort(99, 1, size=(480, 360)))
-    study = labeller.upload(film.filename, film.data)["study"]
+    study = labeller.upload(film.filename, film.data, timeout_seconds=WORK_SECONDS)["study"]
     with pytest.raises(ApiError) as refused:
         day.caller("reader1").get(f"/studies/{study}/result")
     assert refused.value.status == 403

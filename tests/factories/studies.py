@@ -15,12 +15,14 @@ from annotations.models import (
     Patient,
     Person,
     Radiograph,
+    Read,
     RereadCase,
     RereadRound,
     Study,
 )
 from annotations.services import blocking, boxes, drafts, film_store, reads
-from annotations.services.admit import Arrival
+from annotations.services.admit import Arrival, admit
+from annotations.services.intake import content_hash
 from annotations.states import (
     PRIORITY_RANK,
     AgeSource,
@@ -154,6 +156,14 @@ def _cleaned(seed: int, regions: tuple[WrittenRegion, ...], key: bytes) -> Deide
     return deidentify(film(seed), key=key, check_text=lambda *_, **__: regions)
 
 
+def take_in(data: bytes) -> Study:
+    """A DICOM film of a made-up patient, taken in as the gate does, but for the search for writing, whose networks
+    take seconds to load."""
+    clean = deidentify(data, key=settings.DEIDENTIFICATION_KEY, check_text=lambda *_, **__: ())
+    outcome = admit(clean, Arrival(uuid4(), content_hash(data), Door.UPLOAD, None, None))
+    return Study.objects.get(pk=outcome.study)
+
+
 def make_blocked_film(
     seed: int = 1, *, regions: tuple[WrittenRegion, ...] = (WrittenRegion(10, 20, 60, 32, 0.9),)
 ) -> BlockedFilm:
@@ -174,14 +184,22 @@ def make_reread_round(person: Person, *studies: Study, number: int = 1, **values
     return round_
 
 
-def make_unreadable_film(*reasons: str) -> Study:
-    """A film that readers of its own could not read, for these reasons (two end the asking)."""
+def make_unreadable_film(*reasons: str, being_read: bool = False) -> Study:
+    """A film that readers of its own could not read, for these reasons (two end the asking); one more may still have
+    it."""
     study = make_study(stored=True)
     Study.objects.filter(pk=study.pk).update(priority=PRIORITY_RANK[Priority.URGENT])  # before all other films
     readers = [make_person(f"reader-{uuid4().hex[:8]}", RoleName.READER) for _ in reasons]
-    for reader, reason in zip(readers, reasons, strict=True):
-        read = reads.read_next(person=reader)
-        assert read is not None
-        assert read.radiograph_id == film_of(study).pk
+    for number, (reader, reason) in enumerate(zip(readers, reasons, strict=True), start=1):
+        read = _handed(study, reader)
+        if being_read and number == len(reasons):
+            _handed(study, make_person(f"reader-{uuid4().hex[:8]}", RoleName.READER))
         reads.cannot_read(person=reader, read=read, reason=reason)
     return study
+
+
+def _handed(study: Study, reader: Person) -> Read:
+    read = reads.read_next(person=reader)
+    assert read is not None
+    assert read.radiograph_id == film_of(study).pk
+    return read

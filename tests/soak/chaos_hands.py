@@ -5,7 +5,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, Route
@@ -289,14 +289,23 @@ class Hands:
                 page.unroute(address)
 
     def wait_until_saved(self, page: Page | None = None) -> None:
-        """Until the pill says that all has arrived; asks it to try again, as an impatient person does."""
+        """Until the pill says that all has arrived."""
+        page = page or self.page
+        pill = page.get_by_test_id("saving-pill")
+        self.try_again_until(lambda: pill.get_attribute("data-state") == "saved", page)
+
+    def try_again_until(self, condition: Callable[[], bool], page: Page | None = None) -> None:
+        """Asks the page to try again, as an impatient person does; it also does by itself, and its button is gone then.
+
+        Raises TimeoutError.
+        """
         page = page or self.page
         pill = page.get_by_test_id("saving-pill")
         deadline = time.monotonic() + PATIENCE_MS / 1000
-        while (state := pill.get_attribute("data-state")) != "saved":
+        while not condition():
             if time.monotonic() > deadline:
                 raise TimeoutError(f"after {PATIENCE_MS / 1000:.0f} s the film still says: {pill.inner_text()}")
-            if state == "offline" and pill.get_by_role("button").is_visible():
+            if pill.get_attribute("data-state") == "offline" and pill.get_by_role("button").is_visible():
                 with contextlib.suppress(Error):
                     pill.get_by_role("button").click(timeout=500)
             page.wait_for_timeout(TRY_AGAIN_SECONDS * 200)
