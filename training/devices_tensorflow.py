@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from inference.detector.backend_tensorflow import as_written
 from training.devices import Losses, dealt, enough
 from training.losses import on_one_device
 
@@ -43,14 +44,14 @@ class OneDevice:
             optimizer.apply_gradients(list(zip(finish(gradients), variables, strict=True)))
             return tf.stack(found)
 
-        compiled = tf.function(step)
+        compiled = as_written(step)
         return lambda arrays, boxed: compiled(tuple(map(tf.convert_to_tensor, arrays)), boxed)
 
     def onlooker(self, network: Any, losses: Losses) -> Callable[[tuple[Any, ...], int], Any]:
         def look(arrays: tuple[Any, ...], boxed: int) -> Any:
             return tf.stack(losses(arrays, boxed, on_one_device, False))
 
-        compiled = tf.function(look)
+        compiled = as_written(look)
         return lambda arrays, boxed: compiled(tuple(map(tf.convert_to_tensor, arrays)), boxed)
 
     def make_deterministic(self) -> None:
@@ -86,7 +87,7 @@ class MirroredDevices(OneDevice):
         def step(shares: tuple[Any, ...], boxed: int) -> Any:
             return strategy.reduce(tf.distribute.ReduceOp.SUM, strategy.run(step_of_one, (shares, boxed)), axis=None)
 
-        compiled = tf.function(step)
+        compiled = as_written(step)
 
         def deal_and_step(arrays: tuple[Any, ...], boxed: int) -> Any:
             shares = dealt(arrays, boxed, count)

@@ -6,9 +6,16 @@ from typing import Any
 import tensorflow as tf
 
 
+def as_written(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A graph of a function that branches on shapes and settings alone, never on the value of a tensor: TensorFlow need
+    not first rewrite its source and all that it calls, which costs seconds of every start."""
+    graph: Callable[..., Any] = tf.function(function, autograph=False)
+    return graph
+
+
 def compiled(function: Callable[..., Any], network: Any) -> Callable[..., Any]:
     """See :class:`inference.detector.backend.Backend`; a graph reads the variables where they are."""
-    graph = tf.function(function)
+    graph = as_written(function)
     return lambda *arguments: graph(*(tf.convert_to_tensor(argument) for argument in arguments))
 
 

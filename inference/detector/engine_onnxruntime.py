@@ -9,14 +9,23 @@ from inference.detector.exported import Floats
 from inference.detector.precision import Precision, PrecisionError
 
 
-def graph(model: bytes, precision: Precision, *, cores: int, cores_per_film: int) -> "OnnxRuntimeGraph":
-    """Prepare a graph for any shape of input.
+def require(precision: Precision) -> None:
+    """Say no to a precision before anything is made for it.
 
     Raises:
         PrecisionError: this engine computes in f32 only.
     """
     if precision != "f32":
         raise PrecisionError("ONNX Runtime has no bfloat16 on a CPU: ask for the precision f32, or for openvino.")
+
+
+def graph(model: bytes, precision: Precision, *, cores: int, cores_per_film: int) -> "OnnxRuntimeGraph":
+    """Prepare a graph for any shape of input.
+
+    Raises:
+        PrecisionError: as :func:`require`.
+    """
+    require(precision)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = min(cores, cores_per_film)
     return OnnxRuntimeGraph(onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"]))

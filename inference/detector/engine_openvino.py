@@ -20,16 +20,25 @@ from inference.detector.precision import Precision, PrecisionError
 DEVICE = "CPU"
 
 
-def graph(model: bytes, precision: Precision, *, cores: int, cores_per_film: int) -> "OpenVinoGraph":
-    """Compile a graph for any shape of input.
+def require(precision: Precision) -> None:
+    """Say no to a precision before anything is made for it.
 
     Raises:
         PrecisionError: bfloat16 is asked of a processor that has none; computing it in steps of float32 would be slow.
     """
+    if precision == "bf16" and "BF16" not in openvino.Core().get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"):
+        raise PrecisionError("This processor has no bfloat16: ask for the precision f32.")
+
+
+def graph(model: bytes, precision: Precision, *, cores: int, cores_per_film: int) -> "OpenVinoGraph":
+    """Compile a graph for any shape of input.
+
+    Raises:
+        PrecisionError: as :func:`require`.
+    """
+    require(precision)
     core = openvino.Core()
     _use_once(core)
-    if precision == "bf16" and "BF16" not in core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"):
-        raise PrecisionError("This processor has no bfloat16: ask for the precision f32.")
     streams = max(1, cores // cores_per_film)
     settings = {
         # Left to itself OpenVINO takes bfloat16 wherever the processor has it: the precision is always named.

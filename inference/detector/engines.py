@@ -55,6 +55,7 @@ def load_detector(
         keras_detector: Finds = _module(engine, _KERAS).Detector.load(folder)
         return keras_detector
     module = _module(engine, _GRAPHS[engine])
+    module.require(precision)  # before the export, which takes seconds
     return from_export(
         DetectorConfig.from_json((folder / "detector.json").read_text(encoding="utf-8")),
         exported(folder, cache or default_cache()),
@@ -77,12 +78,13 @@ def random_detector(
         EngineError: as :func:`load_detector`.
     """
     _check(engine, precision)
-    keras_detector = _module("keras", _KERAS).Detector.untrained(config, seed=1)
     if engine == "keras":
-        untrained: Finds = keras_detector
+        untrained: Finds = _module(engine, _KERAS).Detector.untrained(config, seed=1)
         return untrained
-    files = _module("keras", _EXPORT).export(keras_detector)
-    return from_export(config, files, engine_module(engine), precision, cores_per_film)
+    module = engine_module(engine)
+    module.require(precision)
+    files = _module("keras", _EXPORT).export(_module("keras", _KERAS).Detector.untrained(config, seed=1))
+    return from_export(config, files, module, precision, cores_per_film)
 
 
 def from_export(

@@ -21,8 +21,8 @@ def test_the_film_passes_the_quality_gate_so_that_every_look_is_timed():
     assert {finding.code for finding in assess(film).findings} <= {"spacing_unknown"}
 
 
-def test_one_line_of_json_says_what_was_measured(capsys, tmp_path):
-    assert main(["bench", "--preset", "light", "--repeats", "2", "--engine-cache", str(tmp_path), "--json"]) == 0
+def test_one_line_of_json_says_what_was_measured(capsys, shared_engines):
+    assert main(["bench", "--preset", "light", "--repeats", "2", "--engine-cache", str(shared_engines), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert list(said["share"]) == STAGES
     assert sum(said["share"].values()) == pytest.approx(1, abs=0.01)

@@ -35,15 +35,11 @@ BOX_PX, AGE_MONTHS = 0.5, 0.1
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("engines")
-
-
-@pytest.fixture(scope="module")
-def pipelines(cache):
+def pipelines(shared_engines):
     """The shipped model in each engine."""
     return {
-        engine: Pipeline.load(shipped_artifact(), engine=engine, engine_cache=cache) for engine in [*EXPORTED, "keras"]
+        engine: Pipeline.load(shipped_artifact(), engine=engine, engine_cache=shared_engines)
+        for engine in [*EXPORTED, "keras"]
     }
 
 
@@ -76,12 +72,12 @@ def test_boxes_and_ages_of_drawn_hands_are_those_of_keras(pipelines, engine):
 
 
 @pytest.mark.parametrize("engine", EXPORTED)
-def test_films_of_a_batch_are_shared_out_and_come_back_in_their_order(pipelines, engine, cache, monkeypatch):
+def test_films_of_a_batch_are_shared_out_and_come_back_in_their_order(pipelines, engine, shared_engines, monkeypatch):
     """Eleven films over three lanes, some of them in one pass; and over cores that share a film."""
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
-    three = load_detector(read_artifact(shipped_artifact()).detector_dir, engine=engine, cache=cache)
+    three = load_detector(read_artifact(shipped_artifact()).detector_dir, engine=engine, cache=shared_engines)
     together = load_detector(
-        read_artifact(shipped_artifact()).detector_dir, engine=engine, cache=cache, cores_per_film=3
+        read_artifact(shipped_artifact()).detector_dir, engine=engine, cache=shared_engines, cores_per_film=3
     )
     prepare = pipelines["keras"].preprocessing.prepare
     images = [prepare(request.film.pixels).image for request in phantoms()]
@@ -168,10 +164,10 @@ def test_a_layer_that_the_export_does_not_know_is_named():
 # --- bfloat16 -------------------------------------------------------------------------------------------------------
 
 
-def test_bf16_has_its_own_measured_agreement(pipelines, cache):
+def test_bf16_has_its_own_measured_agreement(pipelines, shared_engines):
     """Looser than f32, measured on drawn hands: docs/benchmarks.md has real ones. Never what is served unasked."""
     try:
-        rough = Pipeline.load(shipped_artifact(), precision="bf16", engine_cache=cache)
+        rough = Pipeline.load(shipped_artifact(), precision="bf16", engine_cache=shared_engines)
     except PrecisionError as error:
         pytest.skip(f"{error}")
     requests = list(phantoms())
@@ -202,12 +198,13 @@ def test_the_precision_is_f32_unless_the_manifest_says_that_the_age_head_was_mea
 
 
 @pytest.mark.parametrize("engine", ["onnxruntime", "keras"])
-def test_an_engine_without_bfloat16_says_so(engine, cache):
+def test_an_engine_without_bfloat16_says_so_before_it_exports(engine, tmp_path):
     with pytest.raises(PrecisionError, match="f32"):
-        Pipeline.load(shipped_artifact(), engine=engine, precision="bf16", engine_cache=cache)
+        Pipeline.load(shipped_artifact(), engine=engine, precision="bf16", engine_cache=tmp_path / "none")
+    assert not (tmp_path / "none").exists()
 
 
-def test_a_processor_without_bfloat16_says_so(monkeypatch, cache):
+def test_a_processor_without_bfloat16_says_so_before_it_exports(monkeypatch, tmp_path):
     module = engine_module("openvino")
 
     class Plain(module.openvino.Core):
@@ -216,17 +213,18 @@ def test_a_processor_without_bfloat16_says_so(monkeypatch, cache):
 
     monkeypatch.setattr(module.openvino, "Core", Plain)
     with pytest.raises(PrecisionError, match="no bfloat16"):
-        Pipeline.load(shipped_artifact(), precision="bf16", engine_cache=cache)
+        Pipeline.load(shipped_artifact(), precision="bf16", engine_cache=tmp_path / "none")
+    assert not (tmp_path / "none").exists()
 
 
 # --- asked for and missing ------------------------------------------------------------------------------------------
 
 
-def test_an_engine_that_is_not_installed_is_named(monkeypatch, cache):
+def test_an_engine_that_is_not_installed_is_named(monkeypatch, shared_engines):
     monkeypatch.delitem(sys.modules, "inference.detector.engine_openvino", raising=False)
     monkeypatch.setitem(sys.modules, "openvino", None)
     with pytest.raises(EngineError, match=r"openvino is not installed.*ml-cpu\.lock"):
-        Pipeline.load(shipped_artifact(), engine="openvino", engine_cache=cache)
+        Pipeline.load(shipped_artifact(), engine="openvino", engine_cache=shared_engines)
 
 
 @pytest.mark.parametrize(("engine", "number_format"), [("tensorrt", "f32"), ("openvino", "int8")])
@@ -242,12 +240,12 @@ def test_the_application_knows_the_same_engines():
     assert env.Environment().engine == DEFAULT_ENGINE
 
 
-def test_a_serving_process_holds_neither_keras_nor_a_reporter(cache, pipelines):
+def test_a_serving_process_holds_neither_keras_nor_a_reporter(shared_engines, pipelines):
     """TensorFlow takes seconds and half a gigabyte; OpenVINO's telemetry is not installed, and it runs without."""
     script = (
         "import sys; from pathlib import Path; from inference.artifact import shipped_artifact;"
         "from inference.pipeline import Pipeline;"
-        f"Pipeline.load(shipped_artifact(), engine_cache=Path({str(cache)!r}));"
+        f"Pipeline.load(shipped_artifact(), engine_cache=Path({str(shared_engines)!r}));"
         "print([name for name in ('keras', 'tensorflow', 'jax', 'openvino_telemetry') if name in sys.modules])"
     )
     done = subprocess.run(
