@@ -11,7 +11,7 @@ from tests.browser.workbench_steps import PATIENCE_MS
 from tests.soak.web_site import WebSite
 
 ROOT = Path(__file__).resolve().parents[2]
-HANGS_AFTER_SECONDS = 600
+HANGS_AFTER_SECONDS = 300
 """Two files share the cores, and each wait of a test ends with what it waits for: this ends only what hangs."""
 
 expect.set_options(timeout=PATIENCE_MS)
