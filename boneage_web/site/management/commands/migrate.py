@@ -6,6 +6,8 @@ from django.core.management.commands import migrate
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
+from annotations.base.site_command import SiteCommand
+
 
 class WholeMigrations(MigrationExecutor):
     """A migration and the line that says it was applied are one transaction.
@@ -35,5 +37,5 @@ class WholeMigrations(MigrationExecutor):
 migrate.MigrationExecutor = WholeMigrations  # type: ignore[attr-defined]  # the command has no other way in
 
 
-class Command(migrate.Command):
+class Command(SiteCommand, migrate.Command):
     """Django's own in everything else."""
