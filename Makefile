@@ -46,7 +46,7 @@ PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
 
 test-python: setup-test
 	$(PYTEST) -m "not browser"
-	$(PYTEST) -m browser  # after the others: each file's application and its Chromium need the cores
+	$(PYTHON) -m pytest -m browser  # by themselves: the application they look at needs the machine
 
 # The web's own tests once more, on the servers of the production path.
 test-services: setup-test
