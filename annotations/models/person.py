@@ -58,7 +58,7 @@ class Person(StandIn, AbstractBaseUser):
         return self._role_names
 
     def take_roles(self, names: Iterable[str]) -> None:
-        """These were read together with the person."""
+        """Keep the names of all roles, wherever they were read."""
         self._role_names = frozenset(map(RoleName, names))
 
     def shape(self) -> frozenset[RoleName]:

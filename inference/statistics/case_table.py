@@ -167,7 +167,7 @@ class CaseTable:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Back from :meth:`to_bytes`. One column after the other: all at once takes twice the memory on the way.
+        """Back from :meth:`to_bytes`. Column by column: all at once takes half as much memory again.
 
         Raises:
             CaseTableError: the bytes are something else, or of another format.

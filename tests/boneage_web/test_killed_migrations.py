@@ -10,7 +10,7 @@ from tests.soak.kill_migrate import Migrated, NewSite, faults_of
 
 STEPS: dict[str, Callable[[Migrated], int]] = {
     "in the middle": lambda untouched: untouched.steps // 2,
-    "right after a commit": lambda untouched: untouched.after_commits[-2],
+    "right after a commit": lambda untouched: untouched.after_commits[len(untouched.after_commits) // 2],
 }
 
 

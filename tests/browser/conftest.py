@@ -12,7 +12,7 @@ from tests.soak.web_site import WebSite
 
 ROOT = Path(__file__).resolve().parents[2]
 HANGS_AFTER_SECONDS = 300
-"""Two files share the cores, and each wait of a test ends with what it waits for: this ends only what hangs."""
+"""Each wait of a test ends with what it waits for: this ends only what hangs."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
