@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Annotated, Literal, get_args, get_type_hints
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from annotations.base.first_writer import write_first
+
 PREFIX = "BONEAGE_"
 MODES = ("research", "clinical")
 Engine = Literal["openvino", "onnxruntime", "keras"]
@@ -194,19 +196,9 @@ class Environment:
 
 def key_from_file(path: Path) -> str:
     """The key in `path`; made when there is none. Only its owner may read it (mode 0600)."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path.with_suffix(".part"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass  # another process is making it this moment
-    else:
-        if path.exists():
-            os.close(handle)
-        else:
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(KEY_BYTES))
-            os.link(path.with_suffix(".part"), path)
-        path.with_suffix(".part").unlink()
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_first(path, secrets.token_urlsafe(KEY_BYTES))
     return _read_key(path)
 
 

@@ -5,12 +5,11 @@ command was started without its setting would take films without their identity.
 into the file ``mode`` of the data folder, and every process compares.
 """
 
-import os
-import secrets
 from pathlib import Path
 
 from django.conf import settings
 
+from annotations.base.first_writer import write_first
 from annotations.models import BlockedFilm, Radiograph
 
 RESEARCH, CLINICAL = "research", "clinical"
@@ -45,30 +44,15 @@ def fix_mode() -> None:
     """The same check before a film is kept; the first one fixes the mode. Films older than the file are research."""
     if fixed_mode() is None:
         older_films = Radiograph.objects.exists() or BlockedFilm.objects.exists()
-        _write(RESEARCH if older_films else settings.MODE)
+        write_first(_file(), (RESEARCH if older_films else settings.MODE) + "\n")
     check_mode()
 
 
 def state_mode(mode: str) -> None:
     """Fix the mode of films that came from elsewhere with their database. Raises OtherModeError."""
     if fixed_mode() is None:
-        _write(mode)
+        write_first(_file(), mode + "\n")
     check_mode()
-
-
-def _write(mode: str) -> None:
-    """Whole or not at all, and the first of several writers wins."""
-    aside = _file().with_name(f"mode.{secrets.token_hex(4)}.part")
-    with aside.open("w", encoding="ascii") as file:
-        file.write(mode + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(aside, _file())
-    except FileExistsError:
-        pass
-    finally:
-        aside.unlink()
 
 
 def _file() -> Path:

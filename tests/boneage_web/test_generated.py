@@ -5,7 +5,9 @@ import os
 import secrets
 import subprocess
 import sys
+import threading
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -113,6 +115,39 @@ def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> No
     path.write_text("short")
     with pytest.raises(ConfigurationError, match="at least 32"):
         key_from_file(path)
+
+
+def _make_at_the_same_moment(path: Path, writers: int) -> list[str]:
+    together = threading.Barrier(writers)
+
+    def make(_: int) -> str:
+        together.wait()
+        return key_from_file(path)
+
+    with ThreadPoolExecutor(writers) as pool:
+        return list(pool.map(make, range(writers)))
+
+
+def test_a_key_that_several_make_at_the_same_moment_is_the_same_for_all(tmp_path: Path) -> None:
+    for each in range(50):
+        path = tmp_path / str(each) / "secret_key"
+        assert len(set(_make_at_the_same_moment(path, writers=4))) == 1
+        assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_a_process_left_that_died_while_it_made_a_key_stands_in_nobodys_way(tmp_path: Path) -> None:
+    died_early = """
+import os, sys
+from pathlib import Path
+from boneage_web import env
+os.link = lambda *_: os._exit(9)
+env.key_from_file(Path(sys.argv[1]))
+"""
+    path = tmp_path / "keys" / "secret_key"
+    died = subprocess.run([sys.executable, "-c", died_early, str(path)], cwd=ROOT, capture_output=True, text=True)
+    assert died.returncode == 9, died.stderr
+    assert [left.suffix for left in path.parent.iterdir()] == [".part"]
+    assert len(key_from_file(path)) >= 32
 
 
 def test_a_key_file_that_is_named_is_read_and_never_made(tmp_path: Path) -> None:
