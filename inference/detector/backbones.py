@@ -12,6 +12,7 @@ import keras
 from keras import layers
 
 from inference.detector.config import DetectorConfig
+from inference.detector.pointwise import pointwise
 
 GROUPS = 32
 IMAGENET_VALUES = "imagenet_values"
@@ -49,8 +50,10 @@ class _Blocks:
         if stride > 1 and kernel > 1:  # pad both sides: "same" would shift the map by the parity of the size
             x = layers.ZeroPadding2D((kernel - 1) // 2, name=f"{name}_pad")(x)
             x = layers.Conv2D(filters, kernel, stride, "valid", use_bias=False, name=name)(x)
+        elif kernel == 1:
+            x = pointwise(x, filters, stride, name=name)
         else:
-            x = layers.Conv2D(filters, kernel, stride, "same", use_bias=False, name=name)(x)
+            x = layers.Conv2D(filters, kernel, padding="same", use_bias=False, name=name)(x)
         x = self.norm(x, f"{name}_norm")
         return layers.ReLU(name=f"{name}_relu")(x) if act else x
 

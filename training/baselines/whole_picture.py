@@ -18,6 +18,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.detector.pointwise import pointwise
 from inference.progress import OnProgress, Progress, ignore_progress
 from training.snapshot import Snapshot, SnapshotError, SnapshotRadiograph, read_snapshot
 from training.squares import standardised
@@ -68,7 +69,7 @@ def build_network(config: WholePictureConfig) -> keras.Model:
 def _residual(x: Any, width: int, *, stride: int) -> Any:
     shortcut = x
     if stride != 1 or x.shape[-1] != width:
-        shortcut = keras.layers.BatchNormalization()(keras.layers.Conv2D(width, 1, strides=stride, use_bias=False)(x))
+        shortcut = keras.layers.BatchNormalization()(pointwise(x, width, stride))
     y = keras.layers.Conv2D(width, 3, strides=stride, padding="same", use_bias=False)(x)
     y = keras.layers.ReLU()(keras.layers.BatchNormalization()(y))
     y = keras.layers.Conv2D(width, 3, padding="same", use_bias=False)(y)
