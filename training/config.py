@@ -5,6 +5,7 @@ No learning library here: the web checks with it what a person asks for, before 
 
 import dataclasses
 import importlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_type_hints
@@ -19,7 +20,24 @@ BoxLoss = Literal["l2", "smooth_l1"]
 
 
 class PresetError(ValueError):
-    """An unknown preset or an override that fits nothing; the message names it."""
+    """An unknown preset or settings that cannot be; the message names them.
+
+    Attributes:
+        code: the kind of refusal, for whoever says it in another language: ``setting_words`` (none of the ``words``),
+            ``setting_least`` (below ``least``), ``setting_kind`` (``value`` is of another kind than ``own``, the
+            preset's), ``settings_disagree``, and ``bad_setting`` for what only its message says.
+        settings: dotted names of the settings it is about.
+        facts: what a sentence needs beside the names.
+    """
+
+    def __init__(self, message: str, *settings: str, code: str = "bad_setting", **facts: object) -> None:
+        super().__init__(message)
+        self.settings, self.code, self.facts = settings, code, facts
+
+    def inside(self, above: str) -> "PresetError":
+        """The same of settings that lie under the dotted prefix ``above``."""
+        self.settings = tuple(f"{above}{name}" for name in self.settings)
+        return self
 
 
 _LEAST = {
@@ -35,14 +53,21 @@ def _check_words(settings: Any) -> None:
     for name, kind in get_type_hints(type(settings)).items():
         words = get_args(kind)
         if words and all(isinstance(word, str) for word in words) and getattr(settings, name) not in words:
-            raise PresetError(f"{name} must be one of {', '.join(words)}, not {getattr(settings, name)!r}")
+            listed = ", ".join(words)
+            message = f"{name} must be one of {listed}, not {getattr(settings, name)!r}"
+            raise PresetError(message, name, code="setting_words", words=listed)
+
+
+def _disagreement(message: str, *settings: str) -> PresetError:
+    return PresetError(message, *settings, code="settings_disagree")
 
 
 def _check_at_least(settings: Any, **least: float) -> None:
     """Numbers below which nothing works. Raises PresetError."""
     for name, smallest in least.items():
         if not getattr(settings, name) >= smallest:
-            raise PresetError(f"{name} must be at least {smallest}, not {getattr(settings, name)}")
+            message = f"{name} must be at least {smallest}, not {getattr(settings, name)}"
+            raise PresetError(message, name, code="setting_least", least=smallest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +96,7 @@ class Schedule:
         _check_words(self)
         _check_at_least(self, highest=1e-9, lowest=0, divide_every=1, warm_up=0)
         if self.lowest > self.highest:
-            raise PresetError(f"lowest {self.lowest} is above highest {self.highest}")
+            raise _disagreement(f"lowest {self.lowest} is above highest {self.highest}", "lowest", "highest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +156,16 @@ class DetectorTraining:
 
     def __post_init__(self) -> None:
         if (self.auxiliary_age_weight > 0) != self.detector.maturity_channels:
-            raise PresetError("auxiliary_age_weight above 0 and detector.maturity_channels go together")
+            names = ("auxiliary_age_weight", "detector.maturity_channels")
+            raise _disagreement("auxiliary_age_weight above 0 and detector.maturity_channels go together", *names)
         _check_words(self)
         _check_at_least(self, **_LEAST)
         if self.patience and not self.validate_every:
-            raise PresetError("patience needs validate_every above 0")
-        needed = (self.auxiliary_age_weight, self.auxiliary_batch, self.auxiliary_boxed)
-        if self.auxiliary_steps and min(needed) <= 0:
-            raise PresetError("auxiliary_steps need auxiliary_age_weight, auxiliary_batch and auxiliary_boxed")
+            raise _disagreement("patience needs validate_every above 0", "patience", "validate_every")
+        needed = ("auxiliary_age_weight", "auxiliary_batch", "auxiliary_boxed")
+        if self.auxiliary_steps and min(getattr(self, name) for name in needed) <= 0:
+            message = "auxiliary_steps need auxiliary_age_weight, auxiliary_batch and auxiliary_boxed"
+            raise _disagreement(message, "auxiliary_steps", *needed)
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -198,8 +225,15 @@ def _with_all(settings: Any, overrides: Mapping[tuple[str, ...], object], above:
             changed[name] = _with_all(old, inner, f"{above}{name}.")
     try:
         return dataclasses.replace(settings, **changed)
+    except PresetError as error:
+        raise error.inside(above) from None
     except ConfigError as error:
         raise PresetError(str(error)) from error
+
+
+def _as_written(value: object) -> str:
+    """As a person writes it on the page and in the API: ``true``, lists in brackets."""
+    return json.dumps(value, default=str, ensure_ascii=False)
 
 
 def _of_the_same_kind(old: object, value: object, whole: str) -> object:
@@ -208,5 +242,6 @@ def _of_the_same_kind(old: object, value: object, whole: str) -> object:
     if isinstance(old, tuple) and isinstance(value, list):
         value = tuple(_of_the_same_kind(old[0], one, whole) for one in value) if old else tuple(value)
     if dataclasses.is_dataclass(old) or (old is not None and type(value) is not type(old)):
-        raise PresetError(f"{whole!r} is {old!r}; {value!r} is of another kind")
+        message = f"{whole!r} is {old!r}; {value!r} is of another kind"
+        raise PresetError(message, whole, code="setting_kind", own=_as_written(old), value=_as_written(value))
     return value

@@ -94,7 +94,13 @@ def _train(parameters: Mapping[str, Any]) -> dict[str, Any]:
     try:
         load_preset(data["preset"], data["overrides"])
     except PresetError as error:
-        raise Invalid("bad_setting", f"{error}. Correct the setting, or leave it as the preset has it.") from error
+        raise Invalid(
+            error.code,
+            f"{error}. Correct the setting, or leave it as the preset has it.",
+            settings=", ".join(error.settings),
+            reason=str(error),
+            **error.facts,
+        ) from error
     return {"snapshot": str(snapshot.pk), "preset": data["preset"], "overrides": data["overrides"]}
 
 

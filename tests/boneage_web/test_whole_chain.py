@@ -159,6 +159,15 @@ def test_a_training_that_cannot_end_well_is_refused_before_it_starts(
     assert answer["error"]["code"] == "nothing_to_train_on"
     answer = post("/runs", {"kind": "train", "parameters": {**parameters, "preset": "huge"}}, 400)
     assert "preset" in answer["error"]["details"]["fields"]
+    boxed = Snapshot.objects.create(
+        name="boxed", hash="1" * 64, synthetic=True, manifest={"counts": {"parts_with_boxes": {"train": 1}}}
+    )
+    parameters = {"snapshot": str(boxed.pk), "preset": "tiny", "overrides": {"schedule.highest": 0}}
+    answer = post("/runs", {"kind": "train", "parameters": parameters}, 400)
+    assert answer["error"]["code"] == "setting_least"
+    assert answer["error"]["details"] == {
+        "settings": "schedule.highest", "least": 1e-9, "reason": "highest must be at least 1e-09, not 0.0"
+    }  # fmt: skip
     assert not Run.objects.exists()
 
 

@@ -298,3 +298,21 @@ def test_overrides_are_checked():
         load_preset("heavy")
     with pytest.raises(PresetError, match="go together"):
         load_preset("paper", {"auxiliary_age_weight": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("overrides", "code", "names", "facts"),
+    [
+        ({"steps": 0}, "setting_least", ("steps",), {"least": 1}),
+        ({"schedule.highest": 0.0}, "setting_least", ("schedule.highest",), {"least": 1e-9}),
+        ({"schedule.lowest": 9.0}, "settings_disagree", ("schedule.lowest", "schedule.highest"), {}),
+        ({"patience": 3, "validate_every": 0}, "settings_disagree", ("patience", "validate_every"), {}),
+        ({"optimizer": "adam"}, "setting_words", ("optimizer",), {"words": "sgd, adamw"}),
+        ({"steps": True}, "setting_kind", ("steps",), {"own": "60000", "value": "true"}),
+        ({"detector.input_multiple_px": 7}, "bad_setting", (), {}),
+    ],
+)
+def test_a_refusal_says_of_which_settings_it_speaks(overrides, code, names, facts):
+    with pytest.raises(PresetError) as refused:
+        load_preset("paper", overrides)
+    assert (refused.value.code, refused.value.settings, refused.value.facts) == (code, names, facts)

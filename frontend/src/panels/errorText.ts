@@ -10,7 +10,7 @@ export function useErrorText(): (error: unknown) => string {
   const { t, i18n } = useTranslation("errors");
   return (error) => {
     if (!(error instanceof ApiError)) return t("unexpected");
-    if (i18n.exists(`errors:${error.code}`)) return t(error.code as ErrorCode);
+    if (i18n.exists(`errors:${error.code}`)) return t(error.code as ErrorCode, { replace: error.details });
     return error.message || t("unexpected");
   };
 }
