@@ -40,6 +40,7 @@ api_patterns: list[URLPattern | URLResolver] = [
     path("models/<uuid:model>/retire", registry.ModelRetireView.as_view()),
     path("studies/<uuid:study>/result", results.StudyResultView.as_view()),
     path("studies/<uuid:study>/result/sign", results.StudySignView.as_view()),
+    path("studies/<uuid:study>/result/height", results.StudyHeightView.as_view()),
     path("studies/<uuid:study>/result/report.txt", reports.ReportTextView.as_view()),
     path("studies/<uuid:study>/result/report.pdf", reports.ReportPdfView.as_view()),
     path("studies/<uuid:study>/result/report.csv", reports.ReportCsvView.as_view()),

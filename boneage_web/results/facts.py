@@ -12,13 +12,16 @@ from annotations.models import Consensus, Radiograph, Study
 from annotations.states import ConsensusStatus
 from boneage_web.registry.models import ModelVersion
 from boneage_web.registry.serializers import trained_on
+from boneage_web.results.adult_height import adult_height_facts
 from boneage_web.results.calibrated import calibrated
 from boneage_web.results.models import Basis, Prediction
 from boneage_web.results.references import chosen_table, score_rows
+from boneage_web.results.selectors import standing_height
 from boneage_web.results.services.predictions import inputs_key
 from inference.standards.bone_age_sd import CHECK_IDENTITY_SD
 
-FORMAT = 1
+FORMAT = 2
+"""1 had no `adult_height`; signed results of then still say 1."""
 
 
 def approved_consensus(radiograph: Radiograph) -> Consensus | None:
@@ -77,6 +80,13 @@ def film_facts(
         "difference_months": bone_age_months - age if bone_age_months is not None and age is not None else None,
         "sds": scores,
         "reference": reference or chosen_table(),
+        "adult_height": adult_height_facts(
+            study,
+            standing_height(study),
+            basis=basis,
+            bone_age_months=bone_age_months,
+            interval_months=interval,
+        ),
         "check_identity": any(row["sds"] is not None and abs(row["sds"]) > CHECK_IDENTITY_SD for row in scores),
         "quality": radiograph.quality,
         "prediction": prediction_facts(prediction, study) if prediction else None,

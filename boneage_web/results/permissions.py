@@ -19,6 +19,11 @@ def can_examine(person: Person, study: Study) -> bool:
     return bool(person.role_names) and not study_is_blinded_for(person, study)
 
 
+def can_state_height(person: Person, study: Study) -> bool:
+    """Type the child's height, or correct it: whoever sees the result of a film that is in use."""
+    return can_examine(person, study) and study.state == StudyState.READY
+
+
 def can_load_references(person: Person) -> bool:
     return person.has_role(RoleName.ADMINISTRATOR)
 

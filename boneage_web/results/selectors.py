@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from annotations.models import Radiograph
+from annotations.models import Radiograph, Study
 from annotations.states import StudyState
-from boneage_web.results.models import Prediction
+from boneage_web.results.models import HeightMeasurement, Prediction
 
 FILMS_PER_RUN = 1000
 """A larger archive is shared out over several runs, which as many workers as there are take up; one takes minutes."""
@@ -50,3 +50,9 @@ def shown_prediction(radiograph: Radiograph) -> Prediction | None:
     """The newest word of the active model; without one, the newest of any model."""
     predictions = Prediction.objects.filter(radiograph=radiograph).select_related("model_version")
     return predictions.filter(model_version__status="active").first() or predictions.first()
+
+
+def standing_height(study: Study) -> HeightMeasurement | None:
+    """The height that counts; None where none was typed, or the last was taken back."""
+    newest = HeightMeasurement.objects.filter(study=study).first()
+    return None if newest is None or newest.height_cm is None else newest

@@ -13,12 +13,16 @@ from annotations.api.serializers.studies import (
 from annotations.states import AgeSource, Sex
 from boneage_web.registry.serializers import TrainedOnSerializer
 from boneage_web.results.models import Basis
+from boneage_web.results.models.height import MOST_DAYS_FROM_FILM, SHORTEST_CM, TALLEST_CM
 from boneage_web.runs.serializers import RunErrorSerializer, RunSerializer
 from inference.anatomy.regions import REGION_IDS, REGION_TYPES
+from inference.standards.adult_height import CATEGORIES
 
 STATUS_CHOICES = ["none", "preliminary", "refused", "signed", "amended"]
 BASIS_CHOICES = [basis.value for basis in Basis]
 CONTRIBUTION_OWNERS = [*REGION_IDS, *REGION_TYPES, "all_regions", "sex", "chronological_age_months"]
+HEIGHT_REFUSALS = ["no_bone_age", "no_sex", "no_age", "outside_table"]
+RANGE_REFUSALS = ["no_interval", "outside_table"]
 GROWTH_ORIGINS = ["model", "consensus", *(f"signed_{basis}" for basis in BASIS_CHOICES)]
 
 
@@ -129,6 +133,69 @@ class CalibratedSerializer(serializers.Serializer):
     activated_at = serializers.DateTimeField(allow_null=True)
 
 
+class HeightSerializer(serializers.Serializer):
+    """One line of the study's heights; without a height it took back the one before."""
+
+    number = serializers.IntegerField()
+    height_cm = serializers.FloatField(allow_null=True)
+    days_from_film = serializers.IntegerField(allow_null=True, help_text="Negative before the film.")
+    reason = serializers.CharField(allow_null=True)
+    stated_by = PersonSerializer()
+    stated_at = serializers.DateTimeField()
+
+
+class UsedHeightSerializer(serializers.Serializer):
+    """The height that a prediction rests on."""
+
+    number = serializers.IntegerField()
+    height_cm = serializers.FloatField()
+    days_from_film = serializers.IntegerField(help_text="Negative before the film.")
+    stated_at = serializers.DateTimeField()
+
+
+class HeightTableSerializer(serializers.Serializer):
+    """The table of percents of mature height."""
+
+    id = serializers.CharField()
+    name_en = serializers.CharField()
+    name_zh = serializers.CharField()
+    source_en = serializers.CharField()
+    source_zh = serializers.CharField()
+
+
+class AdultHeightSerializer(serializers.Serializer):
+    """Predicted adult height, or why there is none."""
+
+    height = UsedHeightSerializer()
+    basis = serializers.ChoiceField(choices=BASIS_CHOICES, help_text="Whose bone age it rests on.")
+    model_age = serializers.BooleanField(help_text="It rests on a model's bone age, not on a reading.")
+    age_may_be_higher = serializers.BooleanField(
+        help_text="The age comes from PatientAge, in completed units: the category may be another."
+    )
+    category = serializers.ChoiceField(choices=list(CATEGORIES), allow_null=True)
+    percent = serializers.FloatField(allow_null=True, help_text="Of mature height.")
+    predicted_cm = serializers.FloatField(allow_null=True)
+    range_cm = _pair()
+    range_refusal = serializers.ChoiceField(choices=RANGE_REFUSALS, allow_null=True)
+    refusal = serializers.ChoiceField(choices=HEIGHT_REFUSALS, allow_null=True)
+    covers_months = _pair()
+    table = HeightTableSerializer()
+
+
+class NewHeightSerializer(StrictSerializer):
+    """A height, a correction of it, or (without height and day) that it is taken back."""
+
+    height_cm = serializers.FloatField(
+        allow_null=True, help_text=f"Standing height, {SHORTEST_CM:.0f} to {TALLEST_CM:.0f} cm, at most one decimal."
+    )
+    days_from_film = serializers.IntegerField(
+        allow_null=True,
+        help_text=f"Day of measuring minus day of the film, at most {MOST_DAYS_FROM_FILM} either way.",
+    )
+    based_on = serializers.IntegerField(min_value=1, allow_null=True, help_text="Number of the newest line shown.")
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
 class SignatureRowSerializer(serializers.Serializer):
     """One version that a person put their name to."""
 
@@ -150,6 +217,8 @@ class SignedSerializer(SignatureRowSerializer):
     interval_coverage = serializers.FloatField(allow_null=True)
     difference_months = serializers.FloatField(allow_null=True)
     chronological_age_months = serializers.FloatField(allow_null=True)
+    adult_height = AdultHeightSerializer(allow_null=True)
+    height_changed = serializers.BooleanField(help_text="A height was typed, corrected or taken back after signing.")
 
 
 class SignatureSerializer(StrictSerializer):
@@ -159,6 +228,9 @@ class SignatureSerializer(StrictSerializer):
     bone_age_months = serializers.FloatField(min_value=0)
     reference = serializers.CharField(max_length=40)
     based_on_version = serializers.IntegerField(min_value=1, allow_null=True)
+    height = serializers.IntegerField(
+        min_value=1, allow_null=True, required=False, default=None, help_text="Number of the height that was shown."
+    )
     identity_checked = serializers.BooleanField(required=False, default=False)
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
@@ -245,13 +317,15 @@ class ResultSerializer(serializers.Serializer):
     sds = SdsSerializer(many=True)
     reference = serializers.CharField(allow_null=True, help_text="The table that reports name first.")
     check_identity = serializers.BooleanField(help_text="More than 3 SD apart: look at identity, sex and dates.")
+    adult_height = AdultHeightSerializer(allow_null=True, help_text="Of the bone age that stands; null: no height.")
+    heights = HeightSerializer(many=True)
     quality = QualityFindingSerializer(many=True)
     truth = TruthSerializer(allow_null=True)
     signed = SignedSerializer(allow_null=True)
     signatures = SignatureRowSerializer(many=True)
     examination = ExaminationSerializer(allow_null=True)
     growth = GrowthSerializer()
-    can = serializers.ListField(child=serializers.ChoiceField(choices=["sign", "examine"]))
+    can = serializers.ListField(child=serializers.ChoiceField(choices=["sign", "examine", "state_height"]))
     site_mode = serializers.ChoiceField(choices=MODE_CHOICES)
     runs = RunSerializer(many=True)
     research_use_only = serializers.BooleanField()

@@ -75,6 +75,7 @@ BLINDING: dict[str, Tells] = {
     "/studies/{}/predict": Tells.FILMS,
     "/studies/{}/result": Tells.FILMS,
     "/studies/{}/result/sign": Tells.FILMS,
+    "/studies/{}/result/height": Tells.FILMS,
     "/studies/{}/examine": Tells.FILMS,
     "/openings": Tells.FILMS,
     "/openings.csv": Tells.FILMS,

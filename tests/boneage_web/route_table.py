@@ -94,6 +94,14 @@ ROUTES: tuple[RouteRow, ...] = (
         body={"basis": "model", "bone_age_months": 118.0, "reference": "gp1959_brush", "based_on_version": None},
         but={"nobody": 404},
     ),
+    _row(
+        "POST",
+        "/studies/{study}/result/height",
+        WITH_A_ROLE - {"reader"},
+        ok=201,
+        body={"height_cm": 142.3, "days_from_film": 0, "based_on": None},
+        but={"nobody": 404},
+    ),
     *(
         _row("GET", f"/studies/{{study}}/result/report.{form}", WITH_A_ROLE - {"reader"}, but={"nobody": 404})
         for form in ("txt", "csv", "fhir", "pdf")

@@ -1,9 +1,9 @@
 """Nothing that is hidden moves a single byte of what a blind reader is answered, anywhere on the site.
 
-Two worlds differ in hidden values alone: what others read, what came of it, the model's age, the chronological age. In
-each stage of the reading, whoever may still read the film blind calls every address there is, with every filter and
-order, and must be answered the same in both worlds. That catches counts, orders, headers and refusals as well as
-numbers. Whoever is not blinded is told the difference, which shows that there is one to be found.
+Two worlds differ in hidden values alone: what others read, what came of it, the model's age, the chronological age,
+the child's height. In each stage of the reading, whoever may still read the film blind calls every address there is,
+with every filter and order, and must be answered the same in both worlds. That catches counts, orders, headers and
+refusals as well as numbers. Whoever is not blinded is told the difference, which shows that there is one to be found.
 """
 
 import re
@@ -22,6 +22,7 @@ from annotations.services import reads
 from annotations.services.boxes import propose_boxes
 from annotations.states import ReadStatus, RereadKind, RoleName
 from boneage_web.results.models import Prediction
+from boneage_web.results.services.heights import state_height
 from boneage_web.runs import bell
 from tests.annotations.route_table import world as annotations_world
 from tests.boneage_web.blinding_table import BLINDING, Tells
@@ -51,18 +52,20 @@ class Hidden:
     reads_months: tuple[float, float]
     settled_months: float
     box_shift_px: float
+    height_cm: float
 
     def secrets(self) -> set[str]:
         """As they would stand in an answer."""
-        numbers = (self.chronological_age_months, self.model_months, *self.reads_months, self.settled_months)
+        ages = (self.chronological_age_months, self.model_months, *self.reads_months, self.settled_months)
+        numbers = (*ages, self.height_cm)
         return {str(number) for number in (*numbers, round(sum(self.reads_months) / 2, 4))}
 
 
-HERE = Hidden(131.71, 133.37, (117.19, 119.23), 118.37, 0.0)
-THERE = Hidden(57.93, 41.83, (61.47, 99.61), 87.13, 3.0)
+HERE = Hidden(131.71, 133.37, (117.19, 119.23), 118.37, 0.0, 147.3)
+THERE = Hidden(57.93, 41.83, (61.47, 99.61), 87.13, 3.0, 98.6)
 """Here the two agree, there they do not; their order is the same."""
 
-APART = Hidden(57.93, 41.83, (61.47, 143.59), 87.13, 3.0)
+APART = Hidden(57.93, 41.83, (61.47, 143.59), 87.13, 3.0, 98.6)
 """As there, but for the second read: a dispute."""
 
 
@@ -235,6 +238,10 @@ def _hide(world: World, hidden: Hidden, stage: Stage) -> None:
     )  # fmt: skip
     boxes = {"radius": (box_for("radius", hidden.box_shift_px), 0.5 + hidden.box_shift_px / 10)}
     propose_boxes(radiograph=world.film, boxes=boxes, model_version_label="model")
+    state_height(
+        person=make_person("measured", RoleName.ADMINISTRATOR), study=world.study, height_cm=hidden.height_cm,
+        days_from_film=0, based_on=None,
+    )  # fmt: skip
     stage(world, hidden)
     assert Read.objects.filter(reader=world.readers[1]).exists() == (stage not in WITHOUT_A_SECOND_READ)
     consensus = Consensus.objects.filter(radiograph=world.film).exclude(status="reopened").first()

@@ -1,4 +1,4 @@
-"""A study's result: look at it, sign it, have it examined."""
+"""A study's result: look at it, type a height, sign it, have it examined."""
 
 from typing import Any
 from uuid import UUID
@@ -20,8 +20,9 @@ from annotations.states import ExposureKind, OpeningKind
 from boneage_web.results.models import Basis
 from boneage_web.results.permissions import can_examine
 from boneage_web.results.present import result_json
-from boneage_web.results.serializers import ResultSerializer, SignatureSerializer
+from boneage_web.results.serializers import NewHeightSerializer, ResultSerializer, SignatureSerializer
 from boneage_web.results.services.examinations import prediction_to_examine
+from boneage_web.results.services.heights import state_height
 from boneage_web.results.services.signing import Signature, sign
 from boneage_web.runs.kinds import RunKind
 from boneage_web.runs.serializers import RunSerializer
@@ -86,6 +87,18 @@ class StudySignView(APIView):
         row = open_study(person, study)
         data = checked(SignatureSerializer, request.data).validated_data
         sign(person=person, study=row, signature=Signature(**{**data, "basis": Basis(data["basis"])}))
+        return _answer(person, row, status=201)
+
+
+class StudyHeightView(APIView):
+    """The child's height at the film, of which an adult height is predicted."""
+
+    @extend_schema(request=NewHeightSerializer, responses={201: ResultSerializer})
+    def post(self, request: Request, study: UUID) -> Response:
+        """Type, correct or take back a height; answers with the result as it then is."""
+        person = person_of(request)
+        row = open_study(person, study)
+        state_height(person=person, study=row, **checked(NewHeightSerializer, request.data).validated_data)
         return _answer(person, row, status=201)
 
 

@@ -2,6 +2,7 @@
 
 from boneage_web.results.models.calibration import CalibrationStatus, LocalCalibration
 from boneage_web.results.models.examination import FilmExamination
+from boneage_web.results.models.height import HeightMeasurement
 from boneage_web.results.models.prediction import Prediction
 from boneage_web.results.models.reference import ReferenceChoice, SdReference
 from boneage_web.results.models.signed import Basis, SignedResult
@@ -10,6 +11,7 @@ __all__ = [
     "Basis",
     "CalibrationStatus",
     "FilmExamination",
+    "HeightMeasurement",
     "LocalCalibration",
     "Prediction",
     "ReferenceChoice",

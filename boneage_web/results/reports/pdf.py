@@ -29,14 +29,13 @@ def report_pdf(
     """The facts as a PDF. ``picture``: of :func:`boneage_web.results.reports.picture.film_picture`."""
     parts = sections(said, growth, language)
     side = CONTENT_WIDTH - PICTURE_WIDTH - GAP
-    beside = [*_headline(said, language), *_flow(parts[:3], language, side)]
+    beside = [*_headline(said, language), *_flow(parts, "beside_film", language, side)]
     top = Table([[_image(picture), "", beside]], colWidths=[PICTURE_WIDTH, GAP, side])
     bare = [(f"{edge}PADDING", (0, 0), (-1, -1), 0) for edge in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
     top.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *bare]))
     half = (CONTENT_WIDTH - GAP) / 2
-    below = Table(
-        [[_flow(parts[3:5], language, half), "", _flow(parts[5:], language, half)]], colWidths=[half, GAP, half]
-    )
+    left, right = (_flow(parts, place, language, half) for place in ("left", "right"))
+    below = Table([[left, "", right]], colWidths=[half, GAP, half])
     below.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *bare]))
     story = [top, Spacer(1, 2 * mm), below]
     story.append(heading(word("limits", language), language))
@@ -66,10 +65,11 @@ def _headline(said: Mapping[str, Any], language: Language) -> list[Any]:
     ]
 
 
-def _flow(parts: Sequence[Section], language: Language, width: float) -> list[Any]:
+def _flow(parts: Sequence[Section], place: str, language: Language, width: float) -> list[Any]:
+    """The sections of one place."""
     story: list[Any] = []
     for part in parts:
-        if not part.pairs and not part.notes:
+        if part.place != place or not (part.pairs or part.notes):
             continue
         story.append(heading(part.title, language))
         if part.pairs:

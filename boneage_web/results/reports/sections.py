@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from boneage_web.reports.page import Language
 from boneage_web.results.facts import named_score
@@ -25,21 +25,33 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A title, its pairs, and sentences below them."""
+    """A title, its pairs, and sentences below them; on a printed page beside the film, or left or right below it."""
 
     title: str
     pairs: tuple[Pair, ...]
     notes: tuple[str, ...] = ()
+    place: Literal["beside_film", "left", "right"] = "right"
 
 
 def sections(facts: Facts, growth: Sequence[Facts], language: Language) -> list[Section]:
     """The report in its order. ``growth``: the child's examinations that whoever asked may see."""
     found = [
-        Section(word("child", language), tuple(_child(facts, language))),
-        Section(word("findings", language), tuple(_findings(facts, language))),
-        Section(word("impression", language), tuple(_impression(facts, language)), tuple(_warnings(facts, language))),
-        Section(word("quality", language), (), tuple(_quality(facts, language))),
-        Section(word("regions", language), tuple(_regions(facts, language)), tuple(_region_notes(facts, language))),
+        Section(word("child", language), tuple(_child(facts, language)), place="beside_film"),
+        Section(word("findings", language), tuple(_findings(facts, language)), place="beside_film"),
+        Section(
+            word("impression", language),
+            tuple(_impression(facts, language)),
+            tuple(_warnings(facts, language)),
+            place="beside_film",
+        ),
+        *_adult_height(facts, language),
+        Section(word("quality", language), (), tuple(_quality(facts, language)), place="left"),
+        Section(
+            word("regions", language),
+            tuple(_regions(facts, language)),
+            tuple(_region_notes(facts, language)),
+            place="left",
+        ),
     ]
     others = _growth(facts, growth, language)
     if others:
@@ -142,6 +154,57 @@ def _other_tables(facts: Facts, named: Facts, language: Language) -> list[Pair]:
 
 def _warnings(facts: Facts, language: Language) -> list[str]:
     return [word("check_identity", language)] if facts["check_identity"] else []
+
+
+def _adult_height(facts: Facts, language: Language) -> list[Section]:
+    """None without a height; results signed before there were heights do not speak of one."""
+    said = facts.get("adult_height")
+    if said is None:
+        return []
+    name = word("adult_height", language)
+    pairs = [(word("height", language), _height(said["height"], language))]
+    if said["predicted_cm"] is None:
+        pairs.append((name, word("no_prediction", language, why=_no_prediction(said, language))))
+    else:
+        pairs.append((name, _centimetres(said["predicted_cm"], language)))
+        pairs.append((word("adult_height_range", language), _height_range(said, language)))
+        pairs.append((word("percent", language), f"{said['percent']:.1f} %"))
+    if said["category"] is not None:
+        pairs.append((word("category", language), word(said["category"], language)))
+    chinese = language == "zh-Hans"
+    table = said["table"]
+    source = table["source_zh" if chinese else "source_en"]
+    pairs.append((word("height_table", language), _joined(language, table_name(table, language), source)))
+    notes = []
+    if said["predicted_cm"] is not None:
+        notes += [word("height_from_model", language)] if said["model_age"] else []
+        notes.append(word("height_limits", language))
+    if said["age_may_be_higher"] and said["category"] is not None:
+        notes.append(word("height_age_may_be_higher", language))
+    return [Section(name, tuple(pairs), tuple(notes), place="left")]
+
+
+def _height(height: Facts, language: Language) -> str:
+    days = height["days_from_film"]
+    side = "before" if days < 0 else "after"
+    key = "height_on_the_day" if days == 0 else f"height_day_{side}" if abs(days) == 1 else f"height_{side}"
+    return _joined(language, _centimetres(height["height_cm"], language), word(key, language, days=abs(days)))
+
+
+def _no_prediction(said: Facts, language: Language) -> str:
+    first, last = (years_and_months(edge, language) for edge in said["covers_months"] or (0, 0))
+    return word(said["refusal"], language, first=first, last=last)
+
+
+def _height_range(said: Facts, language: Language) -> str:
+    if said["range_cm"] is None:
+        return word(f"range_{said['range_refusal']}", language)
+    low, high = said["range_cm"]
+    return f"{low:.1f} – {_centimetres(high, language)}"
+
+
+def _centimetres(cm: float, language: Language) -> str:
+    return word("centimetres", language, number=f"{cm:.1f}")
 
 
 def _quality(facts: Facts, language: Language) -> list[str]:

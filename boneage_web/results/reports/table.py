@@ -40,6 +40,15 @@ COLUMNS = (
     "signed_at",
     "synthetic",
     "research_use_only",
+    "height_cm",
+    "height_days_from_film",
+    "adult_height_cm",
+    "adult_height_low_cm",
+    "adult_height_high_cm",
+    "percent_of_mature_height",
+    "adult_height_category",
+    "adult_height_table",
+    "adult_height_refusal",
 )
 
 
@@ -87,4 +96,23 @@ def _row(facts: Mapping[str, Any]) -> dict[str, Any]:
         "signed_at": facts["signed_at"],
         "synthetic": facts["study"]["synthetic"],
         "research_use_only": True,
+        **_adult_height(facts.get("adult_height")),
+    }
+
+
+def _adult_height(said: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Nothing without a height; results signed before there were heights do not speak of one."""
+    if said is None:
+        return {}
+    low, high = said["range_cm"] or (None, None)
+    return {
+        "height_cm": said["height"]["height_cm"],
+        "height_days_from_film": said["height"]["days_from_film"],
+        "adult_height_cm": said["predicted_cm"],
+        "adult_height_low_cm": low,
+        "adult_height_high_cm": high,
+        "percent_of_mature_height": said["percent"],
+        "adult_height_category": said["category"],
+        "adult_height_table": said["table"]["id"],
+        "adult_height_refusal": said["refusal"],
     }

@@ -16,7 +16,7 @@ from boneage_web.results.facts import approved_consensus, film_facts
 from boneage_web.results.models import Basis, Prediction, SignedResult
 from boneage_web.results.permissions import can_sign
 from boneage_web.results.references import present_references
-from boneage_web.results.selectors import shown_prediction
+from boneage_web.results.selectors import shown_prediction, standing_height
 from boneage_web.results.services.predictions import inputs_key
 
 SHOWN_MONTHS = 0.05
@@ -32,6 +32,7 @@ class Signature:
         bone_age_months: the age as it was shown, or one's own.
         reference: table that the report names first.
         based_on_version: the newest signed version that was shown; None where there was none.
+        height: number of the height that was shown, which is frozen with the result; None where there was none.
         identity_checked: identity, sex and dates were looked at again; asked for when the age lies beyond 3 SD.
         reason: why it is changed, or why the model's age is not one's own.
     """
@@ -40,6 +41,7 @@ class Signature:
     bone_age_months: float
     reference: str
     based_on_version: int | None
+    height: int | None = None
     identity_checked: bool = False
     reason: str = ""
 
@@ -57,6 +59,9 @@ def sign(*, person: Person, study: Study, signature: Signature) -> SignedResult:
     before = SignedResult.objects.filter(radiograph=radiograph).first()
     if (before.version if before else None) != signature.based_on_version:
         raise StaleState("result", "as it was shown")
+    height = standing_height(study)
+    if (height.number if height else None) != signature.height:
+        raise StaleState("height", "as it was shown")
     reason = signature.reason.strip()
     if before is not None and not reason:
         raise Invalid("reason_missing", "Say why the signed result is changed.", field="reason")

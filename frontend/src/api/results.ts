@@ -17,6 +17,7 @@ export interface Signature {
   bone_age_months: number;
   reference: string;
   based_on_version: number | null;
+  height: number | null;
   identity_checked: boolean;
   reason: string;
 }
@@ -24,6 +25,19 @@ export interface Signature {
 export function useSign(study: string) {
   return useChange([["study", study]], (signature: Signature) =>
     call<StudyResult>(`/studies/${study}/result/sign`, { body: signature }),
+  );
+}
+
+export interface NewHeight {
+  height_cm: number | null;
+  days_from_film: number | null;
+  based_on: number | null;
+  reason: string;
+}
+
+export function useStateHeight(study: string) {
+  return useChange([["study", study]], (height: NewHeight) =>
+    call<StudyResult>(`/studies/${study}/result/height`, { body: height }),
   );
 }
 

@@ -1967,6 +1967,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/result/height": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Type, correct or take back a height; answers with the result as it then is. */
+        post: operations["studies_by_study_result_height_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/result/report.csv": {
         parameters: {
             query?: never;
@@ -2266,6 +2283,42 @@ export interface components {
         ActivationRequest: {
             /** @default  */
             reason: string;
+        };
+        /** @description Predicted adult height, or why there is none. */
+        AdultHeight: {
+            height: components["schemas"]["UsedHeight"];
+            /**
+             * @description Whose bone age it rests on.
+             *
+             *     * `model` - model
+             *     * `calibrated` - calibrated
+             *     * `consensus` - consensus
+             *     * `correction` - correction
+             */
+            basis: components["schemas"]["BasisEnum"];
+            /** @description It rests on a model's bone age, not on a reading. */
+            model_age: boolean;
+            /** @description The age comes from PatientAge, in completed units: the category may be another. */
+            age_may_be_higher: boolean;
+            category: (components["schemas"]["CategoryEnum"] | components["schemas"]["NullEnum"]) | null;
+            /**
+             * Format: double
+             * @description Of mature height.
+             */
+            percent: number | null;
+            /** Format: double */
+            predicted_cm: number | null;
+            range_cm: [
+                number,
+                number
+            ] | null;
+            range_refusal: (components["schemas"]["RangeRefusalEnum"] | components["schemas"]["NullEnum"]) | null;
+            refusal: (components["schemas"]["RefusalEnum"] | components["schemas"]["NullEnum"]) | null;
+            covers_months: [
+                number,
+                number
+            ] | null;
+            table: components["schemas"]["HeightTable"];
         };
         /**
          * @description * `others` - others
@@ -2619,9 +2672,10 @@ export interface components {
         /**
          * @description * `sign` - sign
          *     * `examine` - examine
+         *     * `state_height` - state_height
          * @enum {string}
          */
-        CanEnum: "sign" | "examine";
+        CanEnum: "sign" | "examine" | "state_height";
         /** @description How much is taken back. */
         CancelRequest: {
             /** @default false */
@@ -2719,6 +2773,13 @@ export interface components {
             round: string;
             after_age_seen: boolean;
         };
+        /**
+         * @description * `retarded` - retarded
+         *     * `average` - average
+         *     * `accelerated` - accelerated
+         * @enum {string}
+         */
+        CategoryEnum: "retarded" | "average" | "accelerated";
         /** @description ``broken_at``: number of the first line that does not fit (0 where numbers are hidden); null when all do. */
         Chain: {
             broken_at: number | null;
@@ -3269,6 +3330,26 @@ export interface components {
          * @enum {string}
          */
         HealthStatusEnum: "ok" | "no_worker" | "unavailable";
+        /** @description One line of the study's heights; without a height it took back the one before. */
+        Height: {
+            number: number;
+            /** Format: double */
+            height_cm: number | null;
+            /** @description Negative before the film. */
+            days_from_film: number | null;
+            reason: string | null;
+            stated_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            stated_at: string;
+        };
+        /** @description The table of percents of mature height. */
+        HeightTable: {
+            id: string;
+            name_en: string;
+            name_zh: string;
+            source_en: string;
+            source_zh: string;
+        };
         /** @description Who works on the film; null when nobody does. */
         Hold: {
             holder: components["schemas"]["Person"] | null;
@@ -3547,6 +3628,20 @@ export interface components {
         NewCommentRequest: {
             region?: (components["schemas"]["RegionEnum"] | components["schemas"]["NullEnum"]) | null;
             text: string;
+        };
+        /** @description A height, a correction of it, or (without height and day) that it is taken back. */
+        NewHeightRequest: {
+            /**
+             * Format: double
+             * @description Standing height, 75 to 220 cm, at most one decimal.
+             */
+            height_cm: number | null;
+            /** @description Day of measuring minus day of the film, at most 92 either way. */
+            days_from_film: number | null;
+            /** @description Number of the newest line shown. */
+            based_on: number | null;
+            /** @default  */
+            reason: string;
         };
         /** @description A training run whose artifact is to be registered, or (administrators) a folder on the server. */
         NewModelRequest: {
@@ -3974,6 +4069,12 @@ export interface components {
             spacing_kind: (components["schemas"]["SpacingKindEnum"] | components["schemas"]["NullEnum"]) | null;
             quality: components["schemas"]["QualityFinding"][];
         };
+        /**
+         * @description * `no_interval` - no_interval
+         *     * `outside_table` - outside_table
+         * @enum {string}
+         */
+        RangeRefusalEnum: "no_interval" | "outside_table";
         /** @description Refuses unknown fields, with their names. */
         ReadAmendmentRequest: {
             /** Format: double */
@@ -4206,6 +4307,14 @@ export interface components {
         ReferenceChoiceRequest: {
             table: string;
         };
+        /**
+         * @description * `no_bone_age` - no_bone_age
+         *     * `no_sex` - no_sex
+         *     * `no_age` - no_age
+         *     * `outside_table` - outside_table
+         * @enum {string}
+         */
+        RefusalEnum: "no_bone_age" | "no_sex" | "no_age" | "outside_table";
         RefusedApproval: {
             /** Format: uuid */
             id: string;
@@ -4453,6 +4562,9 @@ export interface components {
             reference: string | null;
             /** @description More than 3 SD apart: look at identity, sex and dates. */
             check_identity: boolean;
+            /** @description Of the bone age that stands; null: no height. */
+            adult_height: components["schemas"]["AdultHeight"] | null;
+            heights: components["schemas"]["Height"][];
             quality: components["schemas"]["QualityFinding"][];
             truth: components["schemas"]["Truth"] | null;
             signed: components["schemas"]["Signed"] | null;
@@ -4696,6 +4808,8 @@ export interface components {
             bone_age_months: number;
             reference: string;
             based_on_version: number | null;
+            /** @description Number of the height that was shown. */
+            height?: number | null;
             /** @default false */
             identity_checked: boolean;
             /** @default  */
@@ -4737,6 +4851,9 @@ export interface components {
             difference_months: number | null;
             /** Format: double */
             chronological_age_months: number | null;
+            adult_height: components["schemas"]["AdultHeight"] | null;
+            /** @description A height was typed, corrected or taken back after signing. */
+            height_changed: boolean;
         };
         /** @description What kind of site this is. */
         Site: {
@@ -5021,6 +5138,16 @@ export interface components {
             reason: components["schemas"]["IntakeReason"] | null;
             /** Format: uuid */
             study: string | null;
+        };
+        /** @description The height that a prediction rests on. */
+        UsedHeight: {
+            number: number;
+            /** Format: double */
+            height_cm: number;
+            /** @description Negative before the film. */
+            days_from_film: number;
+            /** Format: date-time */
+            stated_at: string;
         };
         /** @description What the gate says now. No findings: it may be put to use without a reason. */
         Verdict: {
@@ -8488,6 +8615,31 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"];
+                };
+            };
+        };
+    };
+    studies_by_study_result_height_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHeightRequest"];
+            };
+        };
+        responses: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

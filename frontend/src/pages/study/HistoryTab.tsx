@@ -54,7 +54,7 @@ export function HistoryTab({ study, moment, onMoment }: { study: Study; moment: 
   );
 }
 
-const NOUNS = ["radiograph", "box_set", "read", "consensus", "assignment"] as const;
+const NOUNS = ["radiograph", "box_set", "read", "consensus", "assignment", "height_measurement"] as const;
 const nounOf = (noun: string) => NOUNS.find((known) => known === noun) ?? "other";
 
 function Moves({ study }: { study: Study }) {

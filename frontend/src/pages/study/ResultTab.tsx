@@ -15,6 +15,7 @@ import { Blinded, Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
 import { useReasonText } from "../../panels/reasonText";
 import { RunProgress } from "../../panels/RunProgress";
+import { AdultHeight } from "./AdultHeight";
 import { AskSex } from "./AskSex";
 import { BoneAge } from "./BoneAge";
 import { CloserLook } from "./CloserLook";
@@ -90,6 +91,7 @@ function Result({ study, result, onFocus }: ResultProps) {
       <BoneAge result={result} />
       {result.truth && <Truth truth={result.truth} />}
       {result.sds.length > 0 && <Sds rows={result.signed?.sds ?? result.sds} />}
+      <AdultHeight result={result} />
       <Signatures result={result} />
       <Reports result={result} />
       <Sending result={result} />

@@ -14,10 +14,11 @@ const CHECK_IDENTITY_SD = 3;
 export function SignDialog({ result, opened, onClose }: { result: StudyResult; opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("result");
   const { t: common } = useTranslation();
-  const { age, language } = useFormat();
+  const { age, language, number } = useFormat();
   const errorText = useErrorText();
   const sign = useSign(result.study.id);
   const offered = offers(result);
+  const height = result.adult_height?.height;
   const [basis, setBasis] = useState<Basis>(offered[0]?.basis ?? "correction");
   const [years, setYears] = useState<number | string>("");
   const [rest, setRest] = useState<number | string>("");
@@ -44,6 +45,7 @@ export function SignDialog({ result, opened, onClose }: { result: StudyResult; o
         bone_age_months: months,
         reference,
         based_on_version: result.signed?.version ?? null,
+        height: height?.number ?? null,
         identity_checked: checked,
         reason: reason.trim(),
       },
@@ -86,6 +88,11 @@ export function SignDialog({ result, opened, onClose }: { result: StudyResult; o
             allowDeselect={false}
             onChange={(value) => setReference(value ?? reference)}
           />
+          {height && (
+            <Text size="sm" c="dimmed">
+              {t("height.signedWith", { cm: number(height.height_cm, 1) })}
+            </Text>
+          )}
           {far && (
             <Alert color="red" variant="light" title={t("checkIdentity.title")}>
               <Checkbox checked={checked} onChange={(event) => setChecked(event.currentTarget.checked)} label={t("sign.checked")} />

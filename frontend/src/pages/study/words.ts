@@ -18,8 +18,9 @@ export function useChange(): (event: StudyEvent) => string | null {
   const { t: common } = useTranslation();
   return ({ verb, old, new: now }) => {
     if (verb === "set_priority") return now === "urgent" || now === "normal" || now === "low" ? common(`priority.${now}`) : now;
-    if (verb === "set_cohort" || verb === "rename") return t("fromTo", { from: old ?? t("none"), to: now ?? t("none") });
-    if (verb.startsWith("assign_")) return now;
+    if (verb === "set_cohort" || verb === "rename" || verb === "change_height") return t("fromTo", { from: old ?? t("none"), to: now ?? t("none") });
+    if (verb.startsWith("assign_") || verb === "state_height") return now;
+    if (verb === "withdraw_height") return old;
     if (verb.startsWith("release_")) return old;
     return null;
   };
@@ -34,4 +35,11 @@ export function useReason(): (event: StudyEvent, study: Study | null) => string 
     if (found) return language === "zh-Hans" ? found.message_zh : found.message_en;
     return event.reason;
   };
+}
+
+/** How far from the film a height was measured, in words. */
+export function useMeasured(): (days: number) => string {
+  const { t } = useTranslation("result");
+  return (days) =>
+    days === 0 ? t("height.measured.same") : t(days < 0 ? "height.measured.before" : "height.measured.after", { count: Math.abs(days) });
 }
