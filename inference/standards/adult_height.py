@@ -42,9 +42,7 @@ BAYLEY_PINNEAU = HeightTable(
     "bayley_pinneau_1952",
     "Bayley-Pinneau 1952",
     "Bayley-Pinneau 1952",
-    "Bayley N, Pinneau SR: Tables for predicting adult height from skeletal age, J Pediatr 1952, as reprinted in "
-    "Greulich and Pyle 1959; one public transcription, not checked against the book",
-    "Bayley N, Pinneau SR: Tables for predicting adult height from skeletal age, J Pediatr 1952，"
+    "as reprinted in Greulich and Pyle 1959; one public transcription, not checked against the book",
     "转载于 Greulich 和 Pyle 1959；仅据一份公开转录，未与原书核对",
 )
 

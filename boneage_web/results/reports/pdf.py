@@ -30,7 +30,8 @@ def report_pdf(
     parts = sections(said, growth, language)
     side = CONTENT_WIDTH - PICTURE_WIDTH - GAP
     beside = [*_headline(said, language), *_flow(parts, "beside_film", language, side)]
-    top = Table([[_image(picture), "", beside]], colWidths=[PICTURE_WIDTH, GAP, side])
+    under = _flow(parts, "under_film", language, PICTURE_WIDTH)
+    top = Table([[[*_image(picture), *under], "", beside]], colWidths=[PICTURE_WIDTH, GAP, side])
     bare = [(f"{edge}PADDING", (0, 0), (-1, -1), 0) for edge in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
     top.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *bare]))
     half = (CONTENT_WIDTH - GAP) / 2
@@ -78,12 +79,12 @@ def _flow(parts: Sequence[Section], place: str, language: Language, width: float
     return story
 
 
-def _image(picture: RGB | None) -> Any:
+def _image(picture: RGB | None) -> list[Any]:
     if picture is None:
-        return ""
+        return []
     out = io.BytesIO()
     Picture.fromarray(picture).save(out, "JPEG", quality=88)
     out.seek(0)
     rows, columns = picture.shape[:2]
     scale = min(PICTURE_WIDTH / columns, PICTURE_HEIGHT / rows)
-    return Image(out, width=columns * scale, height=rows * scale)
+    return [Image(out, width=columns * scale, height=rows * scale, hAlign="LEFT")]

@@ -25,12 +25,12 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A title, its pairs, and sentences below them; on a printed page beside the film, or left or right below it."""
+    """A title, its pairs, and sentences below them; on a printed page beside or under the film, or further down."""
 
     title: str
     pairs: tuple[Pair, ...]
     notes: tuple[str, ...] = ()
-    place: Literal["beside_film", "left", "right"] = "right"
+    place: Literal["beside_film", "under_film", "left", "right"] = "right"
 
 
 def sections(facts: Facts, growth: Sequence[Facts], language: Language) -> list[Section]:
@@ -181,7 +181,7 @@ def _adult_height(facts: Facts, language: Language) -> list[Section]:
         notes.append(word("height_limits", language))
     if said["age_may_be_higher"] and said["category"] is not None:
         notes.append(word("height_age_may_be_higher", language))
-    return [Section(name, tuple(pairs), tuple(notes), place="left")]
+    return [Section(name, tuple(pairs), tuple(notes), place="under_film")]
 
 
 def _height(height: Facts, language: Language) -> str:

@@ -36,7 +36,24 @@ export function AdultHeight({ result }: { result: StudyResult }) {
           {t(may ? "height.none" : "height.noneYet")}
         </Text>
       ) : (
-        <Predicted said={said} frozen={frozen} />
+        <>
+          <Group gap={6} mb={6}>
+            {frozen ? (
+              <Mark tone="good" icon={IconCircleCheck}>
+                {t(result.status === "amended" ? "badge.amended" : "badge.signed")}
+              </Mark>
+            ) : (
+              <PreliminaryBadge />
+            )}
+            {said.model_age && (
+              <Mark tone="info" icon={IconRobot}>
+                {t("height.fromModel")}
+              </Mark>
+            )}
+            <ResearchUseOnly />
+          </Group>
+          <Predicted said={said} line={heights.find((one) => one.number === said.height.number)} />
+        </>
       )}
       {heights.length > 1 && <Lines lines={heights} />}
       {may && <Change result={result} />}
@@ -44,29 +61,14 @@ export function AdultHeight({ result }: { result: StudyResult }) {
   );
 }
 
-function Predicted({ said, frozen }: { said: Prediction; frozen: boolean }) {
+function Predicted({ said, line }: { said: Prediction; line: HeightLine | undefined }) {
   const { t } = useTranslation("result");
-  const { age, language, number } = useFormat();
+  const { age, dateTime, language, number } = useFormat();
   const measured = useMeasured();
   const chinese = language === "zh-Hans";
   const covers = said.covers_months;
   return (
     <>
-      <Group gap={6} mb={6}>
-        {frozen ? (
-          <Mark tone="good" icon={IconCircleCheck}>
-            {t("badge.signed")}
-          </Mark>
-        ) : (
-          <PreliminaryBadge />
-        )}
-        {said.model_age && (
-          <Mark tone="info" icon={IconRobot}>
-            {t("height.fromModel")}
-          </Mark>
-        )}
-        <ResearchUseOnly />
-      </Group>
       {said.predicted_cm === null ? (
         <>
           <Text fw={600}>{t("height.noPrediction")}</Text>
@@ -89,7 +91,17 @@ function Predicted({ said, frozen }: { said: Prediction; frozen: boolean }) {
       )}
       <Facts
         entries={[
-          [t("height.height"), `${t("height.cm", { cm: number(said.height.height_cm, 1) })}, ${measured(said.height.days_from_film)}`],
+          [
+            t("height.height"),
+            <>
+              {`${t("height.cm", { cm: number(said.height.height_cm, 1) })} · ${measured(said.height.days_from_film)}`}
+              {line && (
+                <Text size="xs" c="dimmed" component="span" display="block">
+                  {personName(line.stated_by)} · {dateTime(line.stated_at)}
+                </Text>
+              )}
+            </>,
+          ],
           [t("height.boneAge"), t(`basis.${said.basis}`)],
           [t("height.category"), said.category && t(`height.categories.${said.category}`)],
           [t("height.percent"), said.percent === null ? null : `${number(said.percent, 1)} %`],
@@ -109,9 +121,11 @@ function Predicted({ said, frozen }: { said: Prediction; frozen: boolean }) {
           {t("height.ageMayBeHigher")}
         </Text>
       )}
-      <Text size="xs" c="dimmed" mt={6}>
-        {t("height.limits")}
-      </Text>
+      {said.predicted_cm !== null && (
+        <Text size="xs" c="dimmed" mt={6}>
+          {t("height.limits")}
+        </Text>
+      )}
     </>
   );
 }
@@ -132,7 +146,7 @@ function Lines({ lines }: { lines: readonly HeightLine[] }) {
             <Text size="sm">
               {line.height_cm === null || line.days_from_film === null
                 ? t("height.takenBack")
-                : `${t("height.cm", { cm: number(line.height_cm, 1) })}, ${measured(line.days_from_film)}`}
+                : `${t("height.cm", { cm: number(line.height_cm, 1) })} · ${measured(line.days_from_film)}`}
             </Text>
             <Text size="xs" c="dimmed">
               {personName(line.stated_by)} · {dateTime(line.stated_at)}

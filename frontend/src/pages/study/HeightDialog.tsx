@@ -21,7 +21,7 @@ export function HeightDialog({ result, opened, onClose }: { result: StudyResult;
   const [reason, setReason] = useState("");
   const set = (changed: Partial<HeightEntry>) => setEntry((before) => ({ ...before, ...changed }));
 
-  const newest = result.heights[0];
+  const [newest] = useState(result.heights[0]); // as it was shown when the dialog was opened
   const again = newest !== undefined;
   const received = result.study.received_at;
   const checked = checkHeight(entry, dayOf(new Date()), dayOf(new Date(received)));
@@ -59,7 +59,6 @@ export function HeightDialog({ result, opened, onClose }: { result: StudyResult;
             decimalScale={1}
             step={0.1}
             hideControls
-            w={160}
             value={entry.cm ?? ""}
             onChange={(value) => set({ cm: typeof value === "number" ? value : null })}
             error={problem("cm")}
