@@ -123,6 +123,7 @@ DIALOGS: dict[str, Dialog] = {
     "amend": Dialog("/read/{locked}", click="[data-testid=amend]"),
     "new round": Dialog("/rereads", click="[data-testid=new-round]"),
     "new person": Dialog("/settings/people", click="button:has(.tabler-icon-user-plus)"),
+    "height": Dialog("/studies/{study}/result", click="[data-testid=type-height]"),
     "evaluate": Dialog("/evaluate", click="button:has(.tabler-icon-plus)"),
     "freeze": Dialog("/snapshots", click="button:has(.tabler-icon-plus)"),
     "films of the release gate": Dialog("/models/{model}", click="[data-testid=choose-yardstick]"),

@@ -12,7 +12,7 @@ from annotations.models.append_only import AppendOnly
 SHORTEST_CM, TALLEST_CM = 75.0, 220.0
 """Heights of children whom the table of adult heights may cover; metres, inches and millimetres lie outside."""
 MOST_DAYS_FROM_FILM = 92
-"""Three months. A child grows one and a half to two and a half centimetres in them."""
+"""Three months. A schoolchild grows about one and a half to two and a half centimetres in them."""
 
 
 class HeightMeasurement(AppendOnly):

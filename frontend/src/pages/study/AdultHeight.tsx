@@ -168,7 +168,7 @@ function Change({ result }: { result: StudyResult }) {
   const stands = newest !== undefined && newest.height_cm !== null;
   return (
     <Group mt="sm" gap="xs" className="no-print">
-      <Button size="xs" variant="default" leftSection={<IconRuler2 size={16} aria-hidden />} onClick={type}>
+      <Button size="xs" variant="default" leftSection={<IconRuler2 size={16} aria-hidden />} onClick={type} data-testid="type-height">
         {t(stands ? "height.correct" : "height.type")}
       </Button>
       {stands && (
