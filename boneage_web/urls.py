@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from boneage_web.evaluation.api import evaluations, figures, printed, release
+from boneage_web.evaluation.api import case_pictures, evaluations, figures, printed, release
 from boneage_web.outbound import api as outbound
 from boneage_web.registry import api as registry
 from boneage_web.results.api import calibrations, references, reports
@@ -60,6 +60,8 @@ api_patterns: list[URLPattern | URLResolver] = [
     path("evaluations/<uuid:evaluation>/cases", evaluations.CasesView.as_view()),
     path("evaluations/<uuid:evaluation>/cases.csv", evaluations.CasesFileView.as_view()),
     path("evaluations/<uuid:evaluation>/cases/<int:case>", evaluations.CaseView.as_view()),
+    path("evaluations/<uuid:evaluation>/cases/<int:case>/pixels", case_pictures.CasePixelsView.as_view()),
+    path("evaluations/<uuid:evaluation>/cases/<int:case>/thumbnail", case_pictures.CaseThumbnailView.as_view()),
     path("evaluations/<uuid:evaluation>/report.pdf", printed.ReportView.as_view()),
     path("evaluations/<uuid:evaluation>/model-card.pdf", printed.ModelCardView.as_view()),
     path("evaluations/<uuid:evaluation>/comparison", figures.ComparisonView.as_view()),

@@ -2,18 +2,15 @@
 
 import gzip
 import logging
-import os
-import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from annotations.base.store import store_is_apart
+from annotations.base.store import PART, store_is_apart, write_whole
 from annotations.models import BlockedFilm, Radiograph
 from annotations.services import quarantine
 from annotations.states import BlockedState
@@ -75,7 +72,7 @@ def _stored() -> Iterator[tuple[str, UUID | None]]:
                 pk = UUID(name.split(".")[0])
             except ValueError:
                 continue  # not ours
-            half = name.endswith(".part") and pk not in held
+            half = name.endswith(PART) and pk not in held
             yield f"{folder}/{name}", None if half else pk
 
 
@@ -86,16 +83,8 @@ def _held() -> set[UUID]:
 
 
 def _write(name: str, content: bytes) -> None:
-    if store_is_apart():
-        default_storage.save(name, ContentFile(content))  # whole or not at all, and over what is there
-        return
-    path = Path(default_storage.path(name))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for half in path.parent.glob(f"{path.name}.*.part"):  # of a process that died over this very film
-        half.unlink(missing_ok=True)
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+    if not store_is_apart():
+        path = Path(default_storage.path(name))
+        for half in path.parent.glob(f"{path.name}.*{PART}"):  # of a process that died over this very film
+            half.unlink(missing_ok=True)
+    write_whole(name, content)

@@ -4,7 +4,7 @@ import uuid
 from enum import StrEnum
 
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from annotations.base.constraints import choices, one_of
 from annotations.models import Cohort, Person
@@ -62,6 +62,42 @@ class Evaluation(AppendOnly):
         return str(self.id)
 
     @property
+    def snapshot_hash(self) -> str | None:
+        """Of the snapshot that it was made on, whether that is a row here or was imported; None for a cohort's."""
+        found = self.snapshot.hash if self.snapshot else self.report.get("population", {}).get("hash")
+        return str(found) if found else None
+
+    @property
     def default_truth(self) -> str:
         """Consensus where there is one, else single reads."""
         return next(str(name) for name, count in self.report["offers"]["truths"].items() if count)
+
+
+class CasePicture(models.Model):
+    """The picture of a case of elsewhere, with the boxes that people drew on it, taken from the snapshot of an imported
+    evaluation (`services/case_pictures.py`). The file is named by the hash of its bytes, so that equal ones lie once.
+
+    `marks`: region -> {"box": [x0, y0, x1, y1] in pixels of the picture, None where marked absent, "source"}.
+    `original_*`: size of the film, in pixels, where the snapshot knows it; the picture may be squeezed.
+    `window`: with which it is shown at first, `{center, width, function}` in units of its values.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    snapshot_hash = models.CharField(max_length=64)
+    film = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    columns = models.PositiveIntegerField()
+    original_rows = models.PositiveIntegerField(null=True)
+    original_columns = models.PositiveIntegerField(null=True)
+    window = models.JSONField()
+    truth_origin = models.TextField(blank=True, default="")
+    marks = models.JSONField(default=dict)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["snapshot_hash", "film"]
+        constraints = [UniqueConstraint(fields=["snapshot_hash", "film"], name="case_picture_once")]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot_hash[:12]} {self.film}"

@@ -1,4 +1,5 @@
-"""Single cases of an evaluation, as a person may see them. Whatever is shown is remembered as an exposure."""
+"""Single cases of an evaluation, as a person may see them. Whatever is shown of a film of this workplace is remembered
+as an exposure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +9,15 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from annotations.api.present.studies import radiograph_json, thumbnail_url
+from annotations.api.present.studies import API, radiograph_json, thumbnail_url
 from annotations.base.errors import NotThere
 from annotations.models import BoxSet, Person, Radiograph, Read
 from annotations.permissions.studies import studies_whose_values_are_shown_to
 from annotations.selectors.standing_truth import standing_truth
 from annotations.services.exposures import record_exposures
 from annotations.states import BoxSetStatus, ExposureKind, ReadStatus
-from boneage_web.evaluation.models import Evaluation
+from boneage_web.evaluation.models import CasePicture, Evaluation
+from boneage_web.evaluation.services.case_pictures import pictures_of
 from boneage_web.evaluation.services.cohort_cases import newest_predictions
 from boneage_web.evaluation.services.tables import load_table
 from inference.statistics.case_filter import CaseFilter, Selection, select, truth_column
@@ -23,6 +25,8 @@ from inference.statistics.case_table import SEXES, CaseTable
 
 PLACE = "evaluation"
 _READ_LABELS = "ABCDEFGH"
+_LOOKED_AT_ONCE = 64
+"""Cases that are looked at together for the nearest one that is open: usually the first is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,20 +58,18 @@ class CasePage:
     total: int
 
 
-def cases_page(
-    person: Person,
-    evaluation: Evaluation,
-    wanted: CaseFilter,
-    *,
-    order: str,
-    rectangle: Rectangle | None,
-    cursor: int | None,
-    limit: int,
-) -> CasePage:
-    """One page of the cases of a filter. The table never changes, so its order is the same on every page."""
-    table = load_table(evaluation.case_table)
+@dataclass(frozen=True)
+class CaseOrder:
+    """In which order cases stand, and of which part of a plot they are (None: of all)."""
+
+    order: str = "largest_error"
+    rectangle: Rectangle | None = None
+
+
+def _ordered(table: CaseTable, wanted: CaseFilter, by: CaseOrder) -> NDArray[np.int64]:
+    """The row numbers of a filter's cases. The table never changes, so their order is always the same."""
     chosen = select(table, wanted)
-    inside = np.ones(len(chosen), dtype=bool) if rectangle is None else rectangle.holds(chosen)
+    inside = np.ones(len(chosen), dtype=bool) if by.rectangle is None else by.rectangle.holds(chosen)
     difference = chosen.difference[inside]
     rows = chosen.rows[inside]
     key = {
@@ -75,8 +77,23 @@ def cases_page(
         "smallest_error": np.abs(difference),
         "too_old": -difference,
         "too_young": difference,
-    }[order]
-    ordered = rows[np.argsort(key, kind="stable")]
+    }[by.order]
+    ordered: NDArray[np.int64] = rows[np.argsort(key, kind="stable")]
+    return ordered
+
+
+def cases_page(
+    person: Person,
+    evaluation: Evaluation,
+    wanted: CaseFilter,
+    by: CaseOrder,
+    *,
+    cursor: int | None,
+    limit: int,
+) -> CasePage:
+    """One page of the cases of a filter."""
+    table = load_table(evaluation.case_table)
+    ordered = _ordered(table, wanted, by)
     start = 0
     if cursor is not None:
         places = np.flatnonzero(ordered == cursor)
@@ -86,19 +103,25 @@ def cases_page(
     page = ordered[start : start + limit]
     last = start + limit >= ordered.size
     return CasePage(
-        rows=_shown(person, table, wanted, page.tolist()),
+        rows=_shown(person, evaluation, table, wanted, page.tolist()),
         next_cursor=None if last else int(page[-1]),
         total=int(ordered.size),
     )
 
 
-def _shown(person: Person, table: CaseTable, wanted: CaseFilter, rows: Sequence[int]) -> list[dict[str, Any]]:
-    """Rows of the API: films that the person may still read blind or decide again are not among them, and the showing
-    of others is remembered."""
+def _open(person: Person, table: CaseTable, rows: Sequence[int]) -> list[int]:
+    """Those of the rows whose film the person neither may still read blind nor decide again."""
     studies = {str(table.study[row]) for row in rows} - {""}
     open_to = studies_whose_values_are_shown_to(person).filter(pk__in=studies)
     open_ids = {str(pk) for pk in open_to.values_list("pk", flat=True)}
-    shown = [row for row in rows if str(table.study[row]) in open_ids or not table.study[row]]
+    return [row for row in rows if str(table.study[row]) in open_ids or not table.study[row]]
+
+
+def _shown(
+    person: Person, evaluation: Evaluation, table: CaseTable, wanted: CaseFilter, rows: Sequence[int]
+) -> list[dict[str, Any]]:
+    """Rows of the API: those that are open to the person; the showing of films of this workplace is remembered."""
+    shown = _open(person, table, rows)
     here = {str(table.id[row]) for row in shown if table.study[row]}
     films = {str(film.pk): film for film in Radiograph.objects.filter(pk__in=here)}
     record_exposures(
@@ -106,7 +129,24 @@ def _shown(person: Person, table: CaseTable, wanted: CaseFilter, rows: Sequence[
         shown=[(UUID(film), kind) for film in films for kind in _kinds(wanted)],
         place=PLACE,
     )
-    return [_row(table, wanted, int(row), films.get(str(table.id[row]))) for row in shown]
+    pictures = pictures_of(evaluation, [str(table.id[row]) for row in shown if not table.study[row]])
+    return [
+        _row(table, wanted, row, films.get(str(table.id[row])))
+        | _small_picture(evaluation, row, films.get(str(table.id[row])), pictures.get(str(table.id[row])))
+        for row in shown
+    ]
+
+
+def _small_picture(
+    evaluation: Evaluation, row: int, film: Radiograph | None, picture: CasePicture | None
+) -> dict[str, str | None]:
+    if film is not None:
+        return {"thumbnail_url": thumbnail_url(film)}
+    return {"thumbnail_url": f"{_case_path(evaluation, row)}/thumbnail" if picture else None}
+
+
+def _case_path(evaluation: Evaluation, row: int) -> str:
+    return f"{API}/evaluations/{evaluation.pk}/cases/{row}"
 
 
 def _kinds(wanted: CaseFilter) -> tuple[ExposureKind, ...]:
@@ -131,7 +171,6 @@ def _row(table: CaseTable, wanted: CaseFilter, row: int, film: Radiograph | None
         "refusal": table.refusal.names[table.refusal.codes[row]],
         "rejected": table.rejected.names[table.rejected.codes[row]],
         "quality": table.quality.names[table.quality.codes[row]],
-        "thumbnail_url": thumbnail_url(film) if film else None,
     }
 
 
@@ -139,8 +178,46 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def case_detail(person: Person, evaluation: Evaluation, wanted: CaseFilter, row: int) -> dict[str, Any]:
-    """One case with film, boxes, reads and the model's hash.
+def case_picture(evaluation: Evaluation, row: int) -> CasePicture:
+    """The picture of a case of elsewhere.
+
+    Raises:
+        NotThere: there is no such case, its picture was not imported, or its film is one of this workplace, which is
+            shown under its own rules.
+    """
+    table = load_table(evaluation.case_table)
+    if row < len(table) and not table.study[row]:
+        found = pictures_of(evaluation, [str(table.id[row])])
+        if found:
+            return found[str(table.id[row])]
+    raise NotThere("no_picture", "No picture of this case is kept here.")
+
+
+def _neighbours(person: Person, table: CaseTable, wanted: CaseFilter, by: CaseOrder, row: int) -> dict[str, Any]:
+    """Where a case stands in an order, and which ones the person may see before and after it."""
+    ordered = _ordered(table, wanted, by)
+    places = np.flatnonzero(ordered == row)
+    if places.size == 0:
+        return {"place": None, "total": int(ordered.size), "previous": None, "next": None}
+    place = int(places[0])
+    return {
+        "place": place + 1,
+        "total": int(ordered.size),
+        "previous": _first_open(person, table, ordered[:place][::-1].tolist()),
+        "next": _first_open(person, table, ordered[place + 1 :].tolist()),
+    }
+
+
+def _first_open(person: Person, table: CaseTable, rows: Sequence[int]) -> int | None:
+    for start in range(0, len(rows), _LOOKED_AT_ONCE):
+        found = _open(person, table, rows[start : start + _LOOKED_AT_ONCE])
+        if found:
+            return found[0]
+    return None
+
+
+def case_detail(person: Person, evaluation: Evaluation, wanted: CaseFilter, row: int, by: CaseOrder) -> dict[str, Any]:
+    """One case with film or picture, boxes, reads, the model's hash, and its neighbours in an order.
 
     Raises:
         NotThere: there is no such row, it has no such truth, or the person may still read the film blind.
@@ -148,13 +225,14 @@ def case_detail(person: Person, evaluation: Evaluation, wanted: CaseFilter, row:
     table = load_table(evaluation.case_table)
     if row >= len(table) or np.isnan(truth_column(table, wanted.truth)[row]):
         raise NotThere("not_found", "There is no such case in this evaluation with this truth.")
-    shown = _shown(person, table, wanted, [row])
+    shown = _shown(person, evaluation, table, wanted, [row])
     if not shown:
         raise NotThere("not_found", "There is no such thing, or you may not know of it.")
     model = evaluation.model_version
     detail = shown[0] | {
         "pseudonym": None,
         "radiograph": None,
+        "picture": None,
         "boxes": [],
         "labelled": [],
         "reads": [],
@@ -167,9 +245,11 @@ def case_detail(person: Person, evaluation: Evaluation, wanted: CaseFilter, row:
         },
         "synthetic": bool(evaluation.report["synthetic"]),
         "truth_is_model": bool(evaluation.report["truth_is_model"]),
+        "neighbours": _neighbours(person, table, wanted, by, row),
     }
     if detail["study"] is None:
-        return detail
+        picture = pictures_of(evaluation, [detail["film"]]).get(detail["film"])
+        return detail | (_of_picture(evaluation, row, picture) if picture else {})
     film = Radiograph.objects.select_related("study__patient").get(pk=detail["film"])
     answer = newest_predictions([film.pk], model.pk).get(film.pk)
     reads = _reads(film)
@@ -181,6 +261,27 @@ def case_detail(person: Person, evaluation: Evaluation, wanted: CaseFilter, row:
         "labelled": _labelled(film),
         "reads": reads,
         "consensus": _consensus(film),
+    }
+
+
+def _of_picture(evaluation: Evaluation, row: int, picture: CasePicture) -> dict[str, Any]:
+    boxes = {region: mark for region, mark in picture.marks.items() if mark["box"] is not None}
+    return {
+        "picture": {
+            "pixels_url": f"{_case_path(evaluation, row)}/pixels",
+            "rows": picture.rows,
+            "columns": picture.columns,
+            "original_rows": picture.original_rows,
+            "original_columns": picture.original_columns,
+            "window": picture.window,
+            "snapshot": picture.snapshot_hash,
+            "truth_origin": picture.truth_origin,
+            "box_sources": sorted({mark["source"] for mark in boxes.values()} - {""}),
+        },
+        "labelled": [
+            {"region": region, "score": None, **dict(zip(("x0", "y0", "x1", "y1"), mark["box"], strict=True))}
+            for region, mark in boxes.items()
+        ],
     }
 
 

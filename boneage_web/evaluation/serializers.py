@@ -7,6 +7,7 @@ from rest_framework import serializers
 from annotations.api.serializers.strict import StrictSerializer
 from annotations.states import Sex
 from boneage_web.evaluation.models import BandBy, Evaluation
+from boneage_web.evaluation.selectors import CaseOrder, Rectangle
 from boneage_web.registry.serializers import TrainedOnSerializer
 from inference.standards.bone_age_sd import SD_TABLES
 from inference.statistics.case_filter import CaseFilter
@@ -46,8 +47,8 @@ class FigureQuerySerializer(CaseFilterSerializer):
         return {name: self.validated_data[name] for name in sorted(names) if name in self.validated_data}
 
 
-class CaseListQuerySerializer(CaseFilterSerializer):
-    """Which cases to list: a filter, a rectangle of a plot, an order, a page."""
+class CaseOrderQuerySerializer(CaseFilterSerializer):
+    """A filter, a rectangle of a plot, an order."""
 
     order = serializers.ChoiceField(
         choices=["largest_error", "too_old", "too_young", "smallest_error"], required=False, default="largest_error"
@@ -57,6 +58,18 @@ class CaseListQuerySerializer(CaseFilterSerializer):
     x_to_months = serializers.FloatField(required=False)
     y_from_months = serializers.FloatField(required=False)
     y_to_months = serializers.FloatField(required=False)
+
+    def order_of(self) -> CaseOrder:
+        """The order that was asked for, in the rectangle that was."""
+        wanted = self.validated_data
+        named = ("plot", "x_from_months", "x_to_months", "y_from_months", "y_to_months")
+        rectangle = Rectangle(**{name: wanted[name] for name in named if name in wanted}) if "plot" in wanted else None
+        return CaseOrder(order=wanted["order"], rectangle=rectangle)
+
+
+class CaseListQuerySerializer(CaseOrderQuerySerializer):
+    """Which cases to list: a filter, a rectangle of a plot, an order, a page."""
+
     cursor = serializers.IntegerField(min_value=0, required=False)
     limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=24)
 
@@ -222,11 +235,43 @@ class CaseModelSerializer(serializers.Serializer):
     files = serializers.DictField(child=serializers.CharField())
 
 
+class CaseWindowSerializer(serializers.Serializer):
+    """A grey window, in units of the picture's values."""
+
+    center = serializers.FloatField()
+    width = serializers.FloatField()
+    function = serializers.ChoiceField(choices=["linear", "linear_exact", "sigmoid"])
+
+
+class CasePictureSerializer(serializers.Serializer):
+    """The picture of a case of elsewhere, as the snapshot holds it. `original_*`: the film's own size, if known."""
+
+    pixels_url = serializers.CharField()
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    original_rows = serializers.IntegerField(allow_null=True)
+    original_columns = serializers.IntegerField(allow_null=True)
+    window = CaseWindowSerializer()
+    snapshot = serializers.CharField()
+    truth_origin = serializers.CharField(allow_blank=True)
+    box_sources = serializers.ListField(child=serializers.CharField())
+
+
+class CaseNeighboursSerializer(serializers.Serializer):
+    """Where a case stands in the order that was asked for, from 1; null where the order has it not."""
+
+    place = serializers.IntegerField(allow_null=True)
+    total = serializers.IntegerField()
+    previous = serializers.IntegerField(allow_null=True)
+    next = serializers.IntegerField(allow_null=True)
+
+
 class CaseDetailSerializer(CaseSerializer):
     """One film with everything that its number rests on."""
 
     pseudonym = serializers.CharField(allow_null=True)
     radiograph = serializers.DictField(allow_null=True)
+    picture = CasePictureSerializer(allow_null=True)
     boxes = ScoredBoxSerializer(many=True)
     labelled = ScoredBoxSerializer(many=True)
     reads = CaseReadSerializer(many=True)
@@ -234,3 +279,4 @@ class CaseDetailSerializer(CaseSerializer):
     model = CaseModelSerializer()
     synthetic = serializers.BooleanField()
     truth_is_model = serializers.BooleanField()
+    neighbours = CaseNeighboursSerializer()

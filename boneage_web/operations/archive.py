@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from boneage_web.operations.stock import CHUNK_BYTES, PART, sha256_of
+from annotations.base.store import PART
+from boneage_web.operations.stock import CHUNK_BYTES, sha256_of
 
 FORMAT = "boneage-backup-1"
 MANIFEST, OBJECTS = "manifest.json", "objects.jsonl.gz"

@@ -11,6 +11,7 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from annotations.models import BlockedFilm, Radiograph
 from annotations.services import quarantine
 from annotations.services.site_mode import CLINICAL, fixed_mode
 from annotations.states import BlockedState
+from boneage_web.evaluation.models import CasePicture
+from boneage_web.evaluation.services.case_pictures import path_of
 from boneage_web.operations.archive import FORMAT, OBJECTS, Archive, ArchiveError, Stored, write_manifest
 from boneage_web.operations.dumps import SUFFIX, dumped
 from boneage_web.operations.rows import digests
@@ -137,14 +140,17 @@ def _keep_objects(archive: Archive, folder: Path, known: dict[str, Stored]) -> t
 
 
 def _missing(folder: Path) -> list[str]:
-    """Films that rows name and the backup has not. Rows that came after the dump have their files by now, too."""
+    """Films and pictures that rows name and the backup has not. Rows that came after the dump have their files by
+    now, too."""
     with gzip.open(folder / OBJECTS, "rt", encoding="utf-8") as lines:
         kept = {json.loads(line)["name"] for line in lines}
-    wanted = (
+    films = (
         name
         for film in Radiograph.objects.order_by("pk").iterator()
         for name in (film.film_name, film.pixels_name, film.thumbnail_name)
     )
+    pictures = CasePicture.objects.order_by("pk").values_list("sha256", flat=True)
+    wanted = chain(films, map(path_of, pictures.iterator()))
     return [name for name in wanted if name not in kept and not _is_there(name)]
 
 

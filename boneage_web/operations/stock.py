@@ -19,11 +19,10 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from annotations.base.store import store_is_apart
+from annotations.base.store import PART, store_is_apart
 from boneage_web.folders import artifacts_dir, runs_dir, snapshots_dir
 from boneage_web.stored_folders import stored_names
 
-PART = ".part"
 _BESIDE_THE_STORE = ("artifacts/", "snapshots/", "runs/")
 CHUNK_BYTES = 1 << 20
 

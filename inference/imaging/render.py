@@ -87,10 +87,16 @@ def window_to_8bit(
 
 def thumbnail_jpeg(film: Film, size: int = 256) -> bytes:
     """A small JPEG in the film's default window; its longer side has ``size`` pixels, or the film's own if smaller."""
-    scale = min(1.0, size / max(film.rows, film.columns))
-    shape = (max(1, round(film.columns * scale)), max(1, round(film.rows * scale)))
-    small = cv2.resize(film.pixels, shape, interpolation=cv2.INTER_AREA)
-    grey = window_to_8bit(small, film.window.center, film.window.width, film.window.function)
+    return small_jpeg(film.pixels, film.window, size)
+
+
+def small_jpeg(values: NDArray[np.floating] | NDArray[np.integer], window: Window, size: int = 256) -> bytes:
+    """The same of grey values [rows, columns] and a window on them."""
+    rows, columns = values.shape
+    scale = min(1.0, size / max(rows, columns))
+    shape = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    small = cv2.resize(values, shape, interpolation=cv2.INTER_AREA)
+    grey = window_to_8bit(small, window.center, window.width, window.function)
     encoded, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, 85])
     assert encoded, "a grey uint8 picture always encodes"
     return bytes(data)

@@ -141,6 +141,8 @@ BLINDING: dict[str, Tells] = {
     "/evaluations/{}/cases": Tells.NOT_TO_READERS,
     "/evaluations/{}/cases.csv": Tells.NOT_TO_READERS,
     "/evaluations/{}/cases/{}": Tells.NOT_TO_READERS,
+    "/evaluations/{}/cases/{}/pixels": Tells.NOT_TO_READERS,
+    "/evaluations/{}/cases/{}/thumbnail": Tells.NOT_TO_READERS,
     "/evaluations/{}/comparison": Tells.NOT_TO_READERS,
     "/evaluations/{}/comparison.csv": Tells.NOT_TO_READERS,
     "/evaluations/{}/figures/{}": Tells.NOT_TO_READERS,

@@ -124,6 +124,8 @@ ROUTES: tuple[RouteRow, ...] = (
     _row("GET", "/evaluations/{evaluation}/cases", CURATORS),
     _row("GET", "/evaluations/{evaluation}/cases.csv", CURATORS),
     _row("GET", "/evaluations/{evaluation}/cases/{case}", CURATORS),
+    _row("GET", "/evaluations/{evaluation}/cases/{case}/pixels", CURATORS, ok=404),  # its film is one of this workplace
+    _row("GET", "/evaluations/{evaluation}/cases/{case}/thumbnail", CURATORS, ok=404),
     _row("GET", "/evaluations/{evaluation}/report.pdf", CURATORS),
     _row("GET", "/evaluations/{evaluation}/model-card.pdf", CURATORS),
     _row("GET", "/evaluations/{evaluation}/comparison", CURATORS, ok=400),  # with whom?

@@ -18,11 +18,11 @@ from annotations.models import Person
 from annotations.selectors.keyset import keyset_page
 from boneage_web.evaluation.models import Evaluation
 from boneage_web.evaluation.present import csv_text, evaluation_json, evaluation_row
-from boneage_web.evaluation.selectors import Rectangle, case_detail, cases_page
+from boneage_web.evaluation.selectors import case_detail, cases_page
 from boneage_web.evaluation.serializers import (
     CaseDetailSerializer,
-    CaseFilterSerializer,
     CaseListQuerySerializer,
+    CaseOrderQuerySerializer,
     CasePageSerializer,
     EvaluationPageSerializer,
     EvaluationSerializer,
@@ -91,8 +91,7 @@ class CasesView(APIView):
             person,
             row,
             query.filter_of(row),
-            order=wanted["order"],
-            rectangle=_rectangle(wanted),
+            query.order_of(),
             cursor=wanted.get("cursor"),
             limit=wanted["limit"],
         )
@@ -102,12 +101,13 @@ class CasesView(APIView):
 class CaseView(APIView):
     """One case."""
 
-    @extend_schema(parameters=[CaseFilterSerializer], responses=CaseDetailSerializer)
+    @extend_schema(parameters=[CaseOrderQuerySerializer], responses=CaseDetailSerializer)
     def get(self, request: Request, evaluation: UUID, case: int) -> Response:
-        """Film, boxes, reads, consensus, and the hash of the weights that its number rests on."""
+        """Film, boxes, reads, consensus, the hash of the weights that its number rests on, and which cases come before
+        and after it in the order that is named."""
         person, row = one_evaluation(request, evaluation)
-        query = checked(CaseFilterSerializer, request.query_params.dict())
-        return Response(case_detail(person, row, query.filter_of(row), case))
+        query = checked(CaseOrderQuerySerializer, request.query_params.dict())
+        return Response(case_detail(person, row, query.filter_of(row), case, query.order_of()))
 
 
 class CasesFileView(APIView):
@@ -119,15 +119,7 @@ class CasesFileView(APIView):
         person, row = one_evaluation(request, evaluation)
         query = checked(CaseListQuerySerializer, request.query_params.dict())
         wanted = query.filter_of(row)
-        page = cases_page(
-            person,
-            row,
-            wanted,
-            order=query.validated_data["order"],
-            rectangle=_rectangle(query.validated_data),
-            cursor=None,
-            limit=CASES_IN_A_FILE,
-        )
+        page = cases_page(person, row, wanted, query.order_of(), cursor=None, limit=CASES_IN_A_FILE)
         if page.total > CASES_IN_A_FILE:
             raise Conflict(
                 "too_many_cases", f"A file holds {CASES_IN_A_FILE} cases and these are {page.total}: narrow the filter."
@@ -145,10 +137,3 @@ def csv_response(text: str, filename: str) -> HttpResponse:
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
-
-
-def _rectangle(wanted: dict[str, object]) -> Rectangle | None:
-    if "plot" not in wanted:
-        return None
-    named = ("plot", "x_from_months", "x_to_months", "y_from_months", "y_to_months")
-    return Rectangle(**{name: wanted[name] for name in named if name in wanted})  # type: ignore[arg-type]

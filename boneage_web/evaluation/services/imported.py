@@ -1,25 +1,41 @@
 """Take in a report that `python -m training evaluate` wrote on another machine, with the snapshot it was made on."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from annotations.base.errors import Conflict, Invalid
 from boneage_web.evaluation.models import BandBy, Evaluation
+from boneage_web.evaluation.services.case_pictures import KeptPictures, keep_pictures
 from boneage_web.evaluation.services.evaluations import EvaluationRequest, keep_split_evaluation
 from boneage_web.registry.models import ModelVersion, Snapshot
+from inference.progress import OnProgress, ignore_progress
 from training.snapshot import SnapshotError, read_snapshot
 
 
-def import_report(*, report: Path, snapshot: Path) -> Evaluation:
-    """The evaluation of a report folder. One that is here already is found and not made twice.
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import came to; ``pictures`` is None where none were wanted."""
+
+    evaluation: Evaluation
+    pictures: KeptPictures | None
+
+
+def import_report(
+    *, report: Path, snapshot: Path, pictures: bool, on_progress: OnProgress = ignore_progress
+) -> Imported:
+    """The evaluation of a report folder. One that is here already is found and not made twice; pictures that it lacks
+    are added to it.
 
     Args:
         report: folder with report.json.
-        snapshot: the folder of the snapshot that the report names; only its tables are read.
+        snapshot: the folder of the snapshot that the report names.
+        pictures: keep the pictures of the cases; otherwise only the snapshot's tables are read.
 
     Raises:
-        Invalid: no report, no snapshot, or two that do not belong together.
+        Invalid: no report, no snapshot, two that do not belong together, or pictures that cannot be kept. No
+            evaluation is made then.
         Conflict: its model is not registered here.
     """
     found = _read(report / "report.json")
@@ -35,6 +51,10 @@ def import_report(*, report: Path, snapshot: Path) -> Evaluation:
             "Name the folder of the right one.",
         )
     model = _model(found["model"]["hash"])
+    kept = keep_pictures(data, [case["id"] for case in found["cases"]], on_progress=on_progress) if pictures else None
+    before = _found_here(model, found)
+    if before is not None:
+        return Imported(before, kept)
     row = Snapshot.objects.filter(hash=data.hash).first()
     request = EvaluationRequest(
         model=model.pk,
@@ -43,14 +63,19 @@ def import_report(*, report: Path, snapshot: Path) -> Evaluation:
         split=population["split"] if row else "",
         band_by=BandBy(found["band_by"]),
     )
-    before = Evaluation.objects.filter(model_version=model, report__model__hash=found["model"]["hash"])
-    for evaluation in before:
-        kept = evaluation.report.get("population", {})
-        if (kept.get("hash"), kept.get("split")) == (population["hash"], population["split"]):
-            return evaluation
-    return keep_split_evaluation(
+    evaluation = keep_split_evaluation(
         run=None, request=request, report=found, radiographs=data.radiographs, population=population
     )
+    return Imported(evaluation, kept)
+
+
+def _found_here(model: ModelVersion, report: dict[str, Any]) -> Evaluation | None:
+    population = report["population"]
+    for evaluation in Evaluation.objects.filter(model_version=model, report__model__hash=report["model"]["hash"]):
+        known = evaluation.report.get("population", {})
+        if (known.get("hash"), known.get("split")) == (population["hash"], population["split"]):
+            return evaluation
+    return None
 
 
 def _read(path: Path) -> dict[str, Any]:

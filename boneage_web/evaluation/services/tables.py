@@ -8,10 +8,10 @@ from threading import Lock
 from typing import Any
 
 from django.core.cache import caches
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from annotations.base.errors import NotThere
+from annotations.base.store import write_whole
 from boneage_web.evaluation.models import Evaluation
 from inference.statistics.case_filter import CaseFilter
 from inference.statistics.case_table import CaseTable, CaseTableError, content_hash
@@ -28,7 +28,7 @@ def keep_table(table: CaseTable) -> str:
     data = table.to_bytes()
     name = content_hash(data)
     if not default_storage.exists(_path(name)):
-        default_storage.save(_path(name), ContentFile(data))
+        write_whole(_path(name), data)
     return name
 
 

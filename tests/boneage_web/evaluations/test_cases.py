@@ -99,16 +99,16 @@ def test_a_film_that_is_blinded_is_in_no_list_even_behind_the_door(monkeypatch: 
     """The selector holds by itself: the consensus was reopened since, and the asker reads."""
     from annotations.base.errors import NotThere
     from annotations.models import Consensus
-    from boneage_web.evaluation.selectors import case_detail, cases_page
+    from boneage_web.evaluation.selectors import CaseOrder, case_detail, cases_page
     from inference.statistics.case_filter import CaseFilter
 
     _, evaluation = evaluated_film()
     Consensus.objects.update(status="reopened", reopen_reason="again")
     reader = make_person("reads", RoleName.READER, RoleName.RESEARCHER)
-    page = cases_page(reader, evaluation, CaseFilter(), order="largest_error", rectangle=None, cursor=None, limit=10)
+    page = cases_page(reader, evaluation, CaseFilter(), CaseOrder(), cursor=None, limit=10)
     assert page.rows == []
     with pytest.raises(NotThere):
-        case_detail(reader, evaluation, CaseFilter(), 0)
+        case_detail(reader, evaluation, CaseFilter(), 0, CaseOrder())
     assert not Exposure.objects.filter(person=reader).exists()
 
 
@@ -119,6 +119,42 @@ def test_a_file_of_cases_is_an_exposure_of_each_and_no_formula(client_of: Browse
     assert rows[0]["study"] == str(study.pk)
     assert (rows[0]["difference_months"], marks["truth"]) == ("8.0", "approved consensus")
     assert Exposure.objects.filter(person=person, radiograph=film_of(study)).count() == 3
+
+
+def test_a_case_says_which_come_before_and_after_it_in_the_order_of_the_list(
+    browser: Client, evaluation: Evaluation
+) -> None:
+    for asked in ({"sex": "F", "order": "too_young"}, {"plot": "scatter", "x_from_months": 60, "x_to_months": 120}):
+        listed = [one["row"] for one in get(browser, evaluation, "/cases", limit=100, **asked).json()["results"]]
+        assert len(listed) > 3
+        total = get(browser, evaluation, "/cases", **asked).json()["total"]
+        for at, row in enumerate(listed[:3]):
+            found = get(browser, evaluation, f"/cases/{row}", **asked).json()["neighbours"]
+            before = listed[at - 1] if at else None
+            assert found == {"place": at + 1, "total": total, "previous": before, "next": listed[at + 1]}
+    boy = get(browser, evaluation, "/cases", sex="M").json()["results"][0]["row"]
+    found = get(browser, evaluation, f"/cases/{boy}", sex="F").json()["neighbours"]
+    assert (found["place"], found["previous"], found["next"]) == (None, None, None)
+
+
+def test_a_neighbour_that_is_blinded_is_passed_over() -> None:
+    from annotations.models import Consensus
+    from boneage_web.evaluation.selectors import CaseOrder, case_detail
+    from inference.statistics.case_filter import CaseFilter
+
+    study, known = evaluated_film()
+    rows = [
+        {"id": "a", "sex": "M", "consensus": 100, "predicted": 130},
+        {"id": str(film_of(study).pk), "study": str(study.pk), "sex": "M", "consensus": 100, "predicted": 120},
+        {"id": "b", "sex": "M", "consensus": 100, "predicted": 110},
+    ]
+    evaluation = make_evaluation(known.model_version, rows)
+    Consensus.objects.update(status="reopened", reopen_reason="again")
+    reader = make_person("reads", RoleName.READER, RoleName.RESEARCHER)
+    first = case_detail(reader, evaluation, CaseFilter(), 0, CaseOrder())["neighbours"]
+    last = case_detail(reader, evaluation, CaseFilter(), 2, CaseOrder())["neighbours"]
+    assert (first["previous"], first["next"]) == (None, 2)
+    assert (last["previous"], last["next"]) == (0, None)
 
 
 def test_a_film_of_elsewhere_has_numbers_and_no_picture(browser: Client, evaluation: Evaluation) -> None:
