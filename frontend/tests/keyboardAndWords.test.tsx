@@ -18,8 +18,8 @@ beforeAll(async () => {
   await startI18n("en");
 });
 
-function show(element: React.ReactNode) {
-  const router = createMemoryRouter([{ path: "*", element }], { initialEntries: ["/evaluate/e1"] });
+function show(element: React.ReactNode, address = "/evaluate/e1") {
+  const router = createMemoryRouter([{ path: "*", element }], { initialEntries: [address] });
   render(
     <MantineProvider env="test">
       <QueryClientProvider client={makeQueryClient()}>
@@ -50,6 +50,19 @@ describe("points of a figure", () => {
     expect(screen.getByRole("status").textContent).toContain("Point 3 of 3: 10.00");
     await userEvent.keyboard("{Enter}");
     expect(router.state.location.pathname).toBe("/evaluate/e1/cases/7");
+  });
+
+  it("mark the one that one comes back from, and open without the cell of a list before", async () => {
+    const router = show(figure(null), "/evaluate/e1?sex=F&plot=scatter&x_from_months=3&case=8");
+    const ring = () => document.querySelector("circle.plot-ring")?.getAttribute("cx");
+    const marked = ring();
+    await userEvent.tab();
+    await userEvent.keyboard("{Home}");
+    expect(ring()).toBe(marked);
+    await userEvent.keyboard("{ArrowRight}");
+    expect(ring()).not.toBe(marked);
+    await userEvent.keyboard("{Enter}");
+    expect(router.state.location.pathname + router.state.location.search).toBe("/evaluate/e1/cases/9?sex=F");
   });
 
   it("come with the cells of the density, and Escape leaves them", async () => {

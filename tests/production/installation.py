@@ -24,16 +24,27 @@ print(json.dumps({
 
 FILL = """
 import django; django.setup()
+import tempfile
+from pathlib import Path
 from annotations.services.intake import receive
 from annotations.services.people import add_person
 from annotations.states import RoleName
 from boneage_web.site.demonstration import register_shipped_model
+from boneage_web.evaluation.services.imported import import_report
+from boneage_web.registry.models import ModelVersion
+from tests.boneage_web.evaluations.imported_data import frozen, write_report
 from training.phantom.cohort import demo_cohort
 register_shipped_model()
 add_person(by=None, username="mei", display_name="梅", password="a-long-sentence-9", roles=[RoleName.LABELLER])
 for film in [film for film in demo_cohort(7, 10, size=(480, 360)) if film.sex_in_header][:{films}]:
     outcome = receive(data=film.data, filename=film.filename, by=None)
     assert outcome.study is not None, outcome
+with tempfile.TemporaryDirectory() as folder:
+    data = frozen(Path(folder) / "snapshot")
+    ids = [radiograph.id for radiograph in data.part("test")]
+    model = ModelVersion.objects.get().hash
+    report = write_report(Path(folder) / "report", model_hash=model, snapshot_hash=data.hash, ids=ids)
+    import_report(report=report, snapshot=data.dir, pictures=True)
 """
 
 
@@ -76,7 +87,7 @@ class Installation:
         return dict(json.loads(self.python(DIGESTS)))
 
     def fill(self, films: int) -> None:
-        """A person, a model and small drawn films."""
+        """A person, a model, small drawn films, and an imported evaluation with its pictures."""
         if "BONEAGE_DATABASE_URL" not in self.settings:
             put_databases(self.data_dir, clinical=self.settings.get("BONEAGE_MODE") == "clinical")
         self.must("prepare")

@@ -61,6 +61,8 @@ def test_a_lost_site_comes_back_whole(site: Installation, archive: Path) -> None
     assert before["rows"]["annotations_event"]["rows"] > 2
     assert len([name for name in before["files"] if name.startswith("films/")]) == 2
     assert [name for name in before["files"] if name.startswith("artifacts/")]
+    pictures = [name for name in before["files"] if name.startswith("case_pictures/")]
+    assert len(pictures) == before["rows"]["evaluation_casepicture"]["rows"] > 2
 
     add_a_person(site, "late")
     refused = site.run("restore", "--from", str(archive))
@@ -186,14 +188,15 @@ def test_another_key_is_not_taken_for_the_sites_own(site: Installation, archive:
 
 
 @on_sqlite
-def test_a_file_that_is_gone_is_told(site: Installation, archive: Path, tmp_path: Path) -> None:
-    film = next((site.data_dir / "objects" / "films").iterdir())
+@pytest.mark.parametrize("kind", ["films/*", "case_pictures/*/*"])
+def test_a_file_that_is_gone_is_told(kind: str, site: Installation, archive: Path, tmp_path: Path) -> None:
+    film = next((site.data_dir / "objects").glob(kind))
     aside = tmp_path / film.name
     shutil.move(film, aside)
     try:
         told = site.run("backup", "--to", str(tmp_path / "backups"))
         assert told.returncode != 0
-        assert f"films/{film.name}" in told.stderr
+        assert film.relative_to(site.data_dir / "objects").as_posix() in told.stderr
         assert "The backup is written" in told.stderr
     finally:
         shutil.move(aside, film)

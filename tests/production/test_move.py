@@ -86,6 +86,7 @@ def test_a_site_moves_although_it_is_killed_twice(servers: dict[str, str], fille
     site = Installation(tmp_path / "one-machine")
     shutil.copytree(filled_folder, site.data_dir)
     before = site.state()
+    assert [name for name in before["files"] if name.startswith("case_pictures/")]
     moved = Installation(tmp_path / "servers", **servers)  # nothing but the servers: no file of the first folder
 
     # in the middle of the files

@@ -3,7 +3,7 @@
 A picture belongs to the snapshot that the evaluation was made on, so all evaluations on that snapshot share it. It is
 written before the row that names it; an import that broke off is begun again and goes on. What is kept is the grey
 values alone, encoded anew: whatever else a picture file of a snapshot may hold (texts, dates) stays behind. A film of
-this workplace is never among them: it is shown from where it lies, to whom it may be shown (docs/decisions/0100).
+this workplace is never among them: it is shown from where it lies, to whom it may be shown (docs/decisions/0101).
 """
 
 import shutil
@@ -31,7 +31,7 @@ from inference.progress import OnProgress, Progress, ignore_progress
 from training.snapshot import Snapshot, SnapshotError, SnapshotRadiograph, decode_grey_png, sha256_of
 
 FOLDER = "case_pictures"
-AT_ONCE = 8
+AT_ONCE = 4
 """Pictures in memory at the same time: a store of its own answers slowly and takes many."""
 BATCH = 256
 """Rows that are written together: what an import that is killed does again."""

@@ -70,6 +70,7 @@ export function useCase(id: string, row: string, query: Query) {
   return useQuery({
     queryKey: ["evaluations", id, "case", row, query],
     queryFn: ({ signal }) => call<EvaluationCaseDetail>(`/evaluations/${id}/cases/${row}`, { query, signal }),
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -36,7 +36,7 @@ export function createCanvasRenderer(canvas: HTMLCanvasElement, pixels: FilmPixe
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.fillStyle = `rgb(${ROOM.join(" ")})`;
       context.fillRect(0, 0, canvas.width, canvas.height);
-      context.imageSmoothingEnabled = true;
+      context.imageSmoothingEnabled = !(look.sharp && look.viewport.scale * r > 1);
       context.imageSmoothingQuality = "high";
       context.setTransform(m.a * r, m.b * r, m.c * r, m.d * r, m.e * r, m.f * r);
       context.drawImage(picture, 0, 0);

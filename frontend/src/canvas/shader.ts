@@ -8,8 +8,8 @@ void main() {
 }`;
 
 /**
- * toImage maps device pixels (y down) to image pixels. Enlarged, neighbouring grey values are blended; reduced, up to
- * 6 x 6 of them are averaged, so that fine trabeculae do not flicker.
+ * toImage maps device pixels (y down) to image pixels. Enlarged, neighbouring grey values are blended, or each stands as
+ * a square (sharp); reduced, up to 6 x 6 of them are averaged, so that fine trabeculae do not flicker.
  */
 export const FRAGMENT_SHADER = `#version 300 es
 precision highp float;
@@ -23,6 +23,7 @@ uniform float middle;
 uniform float span;
 uniform bool sigmoid;
 uniform float inverted;
+uniform bool sharp;
 uniform vec3 room;
 out vec4 colour;
 
@@ -66,7 +67,7 @@ void main() {
     return;
   }
   float footprint = length(toImage[0].xy);
-  float value = footprint <= 1.0 ? blended(at) : averaged(at, footprint);
+  float value = footprint > 1.0 ? averaged(at, footprint) : sharp ? grey(ivec2(floor(at))) : blended(at);
   float shade = shadeOf(value);
   shade = mix(shade, 1.0 - shade, inverted);
   colour = vec4(vec3(shade), 1.0);

@@ -20,6 +20,7 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement, pixels: FilmPixel
     span: at("span"),
     sigmoid: at("sigmoid"),
     inverted: at("inverted"),
+    sharp: at("sharp"),
     room: at("room"),
   };
   return {
@@ -38,6 +39,7 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement, pixels: FilmPixel
       gl.uniform1f(places.span, curve.span);
       gl.uniform1i(places.sigmoid, curve.sigmoid ? 1 : 0);
       gl.uniform1f(places.inverted, look.inverted ? 1 : 0);
+      gl.uniform1i(places.sharp, look.sharp ? 1 : 0);
       gl.uniform3f(places.room, ROOM[0] / 255, ROOM[1] / 255, ROOM[2] / 255);
       gl.drawArrays(gl.TRIANGLES, 0, 3);
     },

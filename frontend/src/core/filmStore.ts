@@ -45,6 +45,8 @@ export interface FilmLook {
   readonly preset: FilmPreset | null;
   readonly inverted: boolean;
   readonly boxesHidden: boolean;
+  /** Enlarged, each pixel is a square of its own; otherwise neighbouring grey values are blended. */
+  readonly sharp: boolean;
 }
 
 /** How the film starts where that differs from: as stored, its default window, not inverted. */
@@ -75,6 +77,7 @@ export class FilmStore {
       preset: habit ? null : "default",
       inverted,
       boxesHidden: false,
+      sharp: false,
     };
   }
 
@@ -161,6 +164,10 @@ export class FilmStore {
 
   hideBoxes(hidden: boolean): void {
     if (hidden !== this.look.boxesHidden) this.set({ boxesHidden: hidden });
+  }
+
+  showSharp(sharp: boolean): void {
+    if (sharp !== this.look.sharp) this.set({ sharp });
   }
 
   /** None where a window of the header was chosen: on another film its distance from the default means nothing. */

@@ -596,8 +596,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Film, boxes, reads, consensus, and the hash of the weights that its number rests on. */
+        /**
+         * @description Film, boxes, reads, consensus, the hash of the weights that its number rests on, and which cases come before
+         *     and after it in the order that is named.
+         */
         get: operations["evaluations_by_evaluation_cases_by_case_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation}/cases/{case}/pixels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its grey values in 16 bits, as they stand in the snapshot. Films of this workplace are not here. */
+        get: operations["evaluations_by_evaluation_cases_by_case_pixels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation}/cases/{case}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A small JPEG. */
+        get: operations["evaluations_by_evaluation_cases_by_case_thumbnail_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2741,6 +2778,7 @@ export interface components {
             radiograph: {
                 [key: string]: unknown;
             } | null;
+            picture: components["schemas"]["CasePicture"] | null;
             boxes: components["schemas"]["ScoredBox"][];
             labelled: components["schemas"]["ScoredBox"][];
             reads: components["schemas"]["CaseRead"][];
@@ -2748,6 +2786,7 @@ export interface components {
             model: components["schemas"]["CaseModel"];
             synthetic: boolean;
             truth_is_model: boolean;
+            neighbours: components["schemas"]["CaseNeighbours"];
         };
         /** @description Who predicted, by the hash of everything that it is made of, and the weights among that. */
         CaseModel: {
@@ -2759,11 +2798,30 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description Where a case stands in the order that was asked for, from 1; null where the order has it not. */
+        CaseNeighbours: {
+            place: number | null;
+            total: number;
+            previous: number | null;
+            next: number | null;
+        };
         /** @description Cases in the chosen order. */
         CasePage: {
             results: components["schemas"]["Case"][];
             next: number | null;
             total: number;
+        };
+        /** @description The picture of a case of elsewhere, as the snapshot holds it. `original_*`: the film's own size, if known. */
+        CasePicture: {
+            pixels_url: string;
+            rows: number;
+            columns: number;
+            original_rows: number | null;
+            original_columns: number | null;
+            window: components["schemas"]["CaseWindow"];
+            snapshot: string;
+            truth_origin: string;
+            box_sources: string[];
         };
         /** @description One reading of the film, without the reader's name. */
         CaseRead: {
@@ -2772,6 +2830,14 @@ export interface components {
             bone_age_months: number;
             round: string;
             after_age_seen: boolean;
+        };
+        /** @description A grey window, in units of the picture's values. */
+        CaseWindow: {
+            /** Format: double */
+            center: number;
+            /** Format: double */
+            width: number;
+            function: components["schemas"]["FunctionEnum"];
         };
         /**
          * @description * `retarded` - retarded
@@ -6217,6 +6283,18 @@ export interface operations {
                 chronological_age?: "as_asked" | "withheld";
                 device?: string;
                 from_years?: number;
+                /**
+                 * @description * `largest_error` - largest_error
+                 *     * `too_old` - too_old
+                 *     * `too_young` - too_young
+                 *     * `smallest_error` - smallest_error
+                 */
+                order?: "largest_error" | "too_old" | "too_young" | "smallest_error";
+                /**
+                 * @description * `scatter` - scatter
+                 *     * `bland_altman` - bland_altman
+                 */
+                plot?: "scatter" | "bland_altman";
                 quality?: string;
                 /**
                  * @description * `without` - without
@@ -6236,6 +6314,10 @@ export interface operations {
                  *     * `single_read` - single_read
                  */
                 truth?: "consensus" | "single_read";
+                x_from_months?: number;
+                x_to_months?: number;
+                y_from_months?: number;
+                y_to_months?: number;
                 year?: string;
             };
             header?: never;
@@ -6253,6 +6335,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    evaluations_by_evaluation_cases_by_case_pixels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                evaluation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description uint16, little endian, row by row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    evaluations_by_evaluation_cases_by_case_thumbnail_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                evaluation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
         };

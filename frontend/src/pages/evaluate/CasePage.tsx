@@ -1,84 +1,131 @@
-import { Box, Group, Stack, Text, Title } from "@mantine/core";
-import { IconChevronLeft, IconPhotoOff } from "@tabler/icons-react";
-import { useMemo } from "react";
+import { Box, Button, Code, Group, Stack, Text, Title } from "@mantine/core";
+import { IconChevronLeft, IconChevronRight, IconPhotoOff } from "@tabler/icons-react";
+import { useRef, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 
 import { useCase } from "../../api/evaluations";
-import type { EvaluationCaseDetail, Study } from "../../api/types";
-import { FilmView } from "../../canvas/FilmView";
-import type { FilmBox } from "../../canvas/types";
-import { isRegionId } from "../../core/regions";
+import type { EvaluationCaseDetail } from "../../api/types";
+import { usePersonKeys } from "../../canvas/usePersonKeys";
+import { actionOf, chordText } from "../../core/keymap";
 import { useFormat } from "../../i18n/format";
 import { ResearchUseOnly, SyntheticBadge } from "../../panels/badges";
 import { Empty } from "../../panels/Empty";
 import { Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
 import { usePageTitle } from "../../panels/Page";
-import { useCaseFilter } from "./caseFilter";
+import { Key } from "../../panels/room/Key";
+import { useRoomKeys } from "../../panels/room/useRoomKeys";
+import { CaseFilm } from "./CaseFilm";
+import { FactTable } from "./FactTable";
+import { backPath, caseOrderOf, casePath, useCaseFilter } from "./caseFilter";
+import { IMPORT_COMMAND } from "./Cases";
+import { PictureFacts } from "./PictureFacts";
 import { useWord } from "./words";
 
-/** What one number of an evaluation rests on: film, the model's and people's boxes, reads, consensus, weights. */
+/** What one number of an evaluation rests on: film or picture, the model's and people's boxes, reads, consensus, weights;
+ * and the way to the next one, in the order of the list that one came from. */
 export function Component() {
   const { t } = useTranslation("evaluate");
   const { id = "", row = "" } = useParams();
-  const { query, text } = useCaseFilter();
-  const found = useCase(id, row, query);
+  const { address } = useCaseFilter();
+  const navigate = useNavigate();
+  const surface = useRef<HTMLDivElement>(null);
+  const keys = usePersonKeys().label;
+  const found = useCase(id, row, caseOrderOf(address));
+  const one = found.data;
   usePageTitle(t("case.title"));
+
+  const go = (to: number | null | undefined) => {
+    if (to !== null && to !== undefined) void navigate(casePath(id, to, address), { replace: true });
+  };
+  useRoomKeys(
+    {
+      down: (chord, repeated) => {
+        const action = actionOf(keys, chord);
+        if (action !== "previousStudy" && action !== "nextStudy") return false;
+        if (!repeated) go(action === "nextStudy" ? one?.neighbours.next : one?.neighbours.previous);
+        return true;
+      },
+    },
+    surface,
+  );
+
   return (
     <div className="study-layout">
       <div className="film-room" data-mantine-color-scheme="dark">
-        {found.data && <Film one={found.data} />}
+        {one && <Picture one={one} surface={surface} />}
       </div>
       <div className="study-side">
         <Box p="lg">
           <Text
             component={Link}
-            to={`/evaluate/${id}?${text}`}
+            to={backPath(id, row, address)}
             size="sm"
             c="dimmed"
             style={{ display: "inline-flex", alignItems: "center", gap: 2, textDecoration: "none" }}
+            data-testid="case-back"
           >
             <IconChevronLeft size={16} aria-hidden />
-            {t("case.back")}
+            {t(`case.backTo.${backTo(address.get("view"))}`)}
           </Text>
+          {one && <Neighbours one={one} onGo={go} />}
           {found.isPending && <RowsLoading rows={8} height={36} />}
-          {found.isError && !found.data && <Failure error={found.error} retry={() => void found.refetch()} />}
-          {found.data && <Facts one={found.data} />}
+          {found.isError && !one && <Failure error={found.error} retry={() => void found.refetch()} />}
+          {one && <Facts one={one} />}
         </Box>
       </div>
     </div>
   );
 }
 
-function Film({ one }: { one: EvaluationCaseDetail }) {
+const backTo = (view: string | null) => (view === "cases" ? "list" : "evaluation");
+
+/** Before and after in the order of the list; by keyboard as from film to film in the labelling room. */
+function Neighbours({ one, onGo }: { one: EvaluationCaseDetail; onGo: (row: number | null) => void }) {
   const { t } = useTranslation("evaluate");
-  const boxes = useMemo(() => filmBoxes(one), [one]);
-  const film = one.radiograph as FilmOfCase | null;
-  if (!film) return <Empty icon={IconPhotoOff} title={t("case.elsewhere")} text={t("case.elsewhereText", { film: one.film })} />;
+  const { number } = useFormat();
+  const keys = usePersonKeys().label;
+  const { place, total, previous, next } = one.neighbours;
+  const ways = [
+    { name: t("case.previous"), to: previous, chord: keys.previousStudy[0], testId: "case-previous", Icon: IconChevronLeft },
+    { name: t("case.next"), to: next, chord: keys.nextStudy[0], testId: "case-next", Icon: IconChevronRight },
+  ];
   return (
-    <FilmView
-      pixelsUrl={film.pixels_url}
-      rows={film.rows}
-      columns={film.columns}
-      window={film.window}
-      windows={film.windows}
-      view={film.view}
-      label={t("case.filmOf", { pseudonym: one.pseudonym ?? "" })}
-      boxes={boxes}
-      pixelSpacingMm={film.pixel_spacing_mm}
-      readOnly
-    />
+    <Group gap="xs" mt="sm" role="group" aria-label={t("case.neighbours")}>
+      {ways.map(({ name, to, chord, testId, Icon }) => (
+        <Button
+          key={testId}
+          size="xs"
+          variant="default"
+          leftSection={<Icon size={14} aria-hidden />}
+          rightSection={<Key chord={chord} />}
+          aria-keyshortcuts={chord && chordText(chord)}
+          disabled={to === null}
+          data-testid={testId}
+          onClick={() => onGo(to)}
+        >
+          {name}
+        </Button>
+      ))}
+      <Text size="xs" c="dimmed" data-testid="case-place">
+        {place === null ? t("case.outside") : t("case.place", { place: number(place), total: number(total) })}
+      </Text>
+    </Group>
   );
 }
 
-type FilmOfCase = Study["radiographs"][number];
-
-/** The model's boxes dashed, people's faint beneath them. */
-function filmBoxes({ boxes, labelled }: EvaluationCaseDetail): FilmBox[] {
-  const drawn = (list: EvaluationCaseDetail["boxes"], look: FilmBox["look"]) =>
-    list.flatMap(({ region, score: _, ...box }) => (isRegionId(region) ? [{ region, box, look }] : []));
-  return [...drawn(boxes, "proposed"), ...drawn(labelled, "faint").filter(({ region }) => !boxes.some((box) => box.region === region))];
+function Picture({ one, surface }: { one: EvaluationCaseDetail; surface: RefObject<HTMLDivElement | null> }) {
+  const { t } = useTranslation("evaluate");
+  if (one.radiograph || one.picture) return <CaseFilm one={one} surface={surface} />;
+  return (
+    <Empty
+      icon={IconPhotoOff}
+      title={t("case.elsewhere")}
+      text={t("case.elsewhereText", { film: one.film })}
+      action={<Code>{IMPORT_COMMAND}</Code>}
+    />
+  );
 }
 
 function Facts({ one }: { one: EvaluationCaseDetail }) {
@@ -93,7 +140,12 @@ function Facts({ one }: { one: EvaluationCaseDetail }) {
     [t("case.chronological"), one.chronological_age_months === null ? "–" : age(one.chronological_age_months)],
     [t("case.sex"), common(`sex.${one.sex}`)],
     ...([one.rejected, one.quality].filter(Boolean).map((code) => [t("case.notes"), word(code)]) as [string, string][]),
-    [t("case.boxes"), t("case.boxCount", { model: number(one.boxes.length), people: number(one.labelled.length) })],
+    [
+      t("case.boxes"),
+      one.picture
+        ? t("case.boxCountImported", { people: number(one.labelled.length) })
+        : t("case.boxCount", { model: number(one.boxes.length), people: number(one.labelled.length) }),
+    ],
   ];
   const weights = Object.entries(one.model.files).filter(([name]) => /weights|booster/.test(name));
   return (
@@ -110,7 +162,8 @@ function Facts({ one }: { one: EvaluationCaseDetail }) {
           {one.pseudonym}
         </Link>
       )}
-      <FactTable caption={t("case.numbers")} lines={lines} />
+      <FactTable caption={t("case.numbers")} lines={lines} testId="case-numbers" />
+      {one.picture && <PictureFacts picture={one.picture} film={one.film} />}
       {one.reads.length > 0 && (
         <FactTable
           caption={t("case.reads")}
@@ -140,23 +193,5 @@ function Facts({ one }: { one: EvaluationCaseDetail }) {
       />
       <Link to={`/models/${one.model.id}`}>{t("case.openModel")}</Link>
     </Stack>
-  );
-}
-
-function FactTable({ caption, lines, testId }: { caption: string; lines: readonly (readonly [string, string])[]; testId?: string }) {
-  return (
-    <section data-testid={testId}>
-      <h2 className="card-title">{caption}</h2>
-      <table className="table">
-        <tbody>
-          {lines.map(([name, value]) => (
-            <tr key={`${name}${value}`}>
-              <th scope="row">{name}</th>
-              <td style={{ overflowWrap: "anywhere" }}>{value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
   );
 }

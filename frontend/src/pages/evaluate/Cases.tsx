@@ -1,9 +1,8 @@
-import { Button, Group, NativeSelect, Text } from "@mantine/core";
+import { Button, Code, Group, NativeSelect, Text } from "@mantine/core";
 import { IconDownload, IconPhotoOff, IconSearchOff, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import type { Query } from "../../api/address";
 import { casesCsv, useCases } from "../../api/evaluations";
 import type { Evaluation, EvaluationCase } from "../../api/types";
 import { useFormat } from "../../i18n/format";
@@ -12,22 +11,20 @@ import { Empty } from "../../panels/Empty";
 import { Failure } from "../../panels/Failure";
 import { RowsLoading } from "../../panels/Loading";
 import { LoadMore } from "../../panels/LoadMore";
-import { useCaseFilter } from "./caseFilter";
+import { cameFrom, caseOrderOf, casePath, RECTANGLE, useCaseFilter } from "./caseFilter";
 import { useWord } from "./words";
 
-const RECTANGLE = ["plot", "x_from_months", "x_to_months", "y_from_months", "y_to_months"] as const;
+/** Not translated: it is typed as it stands. */
+export const IMPORT_COMMAND = "python manage.py import_evaluation --report REPORT --snapshot SNAPSHOT";
+
 const ORDERS = ["largest_error", "too_old", "too_young", "smallest_error"] as const;
 
 /** Where the model was furthest off: one press from each to the film with its boxes and reads. */
-export function Cases({ evaluation, query }: { evaluation: Evaluation; query: Query }) {
+export function Cases({ evaluation }: { evaluation: Evaluation }) {
   const { t } = useTranslation("evaluate");
   const { address, set } = useCaseFilter();
   const order = address.get("order") ?? "largest_error";
-  const asked: Query = { ...query, order };
-  for (const name of RECTANGLE) {
-    const value = address.get(name);
-    if (value) asked[name] = value;
-  }
+  const asked = caseOrderOf(address);
   const cases = useCases(evaluation.id, asked);
   const rows = cases.data?.pages.flatMap((page) => page.results) ?? [];
   const total = cases.data?.pages[0]?.total ?? 0;
@@ -74,6 +71,11 @@ export function Cases({ evaluation, query }: { evaluation: Evaluation; query: Qu
       )}
       {rows.length > 0 && (
         <>
+          {rows.some((one) => !one.thumbnail_url) && (
+            <Text size="sm" c="dimmed" mb="sm" data-testid="no-pictures">
+              {t("cases.noPictures")} <Code>{IMPORT_COMMAND}</Code>
+            </Text>
+          )}
           <CasesTable evaluation={evaluation.id} rows={rows} />
           <LoadMore
             shown={rows.length}
@@ -93,7 +95,7 @@ function CasesTable({ evaluation, rows }: { evaluation: string; rows: readonly E
   const { t: common } = useTranslation();
   const { age, ageDifference } = useFormat();
   const word = useWord();
-  const { text } = useCaseFilter();
+  const { address } = useCaseFilter();
   return (
     <div className="table-wrap">
       <table className="table" data-testid="cases">
@@ -110,7 +112,7 @@ function CasesTable({ evaluation, rows }: { evaluation: string; rows: readonly E
         </thead>
         <tbody>
           {rows.map((one) => (
-            <tr key={one.row}>
+            <tr key={one.row} aria-current={one.row === cameFrom(address) || undefined}>
               <td>
                 {one.thumbnail_url ? (
                   <img
@@ -125,7 +127,7 @@ function CasesTable({ evaluation, rows }: { evaluation: string; rows: readonly E
                 )}
               </td>
               <td>
-                <Link className="row-link" to={`/evaluate/${evaluation}/cases/${one.row}?${text}`}>
+                <Link className="row-link" to={casePath(evaluation, one.row, address)}>
                   {one.difference_months === null ? "–" : ageDifference(one.difference_months)}
                 </Link>
               </td>

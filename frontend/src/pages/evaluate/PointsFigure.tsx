@@ -7,7 +7,7 @@ import type { PointsValues } from "../../api/figures";
 import { useFormat } from "../../i18n/format";
 import { Plot, type PlotPlace } from "../../panels/plot/Plot";
 import { nearest } from "../../panels/plot/scale";
-import { useCaseFilter } from "./caseFilter";
+import { cameFrom, casePath, RECTANGLE, useCaseFilter } from "./caseFilter";
 
 const REACH = 12;
 const RADIUS = 2.6;
@@ -40,7 +40,7 @@ export function PointsFigure({
   const { t } = useTranslation("evaluate");
   const { number } = useFormat();
   const navigate = useNavigate();
-  const { text, set } = useCaseFilter();
+  const { address, set } = useCaseFilter();
   const statusId = useId();
   const [hovered, setHovered] = useState(-1);
   const { points, density, cell_months: size } = values;
@@ -52,7 +52,13 @@ export function PointsFigure({
   const indexAt = (at: { x: number; y: number }, { x, y }: PlotPlace) =>
     nearest(points.x.map((months) => x(months / 12)), points.y.map((months) => y(months / 12)), at.x, at.y, REACH);
 
-  const openCase = (index: number) => void navigate(`/evaluate/${evaluation}/cases/${points.row[index]}?${text}`);
+  function openCase(index: number) {
+    const row = points.row[index];
+    if (row === undefined) return;
+    const all = new URLSearchParams(address);
+    for (const name of RECTANGLE) all.delete(name); // the point need not lie in a cell that was opened before
+    void navigate(casePath(evaluation, row, all));
+  }
   const openCell = ([x, y]: readonly [number, number, number]) =>
     set({
       view: "cases",
@@ -79,7 +85,9 @@ export function PointsFigure({
     event.preventDefault();
   }
 
-  const ringed = here && !here.cell ? here.point : hovered;
+  const back = cameFrom(address);
+  const marked = here && !here.cell ? here.point : hovered;
+  const ringed = marked >= 0 || back === null ? marked : points.row.indexOf(back);
   const years = (months: number | undefined) => number((months ?? 0) / 12, 2);
   const most = density ? Math.max(...density.map(([, , n]) => n)) : 1;
   const path = (sex: number, { x, y }: PlotPlace) =>
