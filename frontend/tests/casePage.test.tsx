@@ -97,7 +97,7 @@ describe("a case of elsewhere", () => {
     expect(facts).toMatch(/1\s400 x 1\s800 px/);
     expect(facts).toContain("Label of RSNA 2017");
     expect(facts).toContain("voc881");
-    expect(screen.getByTestId("case-difference").textContent).toContain("+3 y 4 m");
+    expect(screen.getByTestId("case-difference").textContent).toMatch(/\+3\sy\s4\sm/);
     expect(screen.getByTestId("case-model").textContent).toContain("b".repeat(64));
     await vi.waitFor(() => expect(asked).toContain("/api/v1/evaluations/e1/cases/5/pixels"));
   });
@@ -139,6 +139,7 @@ describe("a case of elsewhere", () => {
     expect(await screen.findByText("No picture here")).toBeTruthy();
     expect(screen.getByText(/manage.py import_evaluation --report REPORT/)).toBeTruthy();
     expect(screen.queryByTestId("case-picture")).toBeNull();
+    expect(screen.getByTestId("case-numbers").textContent).not.toContain("Boxes");
   });
 
   it("that is not there leaves the way back", async () => {

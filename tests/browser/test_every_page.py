@@ -83,6 +83,10 @@ STATES: dict[str, State] = {
     "films without a bone age": State("/consensus?status=no_bone_age", "tr[data-status=no_bone_age]"),
     "a film without a bone age": State("/consensus?film={no_bone_age}", "[data-testid=confirmed-unreadable]"),
     "a read that says so": State("/read/{cannot_read}", "[data-testid=locked]"),
+    "a case of elsewhere": State("/evaluate/{imported}/cases/0", "[data-testid=film-view][data-ready]"),
+    "cases of elsewhere": State("/evaluate/{imported}?view=cases&case=0", "tr[aria-current=true] img"),
+    "cases of elsewhere without pictures": State("/evaluate/{bare}?view=cases", "[data-testid=no-pictures]"),
+    "a case of elsewhere without a picture": State("/evaluate/{bare}/cases/0", ".film-room .tabler-icon-photo-off"),
 }
 
 
@@ -99,6 +103,7 @@ FOR_FINGERS = (
     "/consensus",
     "/readers",
     "/manual",
+    "/evaluate/:id/cases/:row",
 )
 """Film rooms and pages that look different where the pointer is a finger."""
 
@@ -134,13 +139,18 @@ _WORLD = """
 import json
 import django; django.setup()
 from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from annotations.models import Consensus
 from annotations.services import drafts, reads
 from annotations.services.consensus import confirm_unreadable
 from annotations.states import RoleName
+from boneage_web.evaluation.services.imported import import_report
+from boneage_web.registry.models import ModelVersion
 from tests.annotations.route_table import world
+from tests.boneage_web.evaluations.imported_data import frozen, made_picture, write_report
 from tests.boneage_web.route_table import world as roof_world
 from tests.factories.people import make_person, make_personas
 from tests.factories.studies import film_of, make_study, make_unreadable_film
@@ -165,6 +175,13 @@ for name in ("unreadable", "being_read", "no_bone_age"):
     consensus = Consensus.objects.get(radiograph__study=study)
     values[name] = str(consensus.pk)
 confirm_unreadable(person=personas["reviewer"], consensus=consensus)
+model = ModelVersion.objects.get(pk=values["model"]).hash
+for name, pictures in (("imported", True), ("bare", False)):
+    with TemporaryDirectory() as folder:
+        data = frozen(Path(folder) / "snapshot", {f"{name}-{i}": made_picture(i) for i in range(9)})
+        ids = [radiograph.id for radiograph in data.radiographs]
+        report = write_report(Path(folder) / "report", model_hash=model, snapshot_hash=data.hash, ids=ids)
+        values[name] = str(import_report(report=report, snapshot=data.dir, pictures=pictures).evaluation.pk)
 for name, person in (("everything", all_but_reading), ("reader", reader)):
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(person.pk)

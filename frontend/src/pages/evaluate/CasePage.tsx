@@ -133,6 +133,9 @@ function Facts({ one }: { one: EvaluationCaseDetail }) {
   const { t: common } = useTranslation();
   const { age, ageDifference, ageInterval, number } = useFormat();
   const word = useWord();
+  const [ofModel, ofPeople] = [number(one.boxes.length), number(one.labelled.length)];
+  const ofFilm = one.study ? t("case.boxCount", { model: ofModel, people: ofPeople }) : null;
+  const boxes = one.picture ? t("case.boxCountImported", { people: ofPeople }) : ofFilm;
   const lines: [string, string][] = [
     [t("case.truthColumn"), age(one.truth_months)],
     [t("case.modelColumn"), one.predicted_months === null ? word(one.refusal) : age(one.predicted_months)],
@@ -140,12 +143,7 @@ function Facts({ one }: { one: EvaluationCaseDetail }) {
     [t("case.chronological"), one.chronological_age_months === null ? "–" : age(one.chronological_age_months)],
     [t("case.sex"), common(`sex.${one.sex}`)],
     ...([one.rejected, one.quality].filter(Boolean).map((code) => [t("case.notes"), word(code)]) as [string, string][]),
-    [
-      t("case.boxes"),
-      one.picture
-        ? t("case.boxCountImported", { people: number(one.labelled.length) })
-        : t("case.boxCount", { model: number(one.boxes.length), people: number(one.labelled.length) }),
-    ],
+    ...(boxes ? ([[t("case.boxes"), boxes]] as [string, string][]) : []),
   ];
   const weights = Object.entries(one.model.files).filter(([name]) => /weights|booster/.test(name));
   return (
