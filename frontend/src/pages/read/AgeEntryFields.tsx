@@ -11,11 +11,15 @@ interface Props {
   onPlate(step: 1 | -1): void;
 }
 
-/** Years and months by the keyboard: two figures of years go on to the months by themselves. */
+/**
+ * Years and months by the keyboard: two figures of years go on to the months by themselves. Who presses Tab all the same,
+ * as after one figure, stays at the months: past them the months would be typed into nothing.
+ */
 export function AgeEntryFields({ entry, invalid, disabled, onChange, onPlate }: Props) {
   const { t } = useTranslation("reading");
   const years = useRef<HTMLInputElement>(null);
   const months = useRef<HTMLInputElement>(null);
+  const wentOn = useRef(false);
   useEffect(() => {
     years.current?.focus();
   }, []);
@@ -48,7 +52,9 @@ export function AgeEntryFields({ entry, invalid, disabled, onChange, onPlate }: 
           onChange={(event) => {
             const text = digits(event.currentTarget.value, 2);
             onChange({ ...entry, years: text });
-            if (text.length === 2) months.current?.focus();
+            if (text.length !== 2) return;
+            months.current?.focus();
+            wentOn.current = true;
           }}
         />
         <span>{t("years")}</span>
@@ -59,6 +65,14 @@ export function AgeEntryFields({ entry, invalid, disabled, onChange, onPlate }: 
           {...common}
           value={entry.months}
           data-testid="read-months"
+          onKeyDown={(event) => {
+            if (wentOn.current && event.key === "Tab" && !event.shiftKey) event.preventDefault();
+            wentOn.current = false;
+            onKeyDown(event);
+          }}
+          onBlur={() => {
+            wentOn.current = false;
+          }}
           onChange={(event) => onChange({ ...entry, months: digits(event.currentTarget.value, 3) })}
         />
         <span>{t("months")}</span>

@@ -34,7 +34,7 @@ export function AnswerForm({ reading, value, children, onEnter }: Props) {
         {note}
       </p>
       <div className="read-label">{t("plates")}</div>
-      <PlateStrip plates={reading.standards_months} months={value.months} onChoose={value.choose} />
+      <PlateStrip plates={reading.standards_months} months={value.months} onChoose={value.choose} onPlate={value.step} />
       <p className="room-dim" style={{ fontSize: 12, margin: "0 0 14px" }}>
         {t("platesHint", { method: reading.protocol.method, edition: reading.protocol.edition })}{" "}
         {t("keysHint", { up: "↑", down: "↓" })}
