@@ -222,7 +222,7 @@ def settle_first(page: Page, url: str, months: int, reason: str) -> bool:
     page.get_by_test_id("settle-months").fill(str(months % 12))
     page.get_by_test_id("settle-reason").fill(reason)
     page.get_by_test_id("settle").click()
-    page.locator("[data-testid=consensus-detail][data-status=settled]").wait_for(timeout=PATIENCE_MS)
+    page.locator("[data-testid=decided][data-status=settled]").wait_for(timeout=PATIENCE_MS)
     return True
 
 

@@ -22,15 +22,20 @@ export function formatAge(months: number, language: Language): string {
 
 /** A difference of two ages: always with its sign, in years and months of time (not of age). */
 export function formatAgeDifference(months: number, language: Language): string {
+  const sign = Math.round(Math.abs(months)) === 0 ? "" : months < 0 ? "−" : "+";
+  return sign + formatAgeDistance(months, language);
+}
+
+/** How far two ages lie apart, without saying which is the older: `3 y 4 m`, `3 年 4 个月` (岁 would be an age). */
+export function formatAgeDistance(months: number, language: Language): string {
   const rounded = Math.round(Math.abs(months));
   if (rounded === 0) return language === "en" ? `0${HARD}m` : `0${HARD}个月`;
-  const sign = months < 0 ? "−" : "+";
   const years = Math.floor(rounded / 12);
   const rest = rounded % 12;
   const year = language === "en" ? "y" : "年";
   const month = language === "en" ? "m" : "个月";
   const parts = [years > 0 ? `${years}${HARD}${year}` : "", rest > 0 ? `${rest}${HARD}${month}` : ""];
-  return sign + parts.filter(Boolean).join(HARD);
+  return parts.filter(Boolean).join(HARD);
 }
 
 export function formatAgeInterval(interval: readonly [number, number], language: Language): string {
@@ -117,6 +122,7 @@ export function useFormat() {
     language,
     age: (months: number) => formatAge(months, language),
     ageDifference: (months: number) => formatAgeDifference(months, language),
+    ageDistance: (months: number) => formatAgeDistance(months, language),
     ageInterval: (interval: readonly [number, number]) => formatAgeInterval(interval, language),
     number: (value: number, digits = 0) => formatNumber(value, language, digits),
     count: (value: number) => formatCount(value, language),

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { approveConsensus, confirmUnreadable, consensusQuery, reopenConsensus, settleConsensus, useConsensus } from "../../api/consensus";
 import type { Consensus } from "../../api/types";
 import { FilmView } from "../../canvas/FilmView";
+import { NO_ENTRY, entryOf } from "../../core/boneAge";
 import type { Texts } from "../../i18n";
 import { useFormat } from "../../i18n/format";
 import { AskReason } from "../../panels/AskReason";
@@ -22,32 +23,37 @@ interface Props {
   readonly id: string;
   readonly hasNext: boolean;
   onNext(): void;
+  /** The film is approved, settled or confirmed: it leaves the list that it was chosen from. */
+  onDecided(consensus: Consensus): void;
 }
 
+const DECIDED: ReadonlySet<string> = new Set(["approved", "settled", "no_bone_age"]);
+
 /** The film, A and B side by side, and what this person may do about it. */
-export function ConsensusDetail({ id, hasNext, onNext }: Props) {
+export function ConsensusDetail({ id, ...rest }: Props) {
   const consensus = useConsensus(id);
   if (consensus.isError) return <Failure error={consensus.error} retry={() => void consensus.refetch()} />;
   if (!consensus.data) return <RowsLoading rows={3} height={120} />;
-  return <Loaded consensus={consensus.data} hasNext={hasNext} onNext={onNext} />;
+  return <Loaded consensus={consensus.data} {...rest} />;
 }
 
 interface LoadedProps extends Omit<Props, "id"> {
   readonly consensus: Consensus;
 }
 
-function Loaded({ consensus, hasNext, onNext }: LoadedProps) {
+function Loaded({ consensus, hasNext, onNext, onDecided }: LoadedProps) {
   const { t } = useTranslation("consensus");
   const { age } = useFormat();
   const errorText = useErrorText();
   const client = useQueryClient();
   const [reopening, setReopening] = useState(false);
-  const [picked, setPicked] = useState<number | null>(null);
+  const [entry, setEntry] = useState(NO_ENTRY);
   const decide = useMutation({
     mutationFn: (act: () => Promise<Consensus>) => act(),
     onSuccess: async (answer) => {
       setReopening(false);
       client.setQueryData(consensusQuery(consensus.id).queryKey, answer);
+      if (DECIDED.has(answer.status)) onDecided(answer);
       await client.invalidateQueries({ queryKey: ["consensus", "list"] });
       void client.invalidateQueries({ queryKey: ["home"] });
     },
@@ -77,11 +83,11 @@ function Loaded({ consensus, hasNext, onNext }: LoadedProps) {
         {consensus.unreadable.length > 0 ? (
           <UnreadableCards consensus={consensus} />
         ) : (
-          <ReadCards consensus={consensus} onTake={can("settle") ? setPicked : null} />
+          <ReadCards consensus={consensus} onTake={can("settle") ? (months) => setEntry(entryOf(months)) : null} />
         )}
         {consensus.bone_age_months !== null && (
           <p className="consensus-outcome" data-testid="consensus-age">
-            {t("consensusAge")}: <b>{age(consensus.bone_age_months)}</b>
+            {t("consensusAge")} <b>{age(consensus.bone_age_months)}</b>
             {consensus.origin && <small>{t(`origin.${consensus.origin as Origin}`)}</small>}
             {consensus.reason && <small>{t("because", { reason: consensus.reason })}</small>}
           </p>
@@ -93,8 +99,8 @@ function Loaded({ consensus, hasNext, onNext }: LoadedProps) {
         )}
         {can("settle") && (
           <SettleForm
-            key={picked ?? "empty"}
-            start={picked}
+            entry={entry}
+            onEntry={setEntry}
             busy={decide.isPending}
             onSettle={(months, reason) => decide.mutate(() => settleConsensus(consensus.id, months, reason))}
           />

@@ -1,14 +1,16 @@
 import "./consensus.css";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import { useConsensusList, type ConsensusStatus } from "../../api/consensus";
 import { useSession } from "../../api/session";
+import type { Consensus } from "../../api/types";
 import { Failure } from "../../panels/Failure";
 import { ConsensusDetail } from "./ConsensusDetail";
 import { ConsensusTable } from "./ConsensusTable";
+import { Decided } from "./Decided";
 import { ApproveBar } from "./ApproveBar";
 
 const FILTERS = ["adjudicating", "agreed", "settled", "unreadable", "approved", "no_bone_age", "open", "all"] as const;
@@ -21,6 +23,8 @@ export function Component() {
   const [address, setAddress] = useSearchParams();
   const filter = filterOf(address.get("status"), has("adjudicator"));
   const chosen = address.get("film");
+  const [decided, setDecided] = useState<Consensus | null>(null);
+  const filmSide = useRef<HTMLElement>(null);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const list = useConsensusList(filter === "all" ? "" : (filter as ConsensusStatus));
   const rows = list.data?.pages.flatMap((page) => page.results) ?? [];
@@ -32,7 +36,19 @@ export function Component() {
       else if (changes.film === null) before.delete("film");
       return before;
     });
+  const choose = (film: string | null) => {
+    setDecided(null);
+    go({ film });
+  };
   const nextAfter = (id: string) => rows[rows.findIndex((row) => row.id === id) + 1]?.id ?? null;
+  /** On to the film that followed it in the list; with none left there, the decided one stays in sight. */
+  const goOn = (answer: Consensus) => {
+    const next = nextAfter(answer.id);
+    setDecided(answer);
+    if (filter === "all" || !next) return;
+    go({ film: next });
+    filmSide.current?.focus();
+  };
 
   return (
     <div className="consensus" data-testid="consensus">
@@ -51,6 +67,7 @@ export function Component() {
               data-testid={`filter-${name}`}
               onClick={() => {
                 setMarked(new Set());
+                setDecided(null);
                 go({ status: name, film: null });
               }}
             >
@@ -58,18 +75,19 @@ export function Component() {
             </button>
           ))}
         </div>
+        <Decided consensus={decided} />
         <ApproveBar rows={rows} marked={marked} onMark={setMarked} />
         {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
-        <ConsensusTable rows={rows} loading={list.isPending} filter={filter} chosen={chosen} marked={marked} onMark={setMarked} onChoose={(id) => go({ film: id })} />
+        <ConsensusTable rows={rows} loading={list.isPending} filter={filter} chosen={chosen} marked={marked} onMark={setMarked} onChoose={choose} />
         {list.hasNextPage && (
           <button type="button" className="plain-button" onClick={() => void list.fetchNextPage()} disabled={list.isFetchingNextPage}>
             {t("more")}
           </button>
         )}
       </section>
-      <section className="consensus-film">
+      <section className="consensus-film" ref={filmSide} tabIndex={-1} aria-label={t("filmSide")}>
         {chosen ? (
-          <ConsensusDetail key={chosen} id={chosen} onNext={() => go({ film: nextAfter(chosen) })} hasNext={nextAfter(chosen) !== null} />
+          <ConsensusDetail key={chosen} id={chosen} onNext={() => choose(nextAfter(chosen))} hasNext={nextAfter(chosen) !== null} onDecided={goOn} />
         ) : (
           <p className="consensus-choose">{t("choose")}</p>
         )}

@@ -58,7 +58,7 @@ interface RowProps extends Pick<Props, "marked" | "onMark" | "onChoose"> {
 
 function Row({ row, isChosen, showStatus, marked, onMark, onChoose }: RowProps) {
   const { t } = useTranslation("consensus");
-  const { age } = useFormat();
+  const { age, ageDistance } = useFormat();
   const toggle = () => {
     const next = new Set(marked);
     if (!next.delete(row.id)) next.add(row.id);
@@ -97,7 +97,7 @@ function Row({ row, isChosen, showStatus, marked, onMark, onChoose }: RowProps) 
             </span>
           ))}
       </td>
-      <td className="consensus-number">{row.difference_months === null ? "–" : age(Math.abs(row.difference_months))}</td>
+      <td className="consensus-number">{row.difference_months === null ? "–" : ageDistance(row.difference_months)}</td>
       <td className="consensus-number">
         {row.bone_age_months === null ? "–" : age(row.bone_age_months)}
         {row.origin === "reread" && <small style={{ display: "block", fontWeight: 400 }}>{t("reread")}</small>}

@@ -28,7 +28,7 @@ export function HistorySteps({ history }: { readonly history: readonly Step[] })
 
 function HistoryStep({ step }: { readonly step: Step }) {
   const { t } = useTranslation("consensus");
-  const { age, date } = useFormat();
+  const { age, ageDistance, date } = useFormat();
   const round = /^re-reading round (\d+)$/.exec(step.reopen_reason)?.[1];
   const why = round
     ? t("history.round", { number: round })
@@ -42,7 +42,7 @@ function HistoryStep({ step }: { readonly step: Step }) {
           {step.bone_age_months !== null
             ? t("history.value", { age: age(step.bone_age_months), origin: step.origin ? t(`origin.${step.origin as Origin}`) : "" })
             : step.difference_months !== null
-              ? t("history.unsettled", { age: age(step.difference_months) })
+              ? t("history.unsettled", { age: ageDistance(step.difference_months) })
               : t(step.unreadable ? "history.unreadable" : "history.none")}
         </b>
       )}

@@ -12,7 +12,7 @@ interface Props {
 /** A and B in random order, without names. */
 export function ReadCards({ consensus, onTake }: Props) {
   const { t } = useTranslation("consensus");
-  const { age } = useFormat();
+  const { age, ageDistance } = useFormat();
   const { reads } = consensus;
   if (reads.length === 0) return <p className="consensus-quiet">{t("openHidden")}</p>;
   const mean = reads.reduce((sum, read) => sum + read.bone_age_months, 0) / reads.length;
@@ -34,7 +34,7 @@ export function ReadCards({ consensus, onTake }: Props) {
       </div>
       {consensus.difference_months !== null && (
         <p className="consensus-quiet">
-          {t("difference", { age: age(Math.abs(consensus.difference_months)) })}
+          {t("difference", { age: ageDistance(consensus.difference_months) })}
           {onTake && reads.length > 1 && (
             <button type="button" className="plain-button" style={{ display: "block", width: "100%", marginTop: 6 }} data-testid="take-mean" onClick={() => onTake(mean)}>
               {t("mean")} ({age(mean)})

@@ -1,18 +1,18 @@
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { NO_ENTRY, enteredMonths, entryOf } from "../../core/boneAge";
+import { enteredMonths, type AgeEntry } from "../../core/boneAge";
 
 interface Props {
-  readonly start: number | null;
+  readonly entry: AgeEntry;
   readonly busy: boolean;
+  onEntry(entry: AgeEntry): void;
   onSettle(months: number, reason: string): void;
 }
 
-/** The adjudicator's value and the reason for it. */
-export function SettleForm({ start, busy, onSettle }: Props) {
+/** The adjudicator's value, typed or taken from a read, and the reason for it: taking a value leaves the reason alone. */
+export function SettleForm({ entry, busy, onEntry, onSettle }: Props) {
   const { t } = useTranslation("consensus");
-  const [entry, setEntry] = useState(start === null ? NO_ENTRY : entryOf(start));
   const [reason, setReason] = useState("");
   const [asked, setAsked] = useState(false);
   const months = enteredMonths(entry);
@@ -28,11 +28,11 @@ export function SettleForm({ start, busy, onSettle }: Props) {
       <div className="settle-age" role="group" aria-label={t("value")}>
         <label>
           {t("years")}
-          <input inputMode="numeric" autoComplete="off" data-testid="settle-years" value={entry.years} onChange={(event) => setEntry({ ...entry, years: digits(event.currentTarget.value) })} />
+          <input inputMode="numeric" autoComplete="off" data-testid="settle-years" value={entry.years} onChange={(event) => onEntry({ ...entry, years: digits(event.currentTarget.value) })} />
         </label>
         <label>
           {t("months")}
-          <input inputMode="numeric" autoComplete="off" data-testid="settle-months" value={entry.months} onChange={(event) => setEntry({ ...entry, months: digits(event.currentTarget.value) })} />
+          <input inputMode="numeric" autoComplete="off" data-testid="settle-months" value={entry.months} onChange={(event) => onEntry({ ...entry, months: digits(event.currentTarget.value) })} />
         </label>
       </div>
       <label className="settle-reason">

@@ -61,7 +61,7 @@ export function LockedReading({ reading, busy, onNext, onAmend }: Props) {
               <dd>{age(chronological)}</dd>
               <dd>
                 <small>
-                  {t("difference")}: {ageDifference(read.bone_age_months - chronological)}
+                  {t("difference", { difference: ageDifference(read.bone_age_months - chronological) })}
                 </small>
               </dd>
             </>
