@@ -1,7 +1,8 @@
+import { useNetwork } from "@mantine/hooks";
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import type { Language } from "../i18n";
-import { call } from "./client";
+import { ApiError, call } from "./client";
 import type { Health, Role, Session, SignedInPerson } from "./types";
 
 export const sessionQuery = queryOptions({
@@ -67,4 +68,11 @@ export function useHealth() {
     refetchInterval: 20_000,
     retry: false,
   });
+}
+
+/** Whether the server cannot be reached at the moment, as the browser or the last look at its health says. */
+export function useUnreachable(): boolean {
+  const { online } = useNetwork();
+  const health = useHealth();
+  return !online || (health.error instanceof ApiError && health.error.code === "offline");
 }

@@ -1,6 +1,6 @@
 import "./consensus.css";
 
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
@@ -25,6 +25,10 @@ export function Component() {
   const chosen = address.get("film");
   const [decided, setDecided] = useState<Consensus | null>(null);
   const filmSide = useRef<HTMLElement>(null);
+  // On a tablet the film lies below the list: whoever chooses one is to see it.
+  useEffect(() => {
+    if (chosen) filmSide.current?.scrollIntoView({ block: "start" });
+  }, [chosen]);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const list = useConsensusList(filter === "all" ? "" : (filter as ConsensusStatus));
   const rows = list.data?.pages.flatMap((page) => page.results) ?? [];
