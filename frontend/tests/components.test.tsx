@@ -74,6 +74,30 @@ describe("signing in", () => {
     expect(screen.getByLabelText<HTMLInputElement>(/^Password/).value).toBe("");
   });
 
+  it("keeps the language that was chosen on the form, over the one of the account", async () => {
+    let user: typeof person | null = null;
+    const calls = serve({
+      "GET /session": () => ({ body: { user, site } }),
+      "POST /session": () => {
+        user = person;
+        return { body: { user, site } };
+      },
+      "PATCH /session": () => {
+        user = { ...person, language: "zh-Hans" };
+        return { body: { user, site } };
+      },
+      "GET /health": health,
+    });
+    show(null, "/sign-in?next=%2Fhome");
+    await userEvent.click(await screen.findByRole("button", { name: "切换到中文" }));
+    await userEvent.type(await screen.findByLabelText(/用户名/), "ana");
+    await userEvent.type(screen.getByLabelText(/^密码/), "right");
+    await userEvent.click(screen.getByRole("button", { name: "登录" }));
+    await screen.findByText("the page");
+    expect(calls.filter(({ method }) => method === "PATCH").map(({ body }) => body)).toEqual([{ language: "zh-Hans" }]);
+    expect(document.documentElement.lang).toBe("zh-Hans");
+  });
+
   it("follows no address of another site", () => {
     expect(safeNext("/studies?q=1")).toBe("/studies?q=1");
     expect(safeNext("//evil.example")).toBe("/");

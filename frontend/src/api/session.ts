@@ -22,12 +22,25 @@ export function useSession(): { user: SignedInPerson | null; site: Session["site
   return { user, site: data?.site ?? null, has: (role) => user?.roles.includes(role) ?? false };
 }
 
+const keepLanguage = (language: Language) => call<unknown>("/session", { method: "PATCH", body: { language } });
+
+let chosenBefore: Language | null = null;
+
+/** A language chosen while nobody is signed in is the choice of who signs in next, and goes into their account. */
+export function chooseBeforeSigningIn(language: Language): void {
+  chosenBefore = language;
+}
+
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (credentials: { username: string; password: string }) =>
       call<Session>("/session", { method: "POST", body: credentials }),
     onSuccess: async () => {
+      const chosen = chosenBefore;
+      chosenBefore = null;
+      // Whoever cannot keep it yet (a one-time password) signs in all the same.
+      if (chosen) await keepLanguage(chosen).catch(() => undefined);
       await client.fetchQuery({ ...sessionQuery, staleTime: 0 });
     },
   });
@@ -48,7 +61,7 @@ export function useSignOut() {
 export function useKeepLanguage() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (language: Language) => call<unknown>("/session", { method: "PATCH", body: { language } }),
+    mutationFn: keepLanguage,
     onSuccess: () => client.invalidateQueries({ queryKey: ["session"] }),
   });
 }

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Tooltip, useComputedColorScheme, useMantineColorSch
 import { IconMoon, IconSun } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-import { useKeepLanguage, useSession } from "../api/session";
+import { chooseBeforeSigningIn, useKeepLanguage, useSession } from "../api/session";
 import { currentLanguage, switchLanguage, type Language } from "../i18n";
 
 /** The other language, named in that language. */
@@ -15,6 +15,7 @@ export function LanguageSwitch() {
   async function change() {
     await switchLanguage(other);
     if (user) keep.mutate(other);
+    else chooseBeforeSigningIn(other);
   }
 
   return (
@@ -24,6 +25,8 @@ export function LanguageSwitch() {
         color="gray"
         size="compact-sm"
         lang={other}
+        // In a room the keys stay with the film, and do not switch back.
+        onMouseDown={(event) => event.preventDefault()}
         onClick={() => void change()}
         aria-label={t("switch.language")}
         c="dimmed"
