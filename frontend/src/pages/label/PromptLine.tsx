@@ -14,6 +14,9 @@ interface Props {
   finish(acceptRest?: boolean): void;
 }
 
+/** What keeps the film here although somebody asked for the next. */
+const STOPS: ReadonlySet<string | undefined> = new Set(["refusedMissing", "undecided", "submitFailed", "nextFailed"]);
+
 /** Says what comes next and which keys do it; each hint is a button, for hands without a keyboard. */
 export function PromptLine(props: Props) {
   const { bench } = props;
@@ -23,7 +26,7 @@ export function PromptLine(props: Props) {
         {usePrompt(bench)}
       </strong>
       {bench.editable && (bench.clicks ? <TemplateHints bench={bench} /> : <RegionHints bench={bench} />)}
-      <span className="room-dim" role="status" data-testid="message" title={bench.message}>
+      <span className="room-dim" role="status" data-testid="message" data-stops={STOPS.has(bench.said?.code) || undefined} title={bench.message}>
         {bench.message}
       </span>
       <span className="room-space" />
