@@ -50,7 +50,7 @@ def author_of(username: str) -> Person:
     if author is None or not can_draw(author):
         raise CommandError(
             "The author must be an active account with the role labeller or reviewer. "
-            "作者必须是具有标注员或审核者角色的有效账户。"
+            "作者必须是具有标注者或审核者角色的有效账户。"
         )
     return author
 
