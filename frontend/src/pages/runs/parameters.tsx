@@ -8,6 +8,7 @@ import type { Texts } from "../../i18n";
 import { settingText } from "../../panels/settingText";
 
 type Known = keyof Texts["runs"]["parameter"];
+type Word = keyof Texts["runs"]["value"];
 const PAGES: Readonly<Record<string, string>> = {
   model: "/models",
   study: "/studies",
@@ -15,6 +16,8 @@ const PAGES: Readonly<Record<string, string>> = {
   training: "/runs",
 };
 
+/** Their values are words of the program, not of a person. */
+const WORDED: ReadonlySet<string> = new Set(["band_by", "split_kind", "test_locked", "split"]);
 const SHORTENED: ReadonlySet<string> = new Set(["cohort", "address"]);
 
 /** What a run was asked to do, in words; ids of things that have a page become links. */
@@ -22,8 +25,9 @@ export function useParameters(run: Run): (readonly [string, ReactNode])[] {
   const { t, i18n } = useTranslation("runs");
   return Object.entries(run.parameters).flatMap(([name, value]): (readonly [string, ReactNode])[] => {
     if (name === "parts") return [];
-    const text = name === "part" ? t("part", { part: value, parts: run.parameters["parts"] }) : plain(value);
-    if (text === null) return [];
+    const said = name === "part" ? t("part", { part: value, parts: run.parameters["parts"] }) : plain(value);
+    if (said === null) return [];
+    const text = WORDED.has(name) && i18n.exists(`runs:value.${said}`) ? t(`value.${said as Word}`) : said;
     const label = i18n.exists(`runs:parameter.${name}`) ? t(`parameter.${name as Known}`) : name;
     const page = PAGES[name];
     if (!page) return [[label, SHORTENED.has(name) ? text.slice(0, 8) : text]];
