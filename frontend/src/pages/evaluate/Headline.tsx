@@ -99,7 +99,7 @@ function Sentence({ values, evaluation }: { values: HeadlineValues; evaluation: 
         {t("headline.mae", { years: years(overall.mae_months) })}{" "}
         {interval && (
           <span className="soft">
-            ({years(interval[0])} – {years(interval[1])})
+            {t("headline.interval", { lower: years(interval[0]), upper: years(interval[1]) })}
           </span>
         )}{" "}
         {t("headline.on", { count: overall.n, shown: number(overall.n) })}

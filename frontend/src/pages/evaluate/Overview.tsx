@@ -113,6 +113,8 @@ function BlandAltmanCard({ evaluation, query }: Props) {
     >
       {(values, drawing) => {
         const reach = reachYears(values);
+        // On few films an interval is wider than the drawing.
+        const within = (of: number) => Math.min(reach, Math.max(-reach, of));
         return (
           <PointsFigure
             evaluation={evaluation.id}
@@ -133,8 +135,8 @@ function BlandAltmanCard({ evaluation, query }: Props) {
                         className="plot-band"
                         x={x(0)}
                         width={x(OLDEST) - x(0)}
-                        y={y(line.interval[1] / 12)}
-                        height={Math.max(1, y(line.interval[0] / 12) - y(line.interval[1] / 12))}
+                        y={y(within(line.interval[1] / 12))}
+                        height={Math.max(1, y(within(line.interval[0] / 12)) - y(within(line.interval[1] / 12)))}
                       />
                     )}
                     <line

@@ -6,6 +6,13 @@ import { useFormat } from "../../i18n/format";
 import { ChartCard } from "../../panels/ChartCard";
 import { AXIS, GRID, TOOLTIP } from "../../panels/chartLook";
 
+/** An axis from -reach to reach that holds `furthest`, with ticks at half, whole or several years. */
+export function monthsAxis(furthest: number): { reach: number; ticks: number[] } {
+  const step = [6, 12, 24, 48].find((months) => furthest <= 3 * months) ?? 96;
+  const steps = Math.max(1, Math.ceil(furthest / step));
+  return { reach: steps * step, ticks: Array.from({ length: 2 * steps + 1 }, (_, i) => (i - steps) * step) };
+}
+
 /** Differences over means, in months over years. Points carry no film. */
 export default function ReaderAltman({ reader }: { reader: Reader }) {
   const { t } = useTranslation("readers");
@@ -16,7 +23,7 @@ export default function ReaderAltman({ reader }: { reader: Reader }) {
   const lines = [measures.bias.value, measures.lower.value, measures.upper.value];
   const [, lower, upper] = lines;
   const furthest = [...reader.points.map((point) => point.difference_months), lower ?? 0, upper ?? 0];
-  const reach = Math.max(6, Math.ceil(Math.max(...furthest.map(Math.abs)) / 6) * 6);
+  const { reach, ticks } = monthsAxis(Math.max(...furthest.map(Math.abs)));
   const points = (sex: Sex) =>
     reader.points.filter((point) => point.sex === sex).map((point) => ({ x: point.mean_months / 12, y: point.difference_months }));
   return (
@@ -41,7 +48,7 @@ export default function ReaderAltman({ reader }: { reader: Reader }) {
             {...AXIS}
             label={{ value: t("altman.mean"), position: "insideBottom", offset: -8, fontSize: 11, fill: "var(--mantine-color-dimmed)" }}
           />
-          <YAxis dataKey="y" name={t("altman.difference")} type="number" domain={[-reach, reach]} width={40} {...AXIS} />
+          <YAxis dataKey="y" name={t("altman.difference")} type="number" domain={[-reach, reach]} ticks={ticks} width={40} {...AXIS} />
           <ZAxis range={[22, 22]} />
           <Tooltip {...TOOLTIP} formatter={(value) => (typeof value === "number" ? number(value, 1) : value)} />
           <Legend iconType="circle" iconSize={9} verticalAlign="top" align="right" wrapperStyle={{ fontSize: 12 }} />

@@ -102,7 +102,7 @@ function ProtocolForm({ protocol, cohort }: { protocol: Protocol; cohort: string
   }
 
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} className={may ? undefined : "look-only"}>
       <Stack gap="lg">
         <Text size="sm" c="dimmed">
           {t("protocol.about", { method: protocol.method, edition: protocol.edition, version: protocol.version })}
