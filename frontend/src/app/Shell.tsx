@@ -37,7 +37,7 @@ export function Shell() {
       </a>
       <AppShell.Header px="md" style={{ borderColor: "var(--line)" }}>
         <Group h="100%" gap="sm" wrap="nowrap">
-          <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("nav.open")} />
+          <Burger opened={opened} onClick={toggle} hiddenFrom="lg" size="sm" aria-label={t("nav.open")} aria-expanded={opened} />
           <Brand />
           <PaletteButton />
           <Group gap={8} wrap="nowrap" ml="auto">
@@ -51,7 +51,7 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p={12} style={{ borderColor: "var(--line)" }} aria-label={t("nav.label")}>
+      <AppShell.Navbar p={12} style={{ borderColor: "var(--line)" }} aria-label={t("nav.label")} data-opened={opened || undefined}>
         <AppShell.Section grow>
           {SECTIONS.map((section) => (
             <NavSection key={section} section={section} places={places.filter((place) => place.section === section)} />
