@@ -17,7 +17,17 @@ def refused_words() -> dict[str, str]:
 
 def test_no_text_says_it_in_another_word() -> None:
     refused = refused_words()
-    assert set(refused.values()) == {"共识", "阅片", "实际年龄", "仲裁", "复阅", "无法阅片", "标注者", "阅片者", "审核者"}
+    assert set(refused.values()) == {
+        "共识",
+        "阅片",
+        "实际年龄",
+        "仲裁",
+        "复阅",
+        "无法阅片",
+        "标注者",
+        "阅片者",
+        "审核者",
+    }
     guilty = [
         f"{path.relative_to(ROOT)}: {word} (say {instead})"
         for path in _tracked_files()

@@ -192,6 +192,28 @@ def test_every_key(page: Page, application: WebSite, films: list[LabelFilm]) -> 
     room.expect_state(region, "absent")
 
 
+_IS_ON_TOP = """pill => {
+    const { x, y, width, height } = pill.getBoundingClientRect();
+    return pill.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}"""
+
+
+def test_what_is_kept_on_the_device_stays_in_sight_without_a_server(
+    page: Page, application: WebSite, films: list[LabelFilm]
+) -> None:
+    """The line that says that the server is away lay over the header, and so over what is kept."""
+    room = Room(page, application.url, BLIND[0], films[2])
+    page.context.set_offline(True)
+    room.draw("radius")
+    pill = page.get_by_test_id("saving-pill")
+    expect(pill).to_have_attribute("data-state", "offline")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert pill.evaluate(_IS_ON_TOP)
+    page.context.set_offline(False)
+    expect(pill).to_have_attribute("data-state", "saved")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_guided_drawing_is_17_drags_and_one_key(page: Page, application: WebSite, films: list[LabelFilm]) -> None:
     room = Room(page, application.url, BLIND[0], films[0])
     for number, region in enumerate(REGION_IDS):

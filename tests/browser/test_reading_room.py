@@ -169,7 +169,7 @@ def test_what_readers_cannot_read_is_decided_by_a_reviewer(page: Page, site: Web
     expect(answers).to_contain_text("the wrist is cut off")
     expect(answers).to_contain_text("motion")
     page.get_by_test_id("confirm-unreadable").click()
-    expect(page.get_by_test_id("confirmed-unreadable")).to_contain_text("no bone age")
+    expect(page.get_by_test_id("decided")).to_contain_text("no bone age")
     expect(rows).to_have_count(1)
     rows.first.get_by_role("button").click()
     page.get_by_test_id("reopen").click()
@@ -179,6 +179,9 @@ def test_what_readers_cannot_read_is_decided_by_a_reviewer(page: Page, site: Web
     expect(page.get_by_test_id("consensus-history")).to_contain_text("the bones can be told apart")
     expect(page.locator("[data-testid=consensus-detail][data-status=open]")).to_be_visible()
     expect(rows).to_have_count(0)
+    page.get_by_test_id("filter-no_bone_age").click()
+    page.locator("tr[data-status=no_bone_age]").get_by_role("button").click()
+    expect(page.get_by_test_id("confirmed-unreadable")).to_contain_text("no bone age")
 
 
 def in_reach(button: Locator, page: Page) -> bool:
