@@ -35,8 +35,9 @@ export function PromptLine(props: Props) {
   );
 }
 
-function usePrompt({ work, clicks, armed, focus, names }: Bench): string {
+function usePrompt({ work, clicks, armed, focus, names, editable }: Bench): string {
   const { t } = useTranslation("workbench");
+  if (!editable) return "";
   if (clicks) {
     const next = TEMPLATE_CLICKS[clicks.length] ?? "wrist";
     return t(`template.${next}`, { number: clicks.length + 1, of: TEMPLATE_CLICKS.length });
