@@ -13,6 +13,7 @@ from inference.age_head import AgeHead, AgeRefused
 from inference.anatomy.boxes import Box
 from inference.anatomy.regions import REGION_IDS
 from inference.artifact import Artifact, ArtifactError, read_artifact
+from inference.batches_alike import batches_alike
 from inference.detector.engines import DEFAULT_ENGINE, PRECISIONS, Engine, load_detector
 from inference.detector.found import Detection, Finds, ScoredBox
 from inference.detector.precision import Precision
@@ -174,14 +175,12 @@ class Pipeline:
         ]
 
     def _detect(self, prepared: Sequence[Prepared]) -> list[Detection]:
-        by_shape: dict[tuple[int, ...], list[int]] = {}
-        for i, one in enumerate(prepared):
-            by_shape.setdefault(one.image.shape, []).append(i)
         found: dict[int, Detection] = {}
-        for places in by_shape.values():
+        every = range(len(prepared))
+        for places in batches_alike(every, alike=lambda i: prepared[i].image.shape, size=len(prepared)):
             batch = self.detector.detect_batch([prepared[i].image for i in places])
             found.update(zip(places, batch, strict=True))
-        return [found[i] for i in range(len(prepared))]
+        return [found[i] for i in every]
 
     def _finish(
         self, request: FilmRequest, prepared: Prepared, detection: Detection, shared_seconds: dict[str, float]

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from inference.anatomy.boxes import Box
+from inference.batches_alike import batches_alike
 from inference.detector.detect import Detector
 from inference.progress import OnProgress, Progress
-from training.batches_alike import batches_alike
 from training.films import Films
 from training.snapshot import SnapshotRadiograph
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from inference.anatomy.regions import REGION_BY_ID, REGIONS
+from inference.batches_alike import batches_alike
 from inference.detector import engines
 from inference.detector.detect import CONFIG_FILE, WEIGHTS_FILE
 from inference.detector.engines import Engine
@@ -18,7 +19,6 @@ from inference.detector.found import Finds
 from inference.detector.precision import Precision
 from inference.imaging.preprocess import Preprocessing
 from inference.progress import OnProgress, Progress, ignore_progress
-from training.batches_alike import batches_alike
 from training.feature_chunks import cut, joined, store_chunk
 from training.feature_rows import Floats, RegionFeatures
 from training.films import film_aspect

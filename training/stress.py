@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from inference.age_head import AgeHead
 from inference.anatomy.regions import REGION_TYPES, REGIONS
 from inference.artifact import read_artifact
+from inference.batches_alike import batches_alike
 from inference.progress import OnProgress, Progress, ignore_progress
 from inference.statistics.bootstrap import bootstrap_interval
 from training.evaluate import count_evaluation
@@ -51,14 +52,9 @@ class _Model:
         ]
         features = np.zeros((len(prepared), len(REGIONS), self.detector.feature_size), np.float32)
         scores = np.zeros((len(prepared), len(REGIONS)), np.float32)
-        by_shape: dict[tuple[int, ...], list[int]] = {}
-        for i, image in enumerate(prepared):
-            by_shape.setdefault(image.shape, []).append(i)
-        for places in by_shape.values():
-            for start in range(0, len(places), BATCH):
-                picks = places[start : start + BATCH]
-                for i, found in zip(picks, self.detector.detect_batch([prepared[i] for i in picks]), strict=True):
-                    features[i], scores[i] = found.features, found.scores
+        for picks in batches_alike(range(len(prepared)), alike=lambda i: prepared[i].shape, size=BATCH):
+            for i, found in zip(picks, self.detector.detect_batch([prepared[i] for i in picks]), strict=True):
+                features[i], scores[i] = found.features, found.scores
         return features, scores
 
     def ages(self, features: Floats, scores: Floats, radiographs: Sequence[SnapshotRadiograph]) -> Months:

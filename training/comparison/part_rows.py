@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.batches_alike import batches_alike
 from inference.imaging.preprocess import Preprocessing
 from inference.parts import PART_BY_ID, Part, TwoPass, part_features
 from training.comparison.inputs import Answer, Inputs, Material
@@ -74,13 +75,8 @@ def _chunk(
         boxes[i] *= np.array([scale.scale_x, scale.scale_y] * 2, np.float32)
     features = np.zeros_like(hands.seen.features[rows])
     scores = np.zeros_like(hands.seen.scores[rows])
-    by_shape: dict[tuple[int, ...], list[int]] = {}
-    for i, one in enumerate(prepared):
-        by_shape.setdefault(one.image.shape, []).append(i)
-    for places in by_shape.values():
-        for first in range(0, len(places), BATCH):
-            picks = places[first : first + BATCH]
-            features[picks], scores[picks] = part_features(
-                part, detector, [prepared[i].image for i in picks], boxes[picks], hands.seen.scores[rows][picks]
-            )
+    for picks in batches_alike(range(len(prepared)), alike=lambda i: prepared[i].image.shape, size=BATCH):
+        features[picks], scores[picks] = part_features(
+            part, detector, [prepared[i].image for i in picks], boxes[picks], hands.seen.scores[rows][picks]
+        )
     return features, scores
