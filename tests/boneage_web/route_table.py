@@ -10,7 +10,8 @@ from boneage_web.evaluation.models import BandBy, Evaluation
 from boneage_web.evaluation.services.evaluations import APPROVED_CONSENSUS, EvaluationRequest, keep
 from boneage_web.outbound.models import Delivery
 from boneage_web.registry.models import ModelVersion, Snapshot
-from boneage_web.results.models import LocalCalibration, Prediction, SdReference, SignedResult
+from boneage_web.results.models import Basis, LocalCalibration, Prediction, SdReference
+from boneage_web.results.services.signing import Signature, sign
 from boneage_web.runs.models import Run
 from inference.statistics.case_table import CaseTable
 from inference.statistics.figures.population import Member, distribution
@@ -85,7 +86,10 @@ ROUTES: tuple[RouteRow, ...] = (
     ),
     _row("POST", "/models/{model}/activate", MODEL_WORKERS, body={"reason": "better"}),
     _row("POST", "/models/{model}/retire", MODEL_WORKERS),
-    _row("GET", "/studies/{study}/result", WITH_A_ROLE - {"reader"}, but={"nobody": 404}),
+    *(  # without and with a signed result
+        _row("GET", f"/studies/{study}/result", WITH_A_ROLE - {"reader"}, but={"nobody": 404})
+        for study in ("{study}", "{signed_study}")
+    ),
     _row(
         "POST",
         "/studies/{study}/result/sign",
@@ -164,19 +168,13 @@ def world() -> Mapping[str, str]:
         model_version=model, lines={}, measured={}, cases=[], cases_hash=HEX, fitted_by=administrator
     )
     sent = make_study()
-    signed = SignedResult.objects.create(
-        radiograph=film_of(sent),
-        version=1,
-        basis="model",
-        bone_age_months=118,
-        reference="gp1959_brush",
-        prediction=Prediction.objects.create(
-            model_version=model, radiograph=film_of(sent), inputs_key="M:120.00", sex="M", bone_age_months=118.0
-        ),
-        inputs_key="M:120.00",
-        content={},
-        signed_by=administrator,
-        signed_at=timezone.now(),
+    Prediction.objects.create(
+        model_version=model, radiograph=film_of(sent), inputs_key="M:120.00", sex="M", bone_age_months=118.0
+    )
+    signed = sign(
+        person=Person.objects.get(username="reviewer"),
+        study=sent,
+        signature=Signature(basis=Basis.MODEL, bone_age_months=118.0, reference="gp1959_brush", based_on_version=None),
     )
     delivery = Delivery.objects.create(
         signed=signed,
@@ -192,6 +190,7 @@ def world() -> Mapping[str, str]:
         "reference": str(reference.pk),
         "calibration": str(calibration.pk),
         "study": str(study.pk),
+        "signed_study": str(sent.pk),
         "run": str(run.pk),
         "training": str(training.pk),
         "snapshot": str(snapshot.pk),
