@@ -9,6 +9,7 @@ import { useSession } from "../api/session";
 import { ResearchUseOnly, SyntheticBadge } from "../panels/badges";
 import { UploadTray } from "../panels/upload/UploadTray";
 import { AccountMenu } from "./AccountMenu";
+import icon from "./icon.svg";
 import { openPalette, Palette } from "./Palette";
 import { placesFor, type Place } from "./navigation";
 import { ColorSchemeSwitch, LanguageSwitch } from "./Switches";
@@ -84,7 +85,7 @@ function Brand() {
       style={{ textDecoration: "none", color: "inherit" }}
       {...{ to: "/" }}
     >
-      <img src="/assets/icon.svg" width={24} height={24} alt="" />
+      <img src={icon} width={24} height={24} alt="" />
       <Text fw={650} size="sm" visibleFrom="xs" style={{ whiteSpace: "nowrap" }}>
         {t("product")}
       </Text>

@@ -2,6 +2,7 @@ import { Code, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Navigate, useNavigate, useSearchParams } from "react-router";
 
+import icon from "../../app/icon.svg";
 import { SignInForm } from "../../app/SignInForm";
 import { ColorSchemeSwitch, LanguageSwitch } from "../../app/Switches";
 import { useSessionQuery } from "../../api/session";
@@ -36,7 +37,7 @@ export function Component() {
       <Paper withBorder radius="lg" p="xl" w={400} maw="100%">
         <Stack gap="lg">
           <Group gap="sm" wrap="nowrap">
-            <img src="/assets/icon.svg" width={40} height={40} alt="" />
+            <img src={icon} width={40} height={40} alt="" />
             <div>
               <Title order={1} fz={20}>
                 {t("product")}
