@@ -6,8 +6,6 @@ these go there too, so that a worker needs nothing but store, broker and databas
 of its files, goes last and so says that the rest is there. Whoever opens it verifies those hashes.
 """
 
-import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ from django.core.files import File
 from django.core.files.storage import Storage, default_storage
 
 from annotations.base.store import store_is_apart
+from inference.written_aside import written_aside
 
 MANIFEST = "manifest.json"
 """Of artifacts (`inference/artifact.py`) and of snapshots (`training/snapshot.py`)."""
@@ -49,14 +48,11 @@ def fetch(folder: Path, *, last: str = MANIFEST) -> bool:
     name = _name(folder)
     if not store_is_apart() or not default_storage.exists(f"{name}/{last}"):
         return False
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     try:
-        for file_name in stored_names(name):
-            _bring(file_name, aside / Path(file_name).relative_to(name))
-        os.rename(aside, folder)
+        with written_aside(folder) as aside:
+            for file_name in stored_names(name):
+                _bring(file_name, aside / Path(file_name).relative_to(name))
     except OSError:
-        shutil.rmtree(aside, ignore_errors=True)
         if not folder.is_dir():  # another process of this machine was faster
             raise
     return True
@@ -68,14 +64,11 @@ def fetch_file(path: Path) -> bool:
         return True
     if not store_is_apart():
         return False
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        _bring(_name(path), aside)
-        os.replace(aside, path)
+        with written_aside(path) as aside:
+            _bring(_name(path), aside)
     except FileNotFoundError:
         return False
-    finally:
-        aside.unlink(missing_ok=True)
     return True
 
 

@@ -6,8 +6,6 @@ none of them.
 
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from inference.anatomy.regions import SCHEMA_VERSION
+from inference.written_aside import written_aside
 from training.feature_rows import Floats, RegionFeatures
 from training.films import film_aspect
 from training.snapshot import Part, Snapshot, SnapshotRadiograph
@@ -51,14 +50,8 @@ def chunk_address(chunk: Sequence[SnapshotRadiograph], detector: str) -> str:
 
 def store_chunk(path: Path, features: Floats, scores: Floats, boxes: Floats) -> None:
     """Write a chunk aside and rename it; two that write the same one do not meet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with aside.open("wb") as file:
-            np.savez(file, features=features, scores=scores, boxes=boxes)
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with written_aside(path) as aside, aside.open("wb") as file:
+        np.savez(file, features=features, scores=scores, boxes=boxes)
 
 
 def joined(radiographs: Sequence[SnapshotRadiograph], paths: Sequence[Path]) -> RegionFeatures:

@@ -1,8 +1,5 @@
 """Where exported files go: a zip, or a new folder that appears when it is complete."""
 
-import os
-import secrets
-import shutil
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +7,7 @@ from typing import IO
 
 from annotations.base.errors import Conflict
 from annotations.exchange.give_boxes import Entry
+from inference.written_aside import written_aside
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Time of every file in a zip: the same box sets give the same bytes, and no date goes out."""
@@ -31,9 +29,7 @@ def write_out(path: Path, entries: Iterable[Entry]) -> None:
     """
     if path.exists():
         raise Conflict("exists_already", f"{path.name} exists already: choose another name.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
+    with written_aside(path) as aside:
         if path.suffix.lower() == ".zip":
             with aside.open("wb") as file:
                 write_zip(file, entries)
@@ -42,7 +38,3 @@ def write_out(path: Path, entries: Iterable[Entry]) -> None:
             for name, content in entries:
                 (aside / name).parent.mkdir(parents=True, exist_ok=True)
                 (aside / name).write_bytes(content)
-        os.replace(aside, path)
-    except BaseException:
-        shutil.rmtree(aside) if aside.is_dir() else aside.unlink(missing_ok=True)
-        raise

@@ -16,12 +16,12 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from inference.detector.precision import EngineError
+from inference.written_aside import written_aside
 
 FORMAT = "chboneai-export/1"
 EXPORT_VERSION = 1
@@ -87,16 +87,13 @@ def _verified(folder: Path, parts: Mapping[str, str]) -> dict[str, bytes] | None
 
 
 def _make(folder: Path, detector: Path, parts: Mapping[str, str], export: Export) -> None:
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
+    with written_aside(folder) as aside:
+        aside.mkdir()
         export(detector, aside)
         sums = {name: hashlib.sha256((aside / name).read_bytes()).hexdigest() for name in (FIND, LOOK_AT, FACTS)}
         (aside / MANIFEST).write_text(json.dumps({"key": dict(parts), "files": sums}, indent=1), encoding="utf-8")
         if folder.exists():  # damaged, or it would have been taken
             shutil.rmtree(folder)
-        os.replace(aside, folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 @contextmanager

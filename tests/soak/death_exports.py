@@ -147,8 +147,6 @@ def _struck_program(site: "World") -> Struck:
         return Struck("the start", "none", "failed", ["an export that nothing disturbs fails"])
     seconds = time.monotonic() - began
     moment = site.chance.uniform(0, seconds)
-    for left in out.parent.glob(f".{out.name}.*.part"):  # of the program killed before
-        left.unlink()
     struck = _export(site, out)
     _begins_to_write(out, struck)
     time.sleep(moment)
@@ -161,6 +159,7 @@ def _struck_program(site: "World") -> Struck:
     if _export(site, out).wait():
         wrong.append("the export after the killed one fails")
     wrong += faults_of_program(out, undisturbed)
+    wrong += [f"{left.name} of a killed program is still there" for left in _half_written(out)]
     out.unlink(missing_ok=True)
     return Struck(f"{moment:.2f} of {seconds:.2f} s", "kill the program", ended, wrong)
 
@@ -168,10 +167,15 @@ def _struck_program(site: "World") -> Struck:
 def _begins_to_write(out: Path, program: "subprocess.Popen[bytes]") -> float:
     """The moment in which the file appears beside its later name, or the program ends."""
     while program.poll() is None:
-        if list(out.parent.glob(f".{out.name}.*.part")):
+        if _half_written(out):
             break
         time.sleep(0.005)
     return time.monotonic()
+
+
+def _half_written(out: Path) -> list[Path]:
+    """See `inference/written_aside.py`."""
+    return list(out.parent.glob(f".{out.name}.*.part"))
 
 
 def faults_of_program(out: Path, undisturbed: Path) -> list[str]:

@@ -1,8 +1,6 @@
 """`manage.py export_cohort --out FILE`: a table of films as CSV or Parquet, with its data dictionary beside it."""
 
 import json
-import os
-import secrets
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from annotations.exchange.cohort_files import write_csv, write_parquet
 from annotations.exchange.cohort_table import cohort_rows
 from annotations.management.exchange_options import cohort_of
 from annotations.models import Person
+from inference.written_aside import written_aside
 
 _WRITERS = {".csv": write_csv, ".parquet": write_parquet}
 
@@ -48,14 +47,8 @@ class Command(SiteCommand):
             cohort=cohort,
             predictions=not options["no_predictions"],
         )
-        out.parent.mkdir(parents=True, exist_ok=True)
-        aside = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
-        try:
-            with aside.open("wb") as file:
-                count = write(file, rows)
-            os.replace(aside, out)
-        finally:
-            aside.unlink(missing_ok=True)
+        with written_aside(out) as aside, aside.open("wb") as file:
+            count = write(file, rows)
         dictionary = out.with_name(f"{out.stem}.dictionary.json")
         dictionary.write_text(json.dumps(data_dictionary(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         self.stdout.write(f"{count} films in {out.name}; the columns are explained in {dictionary.name}")

@@ -1,6 +1,5 @@
 """Model versions: register an artifact folder, make one active, retire one (format: `inference/artifact.py`)."""
 
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from boneage_web.registry.models import ModelStatement, ModelStatus, ModelVersio
 from boneage_web.runs.models import Run
 from boneage_web.stored_folders import fetch, publish
 from inference.artifact import HASH_LETTERS, read_artifact
+from inference.written_aside import written_aside
 
 
 def artifact_dir(model: ModelVersion) -> Path:
@@ -63,15 +63,11 @@ def _store(source: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.rmtree(aside, ignore_errors=True)
-    shutil.copytree(source, aside)
     try:
-        os.rename(aside, target)
+        with written_aside(target) as aside:
+            shutil.copytree(source, aside)
     except OSError:
-        shutil.rmtree(aside)
-        if not target.is_dir():
+        if not target.is_dir():  # another process was faster
             raise
 
 
