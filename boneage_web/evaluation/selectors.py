@@ -13,13 +13,13 @@ from annotations.api.present.studies import API, radiograph_json, thumbnail_url
 from annotations.base.errors import NotThere
 from annotations.models import BoxSet, Person, Radiograph, Read
 from annotations.permissions.studies import studies_whose_values_are_shown_to
-from annotations.selectors.standing_truth import standing_truth
 from annotations.services.exposures import record_exposures
 from annotations.states import BoxSetStatus, ExposureKind, ReadStatus
 from boneage_web.evaluation.models import CasePicture, Evaluation
 from boneage_web.evaluation.services.case_pictures import pictures_of
 from boneage_web.evaluation.services.cohort_cases import newest_predictions
 from boneage_web.evaluation.services.tables import load_table
+from boneage_web.results.present import truth_json
 from inference.statistics.case_filter import CaseFilter, Selection, select, truth_column
 from inference.statistics.case_table import SEXES, CaseTable
 
@@ -260,7 +260,7 @@ def case_detail(person: Person, evaluation: Evaluation, wanted: CaseFilter, row:
         "boxes": answer.boxes if answer else [],
         "labelled": _labelled(film),
         "reads": reads,
-        "consensus": _consensus(film),
+        "consensus": truth_json(film),
     }
 
 
@@ -307,15 +307,3 @@ def _reads(film: Radiograph) -> list[dict[str, Any]]:
         }
         for label, read in zip(_READ_LABELS, reads, strict=False)
     ]
-
-
-def _consensus(film: Radiograph) -> dict[str, Any] | None:
-    standing = standing_truth(film)
-    if standing is None or standing.consensus.approved_at is None:
-        return None
-    return {
-        "bone_age_months": standing.consensus.bone_age_months,
-        "origin": standing.consensus.origin,
-        "approved_at": standing.consensus.approved_at.isoformat(),
-        "read_again": standing.read_again,
-    }

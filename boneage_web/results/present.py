@@ -46,7 +46,7 @@ def result_json(person: Person, study: Study) -> dict[str, Any]:
         "adult_height": _adult_height(study, height, facts, signed),
         "heights": [_height_json(row) for row in _heights(study)],
         "quality": radiograph.quality if radiograph else [],
-        "truth": _truth(radiograph) if radiograph else None,
+        "truth": truth_json(radiograph) if radiograph else None,
         "signed": _newest_signed_json(signed[0], study, height) if signed else None,
         "signatures": [_signed_json(one) for one in signed],
         "examination": {
@@ -138,7 +138,8 @@ def _number(adult_height: dict[str, Any] | None) -> int | None:
     return adult_height["height"]["number"] if adult_height else None
 
 
-def _truth(radiograph: Radiograph) -> dict[str, Any] | None:
+def truth_json(radiograph: Radiograph) -> dict[str, Any] | None:
+    """The approved bone age of a film, and whether it is being read again; None where there is none."""
     standing = standing_truth(radiograph)
     if standing is None or standing.consensus.approved_at is None:
         return None
