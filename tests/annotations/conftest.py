@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from annotations.models import Person
+from annotations.states import RoleName
+from tests.factories.people import make_person
 from tests.factories.read_once import read_films_once
 
 CSRF = "c" * 32
@@ -80,3 +82,13 @@ def own_folder(tmp_path: Path, settings: Any) -> Path:
 def films_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests take the same films in again and again; letters on them are looked for in ``tests/inference``."""
     read_films_once(monkeypatch.setattr)
+
+
+@pytest.fixture
+def labeller(db: None) -> Person:
+    return make_person("labeller", RoleName.LABELLER)
+
+
+@pytest.fixture
+def reviewer(db: None) -> Person:
+    return make_person("reviewer", RoleName.REVIEWER)

@@ -1,4 +1,4 @@
-"""Boxes as operations: revisions, conflicts, idempotence, 17 or absent, proposals, review and its loop."""
+"""Boxes as operations: revisions, conflicts, idempotence, 17 or absent, proposals, and films handed out to label."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,16 +22,6 @@ from tests.factories.people import make_person
 from tests.factories.studies import START, box_for, draw_all, film_of, labelled, make_study, set_operation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def labeller() -> Person:
-    return make_person("labeller", RoleName.LABELLER)
-
-
-@pytest.fixture
-def reviewer() -> Person:
-    return make_person("reviewer", RoleName.REVIEWER)
 
 
 @pytest.fixture
@@ -235,88 +225,6 @@ def test_a_film_that_is_leased_or_begun_goes_to_nobody_else(labeller: Person) ->
     assert drafts.label_next(person=third) is None, "a draft with work in it is somebody's"
 
 
-def test_a_reviewer_never_judges_their_own(reviewer: Person) -> None:
-    reviewer.roles.create(name=RoleName.LABELLER)
-    reviewer.forget_roles()
-    box_set = labelled(reviewer, make_study())
-    assert review.review_next(person=reviewer) is None
-    with pytest.raises(NotAllowed):
-        review.accept(person=reviewer, box_set=box_set)
-
-
-def test_accepting_supersedes_what_was_accepted_before(labeller: Person, reviewer: Person) -> None:
-    study = make_study()
-    first = review.accept(person=reviewer, box_set=labelled(labeller, study))
-    second = review.accept(person=reviewer, box_set=labelled(labeller, study))
-    first.refresh_from_db()
-    assert (first.status, second.status) == (BoxSetStatus.SUPERSEDED, BoxSetStatus.ACCEPTED)
-
-
-def test_accepting_what_was_accepted_is_refused(labeller: Person, reviewer: Person) -> None:
-    box_set = labelled(labeller, make_study())
-    stale = BoxSet.objects.get(pk=box_set.pk)
-    review.accept(person=reviewer, box_set=box_set)
-    with pytest.raises(StaleState):
-        review.accept(person=reviewer, box_set=stale)
-    with pytest.raises(Conflict):
-        review.accept(person=make_person("late", RoleName.REVIEWER), box_set=BoxSet.objects.get(pk=box_set.pk))
-
-
-def test_sent_back_to_the_same_labeller_then_to_the_same_reviewer(labeller: Person, reviewer: Person) -> None:
-    study = make_study()
-    other_labeller = make_person("other_labeller", RoleName.LABELLER)
-    other_reviewer = make_person("other_reviewer", RoleName.REVIEWER)
-    box_set = labelled(labeller, study)
-    comments = [review.NewComment(text="too wide", region="ulna"), review.NewComment(text="see the manual")]
-    review.send_back(person=reviewer, box_set=box_set, reason="ulna too wide", comments=comments)
-    assert drafts.label_next(person=other_labeller) is None
-    draft = drafts.label_next(person=labeller)
-    assert draft is not None
-    assert draft.parent == box_set
-    assert draft.version == box_set.version + 1
-    assert region(draft, "ulna").box == box_for("ulna")
-    assert [comment.region for comment in box_set.comments.all()] == ["ulna", None]
-    boxes.submit(person=labeller, box_set=draft, actions=1, seconds=1)
-    assert review.review_next(person=other_reviewer) is None
-    assert review.review_next(person=reviewer) == draft
-
-
-def test_a_returned_film_goes_to_another_when_its_labeller_does_not_come_back(
-    labeller: Person, reviewer: Person
-) -> None:
-    box_set = labelled(labeller, make_study())
-    review.send_back(person=reviewer, box_set=box_set, reason="wrong hand")
-    BoxSet.objects.filter(pk=box_set.pk).update(decided_at=timezone.now() - timedelta(days=4))
-    other = make_person("other", RoleName.LABELLER)
-    Lease.objects.all().delete()
-    draft = drafts.label_next(person=other)
-    assert draft is not None
-    assert draft.parent == box_set
-
-
-def test_a_fix_is_a_copy_of_ones_own_that_is_accepted_when_handed_in(labeller: Person, reviewer: Person) -> None:
-    box_set = labelled(labeller, make_study())
-    draft = drafts.fix(person=reviewer, box_set=box_set)
-    assert drafts.fix(person=reviewer, box_set=box_set) == draft
-    assert draft.parent == box_set
-    boxes.apply_operations(person=reviewer, box_set=draft, operations=[set_operation("ulna", shift=3)])
-    done = boxes.submit(person=reviewer, box_set=draft, actions=1, seconds=4)
-    box_set.refresh_from_db()
-    assert (done.status, done.decided_by, box_set.status) == (
-        BoxSetStatus.ACCEPTED,
-        reviewer,
-        BoxSetStatus.SUPERSEDED,
-    )
-    assert region(box_set, "ulna").box == box_for("ulna")
-    assert review.review_next(person=make_person("other", RoleName.REVIEWER)) is None
-
-
-def test_two_reviewers_never_get_the_same_box_set(labeller: Person, reviewer: Person) -> None:
-    labelled(labeller, make_study())
-    assert review.review_next(person=reviewer) is not None
-    assert review.review_next(person=make_person("other", RoleName.REVIEWER)) is None
-
-
 @pytest.mark.django_db(transaction=True)
 def test_facts_are_told_after_the_commit_and_never_after_a_rollback(labeller: Person, reviewer: Person) -> None:
     told: list[object] = []
@@ -381,26 +289,3 @@ def test_replaying_the_operations_gives_the_boxes(gestures: list, labeller: Pers
         kept = last.get(row.region)
         assert row.revision == (kept.revision if kept else 0)
         assert (row.x0, row.y1) == ((kept.x0, kept.y1) if kept else (None, None))
-
-
-def test_a_verdict_whose_answer_was_lost_is_answered_again(reviewer: Person) -> None:
-    labeller, other = make_person("one more", RoleName.LABELLER), make_person("another", RoleName.REVIEWER)
-    accepted = labelled(labeller, make_study())
-    returned = labelled(labeller, make_study())
-    comments = [review.NewComment("too low", "radius")]
-    for _ in range(2):  # each with the row as it then is, as a second request finds it
-        accepted = review.accept(person=reviewer, box_set=BoxSet.objects.get(pk=accepted.pk))
-        returned = review.send_back(
-            person=reviewer, box_set=BoxSet.objects.get(pk=returned.pk), reason="look again", comments=comments
-        )
-    assert (accepted.status, returned.status) == ("accepted", "returned")
-    assert Event.objects.filter(verb__in=("accept", "send_back")).count() == 2, "said once each"
-    assert returned.comments.count() == 1
-    for act in (
-        lambda: review.accept(person=other, box_set=accepted),
-        lambda: review.accept(person=reviewer, box_set=returned),
-        lambda: review.send_back(person=reviewer, box_set=returned, reason="another reason"),
-        lambda: review.send_back(person=other, box_set=returned, reason="look again"),
-    ):
-        with pytest.raises(Conflict):
-            act()

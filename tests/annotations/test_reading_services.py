@@ -47,11 +47,6 @@ def adjudicator() -> Person:
     return make_person("adjudicator", RoleName.ADJUDICATOR)
 
 
-@pytest.fixture
-def reviewer() -> Person:
-    return make_person("reviewer", RoleName.REVIEWER)
-
-
 def give(person: Person, months: float, plate: int | None = None) -> Read:
     read = reads.read_next(person=person)
     assert read is not None

@@ -30,11 +30,6 @@ def readers() -> list[Person]:
     return [make_person(f"reader{number}", RoleName.READER) for number in range(1, 6)]
 
 
-@pytest.fixture
-def reviewer() -> Person:
-    return make_person("reviewer", RoleName.REVIEWER)
-
-
 def handed(person: Person) -> Read:
     read = reads.read_next(person=person)
     assert read is not None

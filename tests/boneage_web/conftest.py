@@ -109,3 +109,8 @@ def approve_age(study: Study, months: float, *, reviewer: Person) -> Consensus:
 @pytest.fixture
 def researcher(db: None) -> Person:
     return make_person(f"researcher-{uuid4().hex[:6]}", RoleName.RESEARCHER)
+
+
+@pytest.fixture
+def reviewer(db: None) -> Person:
+    return make_person("reviewer", RoleName.REVIEWER)

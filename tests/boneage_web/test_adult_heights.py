@@ -27,11 +27,6 @@ HEIGHT: dict[str, Any] = {"height_cm": 142.3, "days_from_film": -12, "based_on":
 ClientOf = Callable[[Person], Client]
 
 
-@pytest.fixture
-def reviewer() -> Person:
-    return make_person("reviewer", RoleName.REVIEWER)
-
-
 def state(browser: Client, study: Study, **changed: Any) -> Any:
     return browser.post(
         f"/api/v1/studies/{study.pk}/result/height", data={**HEIGHT, **changed}, content_type="application/json"

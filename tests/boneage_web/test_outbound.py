@@ -35,11 +35,6 @@ from tests.factories.studies import film_of
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
 
-@pytest.fixture
-def reviewer() -> Person:
-    return make_person("reviewer", RoleName.REVIEWER)
-
-
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -20,7 +20,6 @@ from annotations.states import ExposureKind, RoleName
 from boneage_web.evaluation.models import BandBy, Evaluation
 from boneage_web.evaluation.services.evaluations import EvaluationRequest, evaluate_cohort
 from boneage_web.registry.models import ModelVersion
-from boneage_web.registry.services import models as model_services
 from boneage_web.results import selectors
 from boneage_web.results.models import Prediction
 from boneage_web.results.selectors import radiographs_to_predict
@@ -376,52 +375,3 @@ def test_an_evaluation_compares_approved_ages_and_says_whom_it_left_out(
     head = next(line for line in table if line.startswith("band,")).split(",")
     last = dict(zip(head, table[-1].split(","), strict=True))
     assert (last["band"], last["n"], float(last["mae_months"])) == ("all", "2", pytest.approx(5.0))
-
-
-def test_a_run_is_evaluated_once_and_a_locked_split_is_counted(client_of: Callable[[Person], Client]) -> None:
-    from boneage_web.evaluation.services.evaluations import keep_split_evaluation
-    from boneage_web.evaluation.services.tables import load_table
-    from boneage_web.registry.models import Snapshot
-
-    model = make_model()
-    snapshot = Snapshot.objects.create(
-        name="locked", hash="0" * 64, synthetic=True, test_locked=True, manifest={"counts": {}, "split": {}}
-    )
-    request = EvaluationRequest(
-        model=model.pk, cohort=None, snapshot=snapshot.pk, split="test", band_by=BandBy.CHRONOLOGICAL_AGE
-    )
-    study = make_study()
-    case = {
-        "id": str(film_of(study).pk),
-        "sex": "M",
-        "truth_months": 120.0,
-        "predicted_months": 110.0,
-        "chronological_age_months": 100.0,
-        "interval_months": None,
-        "study": None,
-    }
-    report = {"cases": [case], "synthetic": True, "refused": {"too_few_regions": 2}}
-    runs = [Run.objects.create(kind="evaluate") for _ in range(2)]
-    first = keep_split_evaluation(run=runs[0], request=request, report=report, radiographs=[])
-    assert keep_split_evaluation(run=runs[0], request=request, report=report, radiographs=[]).pk == first.pk
-    second = keep_split_evaluation(run=runs[1], request=request, report=report, radiographs=[])
-    assert (first.number, second.number) == (1, 2)
-    assert (first.case_table, first.band_by) == (second.case_table, "chronological_age")
-    assert list(load_table(second.case_table).study) == [str(study.pk)]
-    assert second.left_out == {"too_few_regions": 2}
-    shown = client_of(make_person("researcher", RoleName.RESEARCHER)).get(f"/api/v1/evaluations/{second.pk}").json()
-    assert shown["population"] | {"locked": True, "evaluations_so_far": 2} == shown["population"]
-
-
-def test_one_model_is_active_and_the_one_before_is_retired(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_services, "artifact_dir", lambda model: None)
-    person = make_person("researcher", RoleName.RESEARCHER)
-    old, new = make_model("1" * 64), make_model("2" * 64, status="candidate")
-    model_services.activate(model=new, person=person, reason="smaller error")
-    old.refresh_from_db()
-    new.refresh_from_db()
-    assert (old.status, new.status, new.activation_reason) == ("retired", "active", "smaller error")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ModelVersion.objects.filter(pk=old.pk).update(status="active", activated_at=timezone.now())
-    model_services.retire(model=new, person=person)
-    assert not ModelVersion.objects.filter(status="active").exists()

@@ -45,11 +45,6 @@ def predicted(*, age: float = 110.0, chronological: float = 120.0, sex: str = "M
     return study
 
 
-@pytest.fixture
-def reviewer() -> Person:
-    return make_person("reviewer", RoleName.REVIEWER)
-
-
 def sign(browser: Client, study: Study, **changed: Any) -> Any:
     return browser.post(
         f"/api/v1/studies/{study.pk}/result/sign", data={**SIGN, **changed}, content_type="application/json"
