@@ -17,7 +17,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -165,11 +165,6 @@ class Snapshot:
         if values.shape != (radiograph.rows, radiograph.columns):
             raise SnapshotError(f"{path} is {values.shape}, the table says {(radiograph.rows, radiograph.columns)}.")
         return values
-
-    def without_part(self, ids: Sequence[str]) -> "Snapshot":
-        """The same snapshot without some radiographs (for experiments; the hash stays that of the whole)."""
-        gone = frozenset(ids)
-        return Snapshot(self.dir, self.manifest, tuple(r for r in self.radiographs if r.id not in gone), self.marks)
 
 
 def sha256_of(data: bytes) -> str:

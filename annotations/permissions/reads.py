@@ -72,10 +72,6 @@ def can_see_consensus(person: Person) -> bool:
     return person.has_role(*_CONSENSUS_VIEWERS)
 
 
-def can_submit_read(person: Person, read: Read) -> bool:
-    return read.reader_id == person.pk and read.status == ReadStatus.ASSIGNED and person.has_role(RoleName.READER)
-
-
 def can_amend_read(person: Person, read: Read) -> bool:
     return read.reader_id == person.pk and read.status == ReadStatus.SUBMITTED and read.is_current
 

@@ -11,8 +11,6 @@ from typing import Literal
 
 Sex = Literal["M", "F"]
 
-EDITION = "Greulich and Pyle, Radiographic Atlas of Skeletal Development of the Hand and Wrist, 2nd edition, 1959"
-
 _TABLE = Path(__file__).parent / "data" / "gp_standards.csv"
 _SEX = {"male": "M", "female": "F"}
 
@@ -26,11 +24,6 @@ def gp_standards_months(sex: Sex) -> tuple[int, ...]:
     if sex not in ("M", "F"):
         raise ValueError("Sex must be M or F: the two atlases have different plates.")
     return _standards()[sex]
-
-
-def nearest_standard_months(sex: Sex, bone_age_months: float) -> int:
-    """The plate nearest to an age; of two equally near ones the younger."""
-    return min(gp_standards_months(sex), key=lambda months: (abs(months - bone_age_months), months))
 
 
 @cache

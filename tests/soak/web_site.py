@@ -77,12 +77,6 @@ class WebSite:
         """The SQLite file, where the site has no other database."""
         return self.folder / "db.sqlite3"
 
-    @property
-    def server_pid(self) -> int:
-        """Process id of the web server's master."""
-        assert self._server is not None
-        return self._server.pid
-
     def run(self, program: str, *arguments: str) -> str:
         """A Python program inside the site; returns what it printed. Raises RuntimeError with its last words."""
         command = [sys.executable, "-c", program, *arguments]

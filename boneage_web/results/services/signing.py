@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -169,8 +168,3 @@ def _store(
         reason=reason,
     )
     return signed
-
-
-def newest_signed(radiograph: UUID) -> SignedResult | None:
-    """The version that counts."""
-    return SignedResult.objects.filter(radiograph=radiograph).select_related("signed_by").first()

@@ -15,13 +15,6 @@ from inference.statistics.figures.population import Member, distribution
 from tests.factories.cases import made_rows
 
 ROOT = Path(__file__).resolve().parents[3]
-WRITTEN_BY_DJANGO = (
-    "annotations.states",
-    "annotations.models",
-    "boneage_web.runs.kinds",
-    "boneage_web.registry.models",
-)
-"""Enums and defaults of columns that `makemigrations` names."""
 
 
 def old_cases(n: int, *, with_age: bool = True) -> list[dict[str, Any]]:

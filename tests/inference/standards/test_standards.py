@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.standards.bone_age_sd import SD_TABLES, age_class, age_range_months, sd_months, sds
-from inference.standards.greulich_pyle import gp_standards_months, nearest_standard_months
+from inference.standards.greulich_pyle import gp_standards_months
 
 TABLE_AND_SEX = st.tuples(st.sampled_from(sorted(SD_TABLES)), st.sampled_from("MF"))
 
@@ -22,12 +22,6 @@ def test_plates_are_those_of_the_atlas():
 def test_no_plates_without_a_sex(sex):
     with pytest.raises(ValueError, match="M or F"):
         gp_standards_months(sex)
-
-
-@given(st.sampled_from("MF"), st.floats(0, 240))
-def test_nearest_plate_is_nearest(sex, age):
-    nearest = nearest_standard_months(sex, age)
-    assert all(abs(nearest - age) <= abs(plate - age) for plate in gp_standards_months(sex))
 
 
 def test_tables_disagree_as_printed():
