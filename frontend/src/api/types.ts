@@ -40,19 +40,6 @@ export type RunPage = Page<Run> & Pick<Schemas["RunPage"], "by_status">;
 /** In both languages; what a person wrote is the same in both. */
 export type Reason = Schemas["IntakeReason"];
 
-export const FUNNEL_STEPS = [
-  "received",
-  "deidentified",
-  "ready",
-  "excluded",
-  "rejected",
-  "labelled",
-  "reviewed",
-  "read",
-  "settled",
-  "approved",
-  "no_bone_age",
-] as const satisfies readonly (keyof Schemas["Funnel"])[];
 export type FunnelStep = keyof Schemas["Funnel"];
 
 export type Home = Schemas["Home"];

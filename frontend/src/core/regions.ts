@@ -2,7 +2,6 @@
 import { REGIONS } from "../generated/regions";
 
 export type RegionId = (typeof REGIONS)[number]["id"];
-export type RegionType = (typeof REGIONS)[number]["type"];
 
 export { REGIONS };
 

@@ -11,7 +11,6 @@ import type { Proposal, Proposals } from "./regionState";
 import { REGION_IDS, type RegionId } from "./regions";
 
 export const TEMPLATE_CLICKS = ["wrist", "middle", "thumb"] as const;
-export type TemplateClick = (typeof TEMPLATE_CLICKS)[number];
 
 /** Wrist and fingertip closer together than this, in image pixels, are a slip of the hand. */
 export const SHORTEST_HAND_PX = 30;

@@ -1,6 +1,4 @@
 /** A setting as a person writes it, and back: words as they are, numbers, `true`, lists in brackets. */
-export type SettingValue = string | number | boolean | null | readonly number[];
-
 export function settingText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
