@@ -5,10 +5,11 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -73,6 +74,32 @@ def _values(parameter: Mapping[str, Any]) -> Iterator[object]:
         yield from ("labelled", "read", "approved", "predicted")
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is written inside is gone afterwards, and so are the numbers that PostgreSQL gave out for its rows: a
+    rollback does not take them back, and two worlds would differ by them."""
+    numbers = _numbers_given()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    if numbers:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval(name::regclass, coalesce(last, 1), last IS NOT NULL)"
+                " FROM unnest(%s::text[], %s::bigint[]) AS given(name, last)",
+                [list(numbers), list(numbers.values())],
+            )
+
+
+def _numbers_given() -> dict[str, int | None]:
+    """Each sequence's last number; on the embedded database a rollback takes numbers back."""
+    if connection.vendor != "postgresql":
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences")
+        return dict(cursor.fetchall())
+
+
 def everything(person: Person, values: Mapping[str, str], *, about: str = "") -> dict[str, str]:
     """What the site answers to this person: method, address and query -> status, headers, body. Nothing is kept.
 
@@ -89,8 +116,7 @@ def everything(person: Person, values: Mapping[str, str], *, about: str = "") ->
             continue
         asked = [""] if row.method != "GET" else ["", *known.get(shape(row.path), ())]
         for query in asked:
-            with transaction.atomic():
-                # rows of one call, then gone: the next finds the world as it was
+            with undone():  # the next call finds the world as it was
                 response = client.generic(
                     row.method,
                     f"/api/v1{filled(row.path, values)}{_joint(row.path, query)}{query}",
@@ -98,7 +124,6 @@ def everything(person: Person, values: Mapping[str, str], *, about: str = "") ->
                     content_type="application/json",
                 )
                 told[f"{row.method} {row.path} {query}".strip()] = _pinned(response)
-                transaction.set_rollback(True)
             client.cookies.load(signed_in.replace("Set-Cookie: ", ""))  # signing out is undone, too
     return told
 

@@ -14,7 +14,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from annotations.models import Consensus, Person, Protocol, Radiograph, Read, RereadCase, RereadRound, Study
 from annotations.services import consensus as consensus_services
@@ -29,7 +28,7 @@ from tests.boneage_web.blinding_table import BLINDING, Tells
 from tests.boneage_web.conftest import approve_age
 from tests.boneage_web.route_table import make_model
 from tests.boneage_web.route_table import world as roof_world
-from tests.boneage_web.site_answers import ROUTES, addresses, everything, queries, shape
+from tests.boneage_web.site_answers import ROUTES, addresses, everything, queries, shape, undone
 from tests.factories.people import make_person, make_personas
 from tests.factories.studies import box_for, film_of, labelled, make_study
 
@@ -251,12 +250,11 @@ def _hide(world: World, hidden: Hidden, stage: Stage) -> None:
 
 def _told(world: World, hidden: Hidden, stage: Stage, person: Person) -> dict[str, str]:
     """What the person is answered in the world of these hidden values, which is then undone."""
-    with transaction.atomic():
+    with undone():
         _hide(world, hidden, stage)
         told = everything(person, world.values)
         of_another_visit = everything(person, world.values | {"study": world.another_visit}, about="{study}")
         told |= {f"{each}, another visit": text for each, text in of_another_visit.items()}
-        transaction.set_rollback(True)
     for lifts in LIFTS:
         told[lifts] = _without_the_age(told[lifts], hidden)
     return told
