@@ -42,7 +42,7 @@ def result_json(person: Person, study: Study) -> dict[str, Any]:
         "difference_months": facts["difference_months"] if facts else None,
         "sds": facts["sds"] if facts else [],
         "reference": facts["reference"] if facts else None,
-        "check_identity": bool(facts and facts["check_identity"]),
+        "check_identity": _check_identity(facts, signed),
         "adult_height": _adult_height(study, height, facts, signed),
         "heights": [_height_json(row) for row in _heights(study)],
         "quality": radiograph.quality if radiograph else [],
@@ -93,6 +93,12 @@ def _adult_height(
         bone_age_months=signed[0].bone_age_months,
         interval_months=signed[0].content["interval_months"],
     )
+
+
+def _check_identity(facts: dict[str, Any] | None, signed: list[SignedResult]) -> bool:
+    """Of the bone age that stands, the signed one or else the model's: a corrected age is asked about itself."""
+    standing = signed[0].content if signed else facts
+    return bool(standing and standing["check_identity"])
 
 
 def _signatures(radiograph: Radiograph) -> Any:

@@ -316,7 +316,9 @@ class ResultSerializer(serializers.Serializer):
     difference_months = serializers.FloatField(allow_null=True)
     sds = SdsSerializer(many=True)
     reference = serializers.CharField(allow_null=True, help_text="The table that reports name first.")
-    check_identity = serializers.BooleanField(help_text="More than 3 SD apart: look at identity, sex and dates.")
+    check_identity = serializers.BooleanField(
+        help_text="The bone age that stands is more than 3 SD off: look at identity, sex and dates."
+    )
     adult_height = AdultHeightSerializer(allow_null=True, help_text="Of the bone age that stands; null: no height.")
     heights = HeightSerializer(many=True)
     quality = QualityFindingSerializer(many=True)

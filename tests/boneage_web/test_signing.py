@@ -92,7 +92,12 @@ def test_far_from_the_age_the_identity_is_to_be_checked_first(
     shown = browser.get(f"/api/v1/studies/{study.pk}/result").json()
     assert shown["check_identity"] is True
     assert sign(browser, study, bone_age_months=160.0).json()["error"]["code"] == "check_identity"
-    assert sign(browser, study, bone_age_months=160.0, identity_checked=True).status_code == 201
+    signed = sign(browser, study, bone_age_months=160.0, identity_checked=True)
+    assert signed.json()["check_identity"] is True
+    corrected = sign(
+        browser, study, based_on_version=1, basis="correction", bone_age_months=116.0, reason="ulna is younger"
+    )
+    assert corrected.json()["check_identity"] is False, "it is asked of the age that stands, not of the model's"
 
 
 def test_a_change_of_mind_is_a_new_version_with_a_reason(

@@ -4626,7 +4626,7 @@ export interface components {
             sds: components["schemas"]["Sds"][];
             /** @description The table that reports name first. */
             reference: string | null;
-            /** @description More than 3 SD apart: look at identity, sex and dates. */
+            /** @description The bone age that stands is more than 3 SD off: look at identity, sex and dates. */
             check_identity: boolean;
             /** @description Of the bone age that stands; null: no height. */
             adult_height: components["schemas"]["AdultHeight"] | null;
