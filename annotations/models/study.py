@@ -81,7 +81,7 @@ class Study(models.Model):
             Index(fields=["cohort", "received_at", "id"], name="study_by_cohort"),
             Index(fields=["priority", "received_at", "id"], name="study_by_priority"),
             Index(fields=["may_need_boxes", "priority", "received_at", "id"], name="study_waits_for_boxes"),
-            Index(fields=["labelling", "state", "priority", "received_at", "id"], name="study_to_label"),
+            Index(fields=["labelling", "state", "priority", "received_at", "id"], name="study_by_labelling"),
             Index(fields=["reading", "state", "priority", "received_at", "id"], name="study_to_read"),
         ]
         constraints = [
