@@ -1,16 +1,13 @@
 /** A case of an imported evaluation: its picture with its facts, the way to the next one and back. */
-import { MantineProvider } from "@mantine/core";
-import { QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { makeQueryClient } from "../src/api/queryClient";
 import type { EvaluationCaseDetail } from "../src/api/types";
 import { startI18n } from "../src/i18n";
 import { Component as CasePage } from "../src/pages/evaluate/CasePage";
 import { backPath, cameFrom, caseOrderOf, casePath } from "../src/pages/evaluate/caseFilter";
+import { showRoutes } from "./show";
 
 beforeAll(async () => {
   await startI18n("en");
@@ -76,15 +73,7 @@ function open(address: string) {
     { path: "/evaluate/:id/cases/:row", element: <CasePage /> },
     { path: "/evaluate/:id", element: <p>the evaluation</p> },
   ];
-  const router = createMemoryRouter(routes, { initialEntries: [address] });
-  render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={makeQueryClient()}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
-  return router;
+  return showRoutes(routes, address).router;
 }
 
 const here = (router: ReturnType<typeof open>) => router.state.location.pathname + router.state.location.search;

@@ -1,9 +1,6 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, waitFor } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
-import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { makeQueryClient } from "../src/api/queryClient";
@@ -14,6 +11,7 @@ import { AskSex } from "../src/pages/study/AskSex";
 import { Component as SignInPage, safeNext } from "../src/pages/sign-in/SignInPage";
 import { Component as StudiesPage } from "../src/pages/studies/StudiesPage";
 import { UploadProvider } from "../src/panels/upload/UploadContext";
+import { showRoutes } from "./show";
 
 type Answer = { status?: number; body: unknown };
 type Calls = { method: string; path: string; body: unknown }[];
@@ -34,22 +32,12 @@ function serve(answers: Record<string, Answer | (() => Answer)>): Calls {
 }
 
 function show(element: ReactNode, path = "/") {
-  const router = createMemoryRouter(
-    [
-      { path: "/", element },
-      { path: "/home", element: <Guard />, children: [{ index: true, element: <p>the page</p> }] },
-      { path: "/sign-in", element: <SignInPage /> },
-    ],
-    { initialEntries: [path] },
-  );
-  render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={makeQueryClient()}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
-  return router;
+  const routes = [
+    { path: "/", element },
+    { path: "/home", element: <Guard />, children: [{ index: true, element: <p>the page</p> }] },
+    { path: "/sign-in", element: <SignInPage /> },
+  ];
+  return showRoutes(routes, path).router;
 }
 
 const site = { mode: "research", version: "1", demonstration: false };
@@ -117,16 +105,7 @@ describe("signing in", () => {
     let user: typeof person | null = person;
     serve({ "GET /session": () => ({ body: { user, site } }), "GET /health": health });
     const client = makeQueryClient();
-    const router = createMemoryRouter([
-      { path: "/", element: <Guard />, children: [{ index: true, element: <p>unsaved work</p> }] },
-    ]);
-    render(
-      <MantineProvider env="test">
-        <QueryClientProvider client={client}>
-          <RouterProvider router={router} />
-        </QueryClientProvider>
-      </MantineProvider>,
-    );
+    showRoutes([{ path: "/", element: <Guard />, children: [{ index: true, element: <p>unsaved work</p> }] }], "/", client);
     await screen.findByText("unsaved work");
     user = null;
     await client.invalidateQueries({ queryKey: ["session"] });

@@ -1,15 +1,12 @@
 /** The page of the consensus: what was written stays, and a decision leads on. */
-import { MantineProvider } from "@mantine/core";
-import { QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, waitFor } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { makeQueryClient } from "../src/api/queryClient";
 import { startI18n } from "../src/i18n";
 import { formatAgeDistance } from "../src/i18n/format";
 import { Component as ConsensusPage } from "../src/pages/consensus/ConsensusPage";
+import { showRoutes } from "./show";
 
 vi.mock("../src/canvas/FilmView", () => ({ FilmView: () => <p>the film</p> }));
 
@@ -40,15 +37,7 @@ function serve(films: Record<string, ReturnType<typeof film>>, listed: string) {
 }
 
 function show(address: string) {
-  const router = createMemoryRouter([{ path: "/consensus", element: <ConsensusPage /> }], { initialEntries: [address] });
-  render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={makeQueryClient()}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
-  return router;
+  return showRoutes([{ path: "/consensus", element: <ConsensusPage /> }], address).router;
 }
 
 beforeEach(async () => {

@@ -1,11 +1,9 @@
 import { MantineProvider } from "@mantine/core";
-import { QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { createMemoryRouter, RouterProvider, type RouteObject } from "react-router";
+import { Outlet, type RouteObject } from "react-router";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { makeQueryClient } from "../src/api/queryClient";
 import type { Radiograph } from "../src/api/types";
 import { startI18n } from "../src/i18n";
 import { Component as BlockedListPage } from "../src/pages/blocked/BlockedListPage";
@@ -13,6 +11,7 @@ import { Component as RedactPage } from "../src/pages/blocked/RedactPage";
 import { Component as IntakePage } from "../src/pages/intake/IntakePage";
 import { digitsFor, Quality } from "../src/pages/study/FilmFacts";
 import { UploadProvider } from "../src/panels/upload/UploadContext";
+import { showRoutes } from "./show";
 
 type Answer = { status?: number; body: unknown };
 type Calls = { method: string; path: string; query: string; body: unknown }[];
@@ -39,17 +38,12 @@ function show(path: string) {
     { path: "/blocked/:id", element: <RedactPage /> },
     { path: "/studies/:id", element: <p>the study</p> },
   ];
-  const router = createMemoryRouter(routes, { initialEntries: [path] });
-  render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={makeQueryClient()}>
-        <UploadProvider>
-          <RouterProvider router={router} />
-        </UploadProvider>
-      </QueryClientProvider>
-    </MantineProvider>,
+  const uploads = (
+    <UploadProvider>
+      <Outlet />
+    </UploadProvider>
   );
-  return router;
+  return showRoutes([{ element: uploads, children: routes }], path).router;
 }
 
 const session = (...roles: string[]) => ({

@@ -1,33 +1,22 @@
 /** What the pointer does can be done by keyboard, and what colour says stands in words. */
-import { MantineProvider } from "@mantine/core";
-import { QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, within } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { createRef } from "react";
-import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 
-import { makeQueryClient } from "../src/api/queryClient";
 import type { StudyResult } from "../src/api/types";
 import { startI18n } from "../src/i18n";
 import { PointsFigure } from "../src/pages/evaluate/PointsFigure";
 import { CloserLook } from "../src/pages/study/CloserLook";
 import { Contributions } from "../src/pages/study/Contributions";
+import { showRoutes } from "./show";
 
 beforeAll(async () => {
   await startI18n("en");
 });
 
 function show(element: React.ReactNode, address = "/evaluate/e1") {
-  const router = createMemoryRouter([{ path: "*", element }], { initialEntries: [address] });
-  render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={makeQueryClient()}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
-  return router;
+  return showRoutes([{ path: "*", element }], address).router;
 }
 
 describe("points of a figure", () => {

@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { MantineProvider } from "@mantine/core";
-import { QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, within } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import axe from "axe-core";
 import type { ReactNode } from "react";
-import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { makeQueryClient } from "../src/api/queryClient";
@@ -23,19 +20,13 @@ import { GUIDES, GUIDE_NAMES, MANUALS } from "../src/pages/manual/pages";
 import { withKeys } from "../src/pages/manual/withKeys";
 import { KeyMapDialog } from "../src/panels/room/KeyMapDialog";
 import { RegionList } from "../src/panels/room/RegionList";
+import { showRoutes } from "./show";
 
 const TEXTS = { en: english, "zh-Hans": chinese };
 const source = (language: string) => readFileSync(join(__dirname, "..", "..", "docs", "labelling", `${language}.md`), "utf8");
 
 function show(element: ReactNode, path = "/", client = makeQueryClient()) {
-  const router = createMemoryRouter([{ path: "/*", element }], { initialEntries: [path] });
-  return render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
+  return showRoutes([{ path: "/*", element }], path, client);
 }
 
 beforeEach(async () => {
