@@ -196,11 +196,16 @@ def _store(box_set: BoxSet, batch: _Batch) -> None:
 
 
 @transaction.atomic
-def submit(*, person: Person, box_set: BoxSet, actions: int, seconds: float) -> BoxSet:
+def submit(
+    *, person: Person, box_set: BoxSet, actions: int, seconds: float, seen: Mapping[str, int] | None = None
+) -> BoxSet:
     """Hand the draft in: all 17 regions boxed or absent. A reviewer's fix is accepted at once.
 
+    ``seen``: the revision of each region that the person had before them; what another of their windows has changed
+    since is not handed in unseen.
+
     Submitting again what oneself has already submitted answers with it as it is. Raises Conflict
-    (``regions_missing``), NotAllowed, StaleState.
+    (``changed_elsewhere``, ``regions_missing``), NotAllowed, StaleState.
     """
     if box_set.author_id != person.pk:
         raise NotAllowed("forbidden", "Only its author hands a box set in.")
@@ -210,6 +215,10 @@ def submit(*, person: Person, box_set: BoxSet, actions: int, seconds: float) -> 
     if not may.can_submit(person, box_set):
         raise NotAllowed("forbidden", "Only a labeller or reviewer hands in a draft.")
     regions = regions_of(box_set.pk)
+    unseen = [row.region for row in regions if seen is not None and row.revision != seen.get(row.region, 0)]
+    if unseen:
+        message = "These regions were changed in another window. Look at them, then hand in again."
+        raise Conflict("changed_elsewhere", message, regions=unseen)
     missing = [region for region in REGION_IDS if _state_of(regions, region) == RegionState.MISSING]
     if missing:
         raise Conflict("regions_missing", "Each region must be boxed or marked absent first.", regions=missing)

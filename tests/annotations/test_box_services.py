@@ -160,6 +160,21 @@ def test_a_submitted_box_set_is_never_edited_but_old_operations_are_acknowledged
         boxes.apply_operations(person=labeller, box_set=draft, operations=[set_operation("radius", base_revision=1)])
 
 
+def test_what_another_window_has_changed_is_not_handed_in_unseen(labeller: Person, draft: BoxSet) -> None:
+    boxes.apply_operations(person=labeller, box_set=draft, operations=[set_operation(region) for region in REGION_IDS])
+    seen = dict.fromkeys(REGION_IDS, 1)
+    other_window = [set_operation("ulna", base_revision=1), set_operation("dp1", base_revision=1)]
+    boxes.apply_operations(person=labeller, box_set=draft, operations=other_window)
+    with pytest.raises(Conflict) as refused:
+        boxes.submit(person=labeller, box_set=draft, actions=1, seconds=1, seen=seen)
+    assert refused.value.code == "changed_elsewhere"
+    assert sorted(refused.value.details["regions"]) == ["dp1", "ulna"]
+    draft.refresh_from_db()
+    assert draft.status == BoxSetStatus.DRAFT
+    done = boxes.submit(person=labeller, box_set=draft, actions=1, seconds=1, seen=seen | {"ulna": 2, "dp1": 2})
+    assert done.status == BoxSetStatus.SUBMITTED
+
+
 def test_submitting_twice_is_submitting_once_and_the_effort_is_logged(labeller: Person) -> None:
     study = make_study()
     proposed = {name: (box_for(name, 2.0), 0.9) for name in REGION_IDS}

@@ -84,8 +84,9 @@ class Labeller:
                 batch = {"operations": operations[start : start + size]}
                 saved = self.post(f"/box-sets/{work['box_set']}/operations", batch)
                 assert len(saved["acknowledged"]) == len(batch["operations"])
-            effort = {"effort": {"actions": 18, "seconds": 20.5}}
-            assert self.post(f"/box-sets/{work['box_set']}/submit", effort)["status"] == "submitted"
+            seen = {operation["region"]: operation["base_revision"] + 1 for operation in operations}
+            handed_in = {"seen": seen, "effort": {"actions": 18, "seconds": 20.5}}
+            assert self.post(f"/box-sets/{work['box_set']}/submit", handed_in)["status"] == "submitted"
         self.annotations += 1
 
     def annotate_until(self, end: float) -> None:

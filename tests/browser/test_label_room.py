@@ -24,7 +24,7 @@ ONE_TIME_PASSWORD = "opens-only-once"
 REGION_KEYS = "1234567qertysghjk"
 """In the order of the regions."""
 FILMS = 3
-BLIND = ("guided", "template", "mouse", "touch", "keyboard")
+BLIND = ("guided", "template", "mouse", "touch", "keyboard", "windows")
 OPEN = "open"
 """Who may still read the films is shown no suggestions of a model; who may not is. Each test has a labeller of its own,
 since a film has one draft of each."""
@@ -402,6 +402,31 @@ def test_by_the_keyboard_alone(page: Page, application: WebSite, films: list[Lab
     page.get_by_test_id("finish").focus()
     with page.expect_response(re.compile("/submit$")):
         room.press("Enter")
+
+
+def test_what_another_window_has_changed_is_looked_at_before_it_is_handed_in(
+    page: Page, application: WebSite, films: list[LabelFilm]
+) -> None:
+    room = Room(page, application.url, "windows", films[2])
+    steps.settle_all_regions(page, room.truth)
+    expect(page.get_by_test_id("saving-pill")).to_have_attribute("data-state", "saved")
+    other_window = page.context.new_page()
+    other_window.goto(f"{application.url}/label/{room.box_set}")
+    steps.film_on_screen(other_window)
+    other_window.get_by_test_id("film-surface").focus()
+    for key in (REGION_KEYS[REGION_IDS.index("radius")], "Shift+ArrowDown"):
+        other_window.keyboard.press(key)
+    expect(other_window.get_by_test_id("saving-pill")).to_have_attribute("data-state", "saved")
+    other_window.close()
+
+    page.get_by_test_id("film-surface").focus()
+    before = room.box("radius")
+    room.press("Space")
+    expect(page.get_by_test_id("message")).to_contain_text("another window")
+    assert room.box("radius") == pytest.approx((before[0], before[1] + 10, before[2], before[3] + 10))
+    with page.expect_response(re.compile("/submit$")) as handed_in:
+        room.press("Space")
+    assert handed_in.value.status == 200
 
 
 def test_keys_are_changed_checked_and_kept_for_one_person(

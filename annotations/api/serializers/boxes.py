@@ -206,6 +206,11 @@ class EffortSerializer(StrictSerializer):
 
 class BoxSetSubmissionSerializer(StrictSerializer):
     effort = EffortSerializer()
+    seen = serializers.DictField(
+        child=serializers.IntegerField(min_value=0),
+        required=False,
+        help_text="Region -> the revision that is handed in; a region left out is one that nobody has touched.",
+    )
 
 
 class NewCommentSerializer(StrictSerializer):

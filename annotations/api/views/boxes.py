@@ -125,11 +125,12 @@ class BoxSetOperationsView(APIView):
 class BoxSetSubmitView(APIView):
     @extend_schema(request=BoxSetSubmissionSerializer, responses=HandedInSerializer)
     def post(self, request: Request, box_set: UUID) -> Response:
-        """Hand the draft in; 409 ``regions_missing`` names what is neither boxed nor absent."""
+        """Hand the draft in; 409 ``regions_missing`` names what is neither boxed nor absent, ``changed_elsewhere`` what
+        another window of the same person has changed since."""
         person = person_of(request)
-        effort = checked(BoxSetSubmissionSerializer, request.data).validated_data["effort"]
+        told = checked(BoxSetSubmissionSerializer, request.data).validated_data
         row = there(_visible.first(person, box_set))
-        done = boxes.submit(person=person, box_set=row, actions=effort["actions"], seconds=effort["seconds"])
+        done = boxes.submit(person=person, box_set=row, seen=told.get("seen"), **told["effort"])
         return Response({"id": str(done.pk), "status": done.status})
 
 

@@ -19,6 +19,9 @@ export const boxSetQuery = (id: string) =>
     refetchOnWindowFocus: false,
   });
 
+/** What the server has of it now, for a page that is open. */
+export const boxSetNow = (id: string) => call<BoxSet>(`/box-sets/${id}`);
+
 /** So long a box set that was fetched for the next page waits for that page. */
 const PREPARED_MS = 10_000;
 
@@ -73,10 +76,11 @@ async function handedOut(client: QueryClient, queue: string, body: object): Prom
 export const labelUpcoming = (skip: string, signal: AbortSignal) =>
   call<UpcomingFilm | null>("/label/upcoming", { query: { skip }, signal });
 
-export const submitBoxSet = (id: string, effort: Effort) =>
+/** Hands in what the person has before them: `seen`, the revision of each region. */
+export const submitBoxSet = (id: string, effort: Effort, seen: Readonly<Record<string, number>>) =>
   call<HandedIn>(`/box-sets/${id}/submit`, {
     method: "POST",
-    body: { effort: { actions: effort.actions, seconds: Math.round(effort.seconds * 10) / 10 } },
+    body: { seen, effort: { actions: effort.actions, seconds: Math.round(effort.seconds * 10) / 10 } },
   });
 
 export const acceptBoxSet = (id: string) => call<BoxSet>(`/box-sets/${id}/accept`, { method: "POST", body: {} });

@@ -39,6 +39,7 @@ export interface Said {
     | "placed"
     | "submitFailed"
     | "undecided"
+    | "changedElsewhere"
     | "noNext"
     | "nextFailed"
     | "noPrevious";

@@ -131,6 +131,12 @@ export function takenTheirs(queue: Queue, region: RegionId): Queue {
   };
 }
 
+/** What another window has made of regions on which nothing of ours waits. */
+export const caughtUp = (queue: Queue, news: readonly ServerRegion[]): Queue => ({
+  ...queue,
+  revisions: { ...queue.revisions, ...Object.fromEntries(news.map(({ region, revision }) => [region, revision])) },
+});
+
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 

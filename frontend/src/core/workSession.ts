@@ -10,6 +10,7 @@ import {
   acknowledged,
   added,
   baseFor,
+  caughtUp,
   fixedBases,
   keptMine,
   nextBatch,
@@ -20,7 +21,7 @@ import {
   type Queue,
 } from "./queue";
 import { contentOf, contentsOf, revisionsOf, type Contents, type Proposals, type ServerRegion } from "./regionState";
-import type { RegionId } from "./regions";
+import { isRegionId, type RegionId } from "./regions";
 
 /** Why a sending failed, as far as the next step depends on it. */
 export type SendFailure = "offline" | "signed_out" | "refused";
@@ -158,6 +159,18 @@ export class WorkSession {
     });
     this.keep();
     this.wake(0);
+  }
+
+  /** Takes over what another window has made since of regions on which nothing of ours waits; says which. */
+  catchUp(regions: readonly ServerRegion[]): RegionId[] {
+    const { queue } = this.state;
+    const waits = new Set(queue.pending.map(({ region }) => region));
+    const isNews = ({ region, revision }: ServerRegion) => isRegionId(region) && !waits.has(region) && revision > queue.revisions[region];
+    const news = regions.filter(isNews);
+    const ids = news.map(({ region }) => region as RegionId);
+    const { contents } = withContents(this.state.contents, Object.fromEntries(news.map((region) => [region.region, contentOf(region)])));
+    this.update({ contents, queue: caughtUp(queue, news), history: ids.reduce(withoutRegion, this.state.history) });
+    return ids;
   }
 
   /** After signing in again, coming back online, or a click on "try again". */

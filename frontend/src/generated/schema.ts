@@ -251,7 +251,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Hand the draft in; 409 ``regions_missing`` names what is neither boxed nor absent. */
+        /**
+         * @description Hand the draft in; 409 ``regions_missing`` names what is neither boxed nor absent, ``changed_elsewhere`` what
+         *     another window of the same person has changed since.
+         */
         post: operations["box_sets_by_box_set_submit_post"];
         delete?: never;
         options?: never;
@@ -2600,6 +2603,10 @@ export interface components {
         /** @description Refuses unknown fields, with their names. */
         BoxSetSubmissionRequest: {
             effort: components["schemas"]["EffortRequest"];
+            /** @description Region -> the revision that is handed in; a region left out is one that nobody has touched. */
+            seen?: {
+                [key: string]: number;
+            };
         };
         BoxSetThen: {
             /** Format: uuid */

@@ -98,6 +98,8 @@ class Device {
   }
 }
 
+const inOrder = (one: RegionId, other: RegionId) => REGION_IDS.indexOf(one) - REGION_IDS.indexOf(other);
+
 let benches = 0;
 
 class Bench {
@@ -332,6 +334,25 @@ describe("a session of work", () => {
     await bench.pass(2000);
     expect(bench.content("mc3")).toMatchObject({ box });
     expect(bench.server.regions.get("mc3")?.revision).toBe(1);
+    expect(bench.session.undo()).toBeNull();
+  });
+
+  it("takes over what another window has made, but for regions on which something waits", async () => {
+    const bench = new Bench();
+    bench.session.edit({ kind: "draw", region: "ulna", box: BOX });
+    bench.session.edit({ kind: "draw", region: "mc3", box: BOX });
+    await bench.pass(1000);
+    const theirs = { kind: "set", box: { x0: 1, y0: 2, x1: 30, y1: 40 }, attributes: NO_ATTRIBUTES, origin: "drawn", absent_reason: null } as const;
+    for (const region of ["ulna", "mc3", "dp1"] as const) bench.server.write({ ...theirs, region });
+    bench.session.edit({ kind: "draw", region: "mc3", box: { ...BOX, x1: 70 } });
+    expect(bench.session.catchUp([...bench.server.regions.values()])).toEqual((["dp1", "ulna"] as RegionId[]).sort(inOrder));
+    const { contents, queue } = bench.session.snapshot();
+    expect(contents.ulna).toMatchObject({ state: "boxed", box: theirs.box });
+    expect(contents.mc3).toMatchObject({ box: { x1: 70 } });
+    expect([queue.revisions.ulna, queue.revisions.dp1, queue.revisions.mc3]).toEqual([2, 1, 1]);
+    expect(bench.session.catchUp([...bench.server.regions.values()])).toEqual([]);
+    expect(bench.session.undo()?.map(({ region }) => region)).toEqual(["mc3"]);
+    expect(bench.session.undo()?.map(({ region }) => region)).toEqual(["mc3"]);
     expect(bench.session.undo()).toBeNull();
   });
 

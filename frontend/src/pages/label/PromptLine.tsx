@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** What keeps the film here although somebody asked for the next. */
-const STOPS: ReadonlySet<string | undefined> = new Set(["refusedMissing", "undecided", "submitFailed", "nextFailed"]);
+const STOPS: ReadonlySet<string | undefined> = new Set(["refusedMissing", "undecided", "changedElsewhere", "submitFailed", "nextFailed"]);
 
 /** Says what comes next and which keys do it; each hint is a button, for hands without a keyboard. */
 export function PromptLine(props: Props) {
