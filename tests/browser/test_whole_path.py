@@ -291,7 +291,7 @@ def test_a_number_leads_down_to_film_boxes_reads_and_weights_and_back(page: Page
     expect(page.get_by_test_id("case-model")).to_contain_text(evaluation["model"]["hash"])
     weights = next(digest for name, digest in case["model"]["files"].items() if "weights" in name)
     expect(page.get_by_test_id("case-model")).to_contain_text(weights)
-    page.get_by_text("Back to the evaluation").click()
+    page.get_by_test_id("case-back").click()
     expect(page.get_by_test_id("headline")).to_contain_text(mae)
     page.go_back()
     page.go_back()

@@ -23,6 +23,8 @@ class Caller:
     def __init__(self, base_url: str, username: str, password: str = DEMONSTRATION_PASSWORD) -> None:
         self.base_url = f"{base_url}/api/v1"
         self.session = requests.Session()
+        # a kept connection may be closed by the server at the very moment of the next request, which then fails
+        self.session.headers["Connection"] = "close"
         self.get("/session")
         self.post("/session", {"username": username, "password": password})
 
