@@ -9,18 +9,18 @@ import { SendError } from "../core/workSession";
 import { ApiError, call } from "./client";
 import type { BoxSet, HandedIn, HandedOutBoxSet, UpcomingFilm } from "./types";
 
+/** What the server has of a box set now. */
+export const boxSetNow = (id: string, signal?: AbortSignal) => call<BoxSet>(`/box-sets/${id}`, signal && { signal });
+
 export const boxSetQuery = (id: string) =>
   queryOptions({
     queryKey: ["box-set", id],
-    queryFn: ({ signal }) => call<BoxSet>(`/box-sets/${id}`, { signal }),
+    queryFn: ({ signal }) => boxSetNow(id, signal),
     // What is on screen is the person's own work: it is never exchanged under the hand, only fetched afresh on opening.
     staleTime: Infinity,
     gcTime: PREPARED_MS,
     refetchOnWindowFocus: false,
   });
-
-/** What the server has of it now, for a page that is open. */
-export const boxSetNow = (id: string) => call<BoxSet>(`/box-sets/${id}`);
 
 /** So long a box set that was fetched for the next page waits for that page. */
 const PREPARED_MS = 10_000;
@@ -36,7 +36,7 @@ export function useBoxSet(id: string) {
 export const useBoxSetToLookAt = (id: string | null) =>
   useQuery({
     queryKey: ["box-set", id, "look"],
-    queryFn: ({ signal }) => call<BoxSet>(`/box-sets/${id}`, { signal }),
+    queryFn: ({ signal }) => boxSetNow(id as string, signal), // not asked while null
     enabled: id !== null,
   });
 
