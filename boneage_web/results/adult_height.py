@@ -1,5 +1,6 @@
 """What is said of a child's predicted adult height, of a typed height and a bone age; or why there is none."""
 
+from dataclasses import asdict
 from typing import Any, Literal
 
 from annotations.models import Study
@@ -63,13 +64,7 @@ def adult_height_facts(
         "range_refusal": range_refusal,
         "refusal": refusal,
         "covers_months": list(found.covers_months) if found else None,
-        "table": {
-            "id": BAYLEY_PINNEAU.id,
-            "name_en": BAYLEY_PINNEAU.name_en,
-            "name_zh": BAYLEY_PINNEAU.name_zh,
-            "source_en": BAYLEY_PINNEAU.source_en,
-            "source_zh": BAYLEY_PINNEAU.source_zh,
-        },
+        "table": asdict(BAYLEY_PINNEAU),
     }
 
 

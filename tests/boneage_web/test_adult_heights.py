@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from django.test import Client
 from annotations.models import Event, Person, Study
 from annotations.models.append_only import AppendOnlyError
 from annotations.states import AgeSource, RoleName
-from boneage_web.results.models import HeightMeasurement, SignedResult
+from boneage_web.results.models import HeightMeasurement, SignedResult, height
 from boneage_web.results.reports.table import report_csv
 from boneage_web.results.reports.text import report_text
 from boneage_web.results.selectors import standing_height
@@ -302,3 +304,11 @@ def test_reports_say_why_there_is_no_prediction(changed: dict[str, Any], line: s
     text = report_text({**FACTS, "adult_height": {**SAID, **nothing, **changed}}, (), "en")
     assert f"Predicted adult height: no prediction: {'for this sex and category the table ' * ('goes' in line)}" in text
     assert line in text
+
+
+def test_the_page_checks_a_height_by_the_limits_of_the_service() -> None:
+    page = (Path(__file__).resolve().parents[2] / "frontend" / "src" / "core" / "height.ts").read_text(encoding="utf-8")
+    limits = {
+        name: float(value) for name, value in re.findall(r"^export const ([A-Z_]+) = (\d+);$", page, re.MULTILINE)
+    }
+    assert limits == {name: getattr(height, name) for name in ("SHORTEST_CM", "TALLEST_CM", "MOST_DAYS_FROM_FILM")}
